@@ -1,0 +1,71 @@
+package io.rdmagid.gid;
+
+import java.util.Optional;
+
+/**
+ * The type of a GID table entry, with the number that the kernel uses for it ({@code enum
+ * ib_uverbs_gid_type} in include/uapi/rdma/ib_user_ioctl_verbs.h).
+ */
+public enum GidType {
+  /** InfiniBand. */
+  IB(0, "IB", "IB"),
+  /** RoCE v1: Ethernet frames, not routable. */
+  ROCE_V1(1, "RoCEv1", "RoCE v1"),
+  /** RoCE v2: UDP packets, routable. */
+  ROCE_V2(2, "RoCEv2", "RoCE v2");
+
+  private final int kernelCode;
+  private final String text;
+  private final String kernelText;
+
+  GidType(int kernelCode, String text, String kernelText) {
+    this.kernelCode = kernelCode;
+    this.text = text;
+    this.kernelText = kernelText;
+  }
+
+  /** The word used in API objects: {@code IB}, {@code RoCEv1} or {@code RoCEv2}. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The word used by the kernel's tools and in recordings: {@code IB}, {@code RoCE v1} or {@code
+   * RoCE v2}.
+   */
+  public String kernelText() {
+    return kernelText;
+  }
+
+  /**
+   * The type that the kernel writes as {@code code}; empty for a number this version does not know.
+   */
+  public static Optional<GidType> fromKernelCode(int code) {
+    for (GidType type : values()) {
+      if (type.kernelCode == code) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The type written as {@code text} in an API object. */
+  public static Optional<GidType> fromText(String text) {
+    for (GidType type : values()) {
+      if (type.text.equals(text)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The type written as {@code text} in a recording. */
+  public static Optional<GidType> fromKernelText(String text) {
+    for (GidType type : values()) {
+      if (type.kernelText.equals(text)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
+  }
+}
