@@ -1,0 +1,9 @@
+package io.rdmagid.api.naming;
+
+/** Who rdmagid's processes are to server-side apply. */
+public final class FieldManagers {
+  /** The agent of a node, the same on all nodes: an object has one agent. */
+  public static final String AGENT = "rdmagid-agent";
+
+  private FieldManagers() {}
+}

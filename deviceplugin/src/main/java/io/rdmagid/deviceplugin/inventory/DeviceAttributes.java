@@ -1,0 +1,21 @@
+package io.rdmagid.deviceplugin.inventory;
+
+/**
+ * What a device is. Texts are empty where a fact is not known or does not apply (software RoCE has no PCI function).
+ *
+ * @param driver the kernel module, such as {@code mlx5_core}
+ * @param vendorId four hexadecimal digits
+ * @param deviceId four hexadecimal digits
+ * @param firmware as the device writes it
+ * @param nodeGuid as sysfs writes it, {@code 0c42:a103:0065:1f2a}
+ * @param pciAddress {@code 0000:19:00.0}
+ * @param numaNode the NUMA node, or -1
+ */
+public record DeviceAttributes(
+    String driver,
+    String vendorId,
+    String deviceId,
+    String firmware,
+    String nodeGuid,
+    String pciAddress,
+    int numaNode) {}
