@@ -7,7 +7,7 @@ import java.util.List;
  * An RDMA device.
  *
  * @param name as the RDMA subsystem knows it, such as {@code mlx5_0}
- * @param uverbs the name of its device node under /dev/infiniband, such as {@code uverbs0}
+ * @param uverbs the name of its device node under /dev/infiniband ("uverbs0")
  * @param ports by number, ascending
  */
 public record Device(String name, String uverbs, DeviceAttributes attributes, List<Port> ports) {

@@ -1,7 +1,8 @@
 package io.rdmagid.deviceplugin.inventory;
 
 /**
- * What a device is. Texts are empty where a fact is not known or does not apply (software RoCE has no PCI function).
+ * What a device is. Texts are empty where a fact is not known or does not apply (software RoCE has
+ * no PCI function).
  *
  * @param driver the kernel module, such as {@code mlx5_core}
  * @param vendorId four hexadecimal digits

@@ -3,7 +3,9 @@ package io.rdmagid.deviceplugin.inventory;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 
-/** One difference between two inventories. {@link Object#toString} of each is a sentence for logs. */
+/**
+ * One difference between two inventories. {@link Object#toString} of each is a sentence for logs.
+ */
 public sealed interface InventoryChange {
   /** A device is new. */
   record DeviceAdded(String device) implements InventoryChange {
@@ -22,13 +24,18 @@ public sealed interface InventoryChange {
   }
 
   /** A device, or a port apart from its table, is described differently. */
-  record AttributesChanged(String device, int port, String before, String after) implements InventoryChange {
+  record AttributesChanged(String device, int port, String before, String after)
+      implements InventoryChange {
     /** The {@link #port} of a change that concerns the device itself. */
     public static final int DEVICE = 0;
 
     @Override
     public String toString() {
-      return (port == DEVICE ? device : device + "/" + port) + " changed from " + before + " to " + after;
+      return (port == DEVICE ? device : device + "/" + port)
+          + " changed from "
+          + before
+          + " to "
+          + after;
     }
   }
 
@@ -50,12 +57,25 @@ public sealed interface InventoryChange {
     }
   }
 
-  /** The same GID, type and netdev stands at another index: whoever uses the old one uses a wrong one. */
+  /**
+   * The same GID, type and netdev stands at another index: whoever uses the old one uses a wrong
+   * one.
+   */
   record EntryMoved(String device, int port, Gid gid, GidType type, int ifindex, int from, int to)
       implements InventoryChange {
     @Override
     public String toString() {
-      return device + "/" + port + " " + gid + " " + type.text() + " moved from index " + from + " to " + to;
+      return device
+          + "/"
+          + port
+          + " "
+          + gid
+          + " "
+          + type.text()
+          + " moved from index "
+          + from
+          + " to "
+          + to;
     }
   }
 }

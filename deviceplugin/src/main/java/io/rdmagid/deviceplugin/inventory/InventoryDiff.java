@@ -12,13 +12,19 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The difference of two inventories: what somebody who held the first has to learn to hold the second. */
+/**
+ * The difference of two inventories: what somebody who held the first has to learn to hold the
+ * second.
+ */
 public final class InventoryDiff {
   private final List<InventoryChange> changes = new ArrayList<>();
 
   private InventoryDiff() {}
 
-  /** The changes that lead from {@code before} to {@code after}, by device and port; empty if there are none. */
+  /**
+   * The changes that lead from {@code before} to {@code after}, by device and port; empty if there
+   * are none.
+   */
   public static List<InventoryChange> between(Inventory before, Inventory after) {
     InventoryDiff diff = new InventoryDiff();
     Map<String, Device> old = byKey(before.devices(), Device::name);
@@ -39,12 +45,17 @@ public final class InventoryDiff {
 
   private void device(Device before, Device after) {
     String device = after.name();
-    attributes(device, InventoryChange.AttributesChanged.DEVICE, before.attributes(), after.attributes());
+    attributes(
+        device, InventoryChange.AttributesChanged.DEVICE, before.attributes(), after.attributes());
     attributes(device, InventoryChange.AttributesChanged.DEVICE, before.uverbs(), after.uverbs());
     Map<Integer, Port> old = byKey(before.ports(), Port::number);
     Map<Integer, Port> young = byKey(after.ports(), Port::number);
     if (!old.keySet().equals(young.keySet())) {
-      attributes(device, InventoryChange.AttributesChanged.DEVICE, "ports " + old.keySet(), "ports " + young.keySet());
+      attributes(
+          device,
+          InventoryChange.AttributesChanged.DEVICE,
+          "ports " + old.keySet(),
+          "ports " + young.keySet());
     }
     for (Port to : after.ports()) {
       Port from = old.get(to.number());
@@ -69,7 +80,8 @@ public final class InventoryDiff {
             new InventoryChange.EntryAdded(device, port, id.gid, id.type, id.ifindex, to.index()));
       } else if (from != null && to == null) {
         changes.add(
-            new InventoryChange.EntryRemoved(device, port, id.gid, id.type, id.ifindex, from.index()));
+            new InventoryChange.EntryRemoved(
+                device, port, id.gid, id.type, id.ifindex, from.index()));
       } else if (from != null && to != null && from.index() != to.index()) {
         changes.add(
             new InventoryChange.EntryMoved(
@@ -85,7 +97,10 @@ public final class InventoryDiff {
     }
   }
 
-  /** What stays the same when an entry moves to another slot; the kernel keeps it unique (core/cache.c). */
+  /**
+   * What stays the same when an entry moves to another slot; the kernel keeps it unique
+   * (core/cache.c).
+   */
   private record Identity(Gid gid, GidType type, int ifindex) implements Comparable<Identity> {
     static Identity of(GidEntry entry) {
       return new Identity(entry.gid(), entry.type(), entry.ifindex());
@@ -102,11 +117,14 @@ public final class InventoryDiff {
     }
   }
 
-  private static <K extends Comparable<K>, V> Map<K, V> byKey(Collection<V> values, Function<V, K> key) {
-    return values.stream().collect(Collectors.toMap(key, Function.identity(), (a, _) -> a, TreeMap::new));
+  private static <K extends Comparable<K>, V> Map<K, V> byKey(
+      Collection<V> values, Function<V, K> key) {
+    return values.stream()
+        .collect(Collectors.toMap(key, Function.identity(), (a, _) -> a, TreeMap::new));
   }
 
-  private static <K extends Comparable<K>> Collection<K> keysOfBoth(Map<K, ?> one, Map<K, ?> other) {
+  private static <K extends Comparable<K>> Collection<K> keysOfBoth(
+      Map<K, ?> one, Map<K, ?> other) {
     TreeSet<K> keys = new TreeSet<>(one.keySet());
     keys.addAll(other.keySet());
     return keys;

@@ -11,8 +11,8 @@ import java.util.Map;
  * A port with the part of its GID table that belongs to the agent's network namespace.
  *
  * @param number from 1
- * @param netdev the port's network device: that of the filled slot with the lowest index, which is the default GID;
- *     empty where no entry has one here
+ * @param netdev the port's network device: that of the filled slot with the lowest index, which is
+ *     the default GID; empty where no entry has one here
  * @param gids by index, ascending
  * @param podGidCount how many further entries belong to other network namespaces, so to pods
  */
@@ -23,13 +23,17 @@ public record Port(
   }
 
   /**
-   * Sorts what the kernel gave for one port into the entries of this network namespace and those of others.
+   * Sorts what the kernel gave for one port into the entries of this network namespace and those of
+   * others.
    *
    * @param entries of this port only, in any order
    * @param links of the agent's network namespace, by ifindex
    */
   public static Port of(
-      int number, PortAttributes attributes, Collection<PortEntry> entries, Map<Integer, Link> links) {
+      int number,
+      PortAttributes attributes,
+      Collection<PortEntry> entries,
+      Map<Integer, Link> links) {
     List<GidEntry> here = new ArrayList<>();
     int elsewhere = 0;
     for (PortEntry entry : entries) {
@@ -37,7 +41,8 @@ public record Port(
       if (entry.ifindex() == 0) {
         here.add(new GidEntry(entry.index(), entry.gid(), entry.type(), 0, ""));
       } else if (link != null && link.holds(entry.gid())) {
-        here.add(new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
+        here.add(
+            new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
       } else {
         elsewhere++;
       }

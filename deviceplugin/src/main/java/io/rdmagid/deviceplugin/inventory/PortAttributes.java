@@ -5,11 +5,13 @@ package io.rdmagid.deviceplugin.inventory;
  *
  * @param linkLayer {@code Ethernet} or {@code InfiniBand}
  * @param state {@code DOWN}, {@code INIT}, {@code ARMED}, {@code ACTIVE} or {@code ACTIVE_DEFER}
- * @param physicalState {@code LINK_UP}, {@code DISABLED}, {@code POLLING} and so on; empty where it is not known
+ * @param physicalState {@code LINK_UP}, {@code DISABLED}, {@code POLLING} and so on; empty where it
+ *     is not known
  * @param mtu the active one in bytes; 0 where it is not known
  * @param rateGbps gigabits a second; 0 where it is not known
  * @param gidTableLength slots in the table, filled or not
- * @param defaultRoceMode what rdma_cm takes by default, {@code RoCE v2} or {@code IB/RoCE v1}; empty where not known
+ * @param defaultRoceMode what rdma_cm takes by default, {@code RoCE v2} or {@code IB/RoCE v1};
+ *     empty where not known
  */
 public record PortAttributes(
     String linkLayer,

@@ -4,8 +4,8 @@ import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 
 /**
- * A table entry as the kernel gives it: with the port, since one call returns those of all ports, and without a name for
- * the netdev, since its number may be one of another network namespace.
+ * A table entry as the kernel gives it: with the port, since one call returns those of all ports,
+ * and without a name for the netdev, since its number may be one of another network namespace.
  *
  * @param port from 1
  * @param index the slot in the port's table, from 0

@@ -1,4 +1,7 @@
-/** What a node's RDMA devices, ports and GID tables are at one moment, and the difference of two moments. Pure. */
+/**
+ * What a node's RDMA devices, ports and GID tables are at one moment, and the difference of two
+ * moments. Pure.
+ */
 @NullMarked
 package io.rdmagid.deviceplugin.inventory;
 

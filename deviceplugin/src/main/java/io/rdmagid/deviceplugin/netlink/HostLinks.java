@@ -17,20 +17,24 @@ public final class HostLinks implements AutoCloseable {
   }
 
   /**
-   * All links, by ifindex. Two dumps, so a link or address that comes or goes between them may be missing: the caller
-   * reads again when the kernel tells of the change.
+   * All links, by ifindex. Two dumps, so a link or address that comes or goes between them may be
+   * missing: the caller reads again when the kernel tells of the change.
    *
    * @throws NetlinkException if the kernel refuses
    */
   public Map<Integer, Link> read() {
     Map<Integer, Set<Gid>> addresses = new HashMap<>();
     for (NetlinkMessages.AddressMessage address :
-        socket.dump(NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, NetlinkMessages::address)) {
-      addresses.computeIfAbsent(address.ifindex(), _ -> new HashSet<>()).addAll(address.addresses());
+        socket.dump(
+            NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, NetlinkMessages::address)) {
+      addresses
+          .computeIfAbsent(address.ifindex(), _ -> new HashSet<>())
+          .addAll(address.addresses());
     }
     Map<Integer, Link> links = new HashMap<>();
     for (NetlinkMessages.LinkMessage link :
-        socket.dump(NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, NetlinkMessages::link)) {
+        socket.dump(
+            NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, NetlinkMessages::link)) {
       links.put(
           link.ifindex(),
           new Link(
@@ -41,7 +45,6 @@ public final class HostLinks implements AutoCloseable {
     }
     return links;
   }
-
 
   @Override
   public void close() {

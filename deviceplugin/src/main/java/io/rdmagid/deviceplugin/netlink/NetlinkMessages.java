@@ -42,7 +42,10 @@ final class NetlinkMessages {
     return (length + 3) & ~3;
   }
 
-  /** The link in a message; empty for another message, and for what a bridge says of its port (AF_BRIDGE). */
+  /**
+   * The link in a message; empty for another message, and for what a bridge says of its port
+   * (AF_BRIDGE).
+   */
   static Optional<LinkMessage> link(RouteSocket.Message message) {
     ByteBuffer body = message.body();
     if (message.type() != RTM_NEWLINK || body.remaining() < IFINFOMSG || body.get(0) != AF_UNSPEC) {
@@ -116,7 +119,8 @@ final class NetlinkMessages {
     try {
       return Gid.of(InetAddress.getByAddress(address));
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("an IP address of " + address.length + " bytes from the kernel", e);
+      throw new IllegalStateException(
+          "an IP address of " + address.length + " bytes from the kernel", e);
     }
   }
 

@@ -19,22 +19,26 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A NETLINK_ROUTE socket for dumps, in the network namespace that its thread stands in when it is made. Not thread-safe:
- * it belongs to the platform thread that made it.
+ * A NETLINK_ROUTE socket for dumps, in the network namespace that its thread stands in when it is
+ * made. Not thread-safe: it belongs to the platform thread that made it.
  *
- * <p>Layouts: nlmsghdr and sockaddr_nl of linux/netlink.h, ifinfomsg of linux/rtnetlink.h, ifaddrmsg of linux/if_addr.h.
+ * <p>Layouts: nlmsghdr and sockaddr_nl of linux/netlink.h, ifinfomsg of linux/rtnetlink.h,
+ * ifaddrmsg of linux/if_addr.h.
  */
 public final class RouteSocket implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
   private static final MethodHandle SOCKET =
       LIBC.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SEND =
-      LIBC.function("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+      LIBC.function(
+          "send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle RECVFROM =
       LIBC.function(
           "recvfrom",
-          FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle CLOSE = LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+  private static final MethodHandle CLOSE =
+      LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
@@ -71,9 +75,8 @@ public final class RouteSocket implements AutoCloseable {
    */
   public RouteSocket() {
     long result =
-        calls.call(
-            errno ->
-                (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+        calls.call(errno ->
+            (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (result < 0) {
       calls.close();
       throw new NetlinkException("socket", (int) -result);
@@ -116,13 +119,17 @@ public final class RouteSocket implements AutoCloseable {
     request.set(JAVA_SHORT, 4, type);
     request.set(JAVA_SHORT, 6, (short) (NLM_F_REQUEST | NLM_F_DUMP));
     request.set(JAVA_INT, 8, ++sequence);
-    long result = calls.call(errno -> (long) SEND.invokeExact(errno, descriptor, request, (long) length, 0));
+    long result =
+        calls.call(errno -> (long) SEND.invokeExact(errno, descriptor, request, (long) length, 0));
     if (result < 0) {
       throw new NetlinkException("send", (int) -result);
     }
   }
 
-  /** Reads a dump to its end. False if a change came between its parts, so that it may show neither state. */
+  /**
+   * Reads a dump to its end. False if a change came between its parts, so that it may show neither
+   * state.
+   */
   private <T> boolean collect(List<T> result, Function<Message, Optional<T>> parser) {
     boolean undisturbed = true;
     while (true) {
@@ -137,7 +144,10 @@ public final class RouteSocket implements AutoCloseable {
         if (part.getInt(start + 8) == sequence) {
           undisturbed &= (part.getShort(start + 6) & NLM_F_DUMP_INTR) == 0;
           if (type == NLMSG_ERROR || type == NLMSG_DONE) {
-            int error = length >= NetlinkMessages.HEADER + 4 ? part.getInt(start + NetlinkMessages.HEADER) : 0;
+            int error =
+                length >= NetlinkMessages.HEADER + 4
+                    ? part.getInt(start + NetlinkMessages.HEADER)
+                    : 0;
             if (error < 0) {
               throw new NetlinkException("dump", -error);
             }
@@ -153,16 +163,24 @@ public final class RouteSocket implements AutoCloseable {
     }
   }
 
-  /** The next datagram that the kernel itself sent: anyone with CAP_NET_ADMIN here could send one as well. */
+  /**
+   * The next datagram that the kernel itself sent: anyone with CAP_NET_ADMIN here could send one as
+   * well.
+   */
   private ByteBuffer receive() {
     while (true) {
       senderLength.set(JAVA_INT, 0, SOCKADDR_NL_SIZE);
       long length =
-          calls.call(
-              errno ->
-                  (long)
-                      RECVFROM.invokeExact(
-                          errno, descriptor, buffer, buffer.byteSize(), MSG_TRUNC, sender, senderLength));
+          calls.call(errno ->
+              (long)
+                  RECVFROM.invokeExact(
+                      errno,
+                      descriptor,
+                      buffer,
+                      buffer.byteSize(),
+                      MSG_TRUNC,
+                      sender,
+                      senderLength));
       if (length < 0) {
         throw new NetlinkException("recvfrom", (int) -length);
       }

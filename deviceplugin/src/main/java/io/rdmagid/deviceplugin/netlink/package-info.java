@@ -1,4 +1,7 @@
-/** Links and addresses of a network namespace by rtnetlink(7). Everything here belongs to the thread that made it. */
+/**
+ * Links and addresses of a network namespace by rtnetlink(7). Everything here belongs to the thread
+ * that made it.
+ */
 @NullMarked
 package io.rdmagid.deviceplugin.netlink;
 

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Makes native calls and reads errno right after each. It belongs to the platform thread that made it: its segment is
- * confined, so the JDK refuses any other thread.
+ * Makes native calls and reads errno right after each. It belongs to the platform thread that made
+ * it: its segment is confined, so the JDK refuses any other thread.
  */
 public final class CallState implements AutoCloseable {
   private static final long ERRNO_OFFSET =
@@ -22,6 +22,7 @@ public final class CallState implements AutoCloseable {
    *
    * @throws IllegalStateException on a virtual thread, where a native call would stall its carrier
    */
+  @SuppressWarnings("MustBeClosedChecker") // close() does
   public CallState() {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException("native calls belong on a platform thread");
@@ -43,7 +44,8 @@ public final class CallState implements AutoCloseable {
   }
 
   /**
-   * Makes a call of the form "a negative result means errno", again for as long as it is interrupted (EINTR).
+   * Makes a call of the form "a negative result means errno", again for as long as it is
+   * interrupted (EINTR).
    *
    * @return the result, or errno as a negative number
    */
@@ -60,7 +62,9 @@ public final class CallState implements AutoCloseable {
     }
   }
 
-  /** Makes a call whose result says nothing of errno; {@link #errno} is valid until the next call. */
+  /**
+   * Makes a call whose result says nothing of errno; {@link #errno} is valid until the next call.
+   */
   public long once(Call call) {
     try {
       return call.with(state);

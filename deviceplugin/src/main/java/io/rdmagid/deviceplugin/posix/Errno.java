@@ -2,7 +2,10 @@ package io.rdmagid.deviceplugin.posix;
 
 import java.util.Arrays;
 
-/** The error numbers that rdmagid meets, as Linux has them on x86-64 and arm64 (asm-generic/errno.h). */
+/**
+ * The error numbers that rdmagid meets, as Linux has them on x86-64 and arm64
+ * (asm-generic/errno.h).
+ */
 public enum Errno {
   EPERM(1, "not permitted"),
   ENOENT(2, "no such file or device"),

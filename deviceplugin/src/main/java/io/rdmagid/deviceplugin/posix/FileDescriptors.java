@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls on file descriptors: poll(2), read(2), close(2), fcntl(2), inotify(7). An instance belongs to the platform
- * thread that made it. Results below zero are errno, negated.
+ * Calls on file descriptors: poll(2), read(2), close(2), fcntl(2), inotify(7). An instance belongs
+ * to the platform thread that made it. Results below zero are errno, negated.
  */
 public final class FileDescriptors implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
@@ -22,13 +22,15 @@ public final class FileDescriptors implements AutoCloseable {
       LIBC.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle READ =
       LIBC.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
-  private static final MethodHandle CLOSE = LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle CLOSE =
+      LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle FCNTL =
       LIBC.variadic("fcntl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle INOTIFY_INIT =
       LIBC.function("inotify_init1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle INOTIFY_ADD_WATCH =
-      LIBC.function("inotify_add_watch", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+      LIBC.function(
+          "inotify_add_watch", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
 
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
@@ -54,7 +56,8 @@ public final class FileDescriptors implements AutoCloseable {
         set.set(JAVA_SHORT, (long) i * POLLFD_SIZE + 4, POLLIN);
       }
       long result =
-          calls.call(errno -> (int) POLL.invokeExact(errno, set, (long) descriptors.size(), timeoutMillis));
+          calls.call(errno ->
+              (int) POLL.invokeExact(errno, set, (long) descriptors.size(), timeoutMillis));
       if (result < 0) {
         throw new IllegalStateException("poll: " + Errno.describe((int) -result));
       }
@@ -70,7 +73,8 @@ public final class FileDescriptors implements AutoCloseable {
 
   /** read(2): the number of bytes, 0 at the end, or errno negated. */
   public long read(int descriptor, MemorySegment buffer) {
-    return calls.call(errno -> (long) READ.invokeExact(errno, descriptor, buffer, buffer.byteSize()));
+    return calls.call(
+        errno -> (long) READ.invokeExact(errno, descriptor, buffer, buffer.byteSize()));
   }
 
   /** Makes reads return EAGAIN in place of waiting. */
@@ -79,12 +83,14 @@ public final class FileDescriptors implements AutoCloseable {
     if (flags < 0) {
       return flags;
     }
-    return calls.call(errno -> (int) FCNTL.invokeExact(errno, descriptor, F_SETFL, (int) flags | O_NONBLOCK));
+    return calls.call(
+        errno -> (int) FCNTL.invokeExact(errno, descriptor, F_SETFL, (int) flags | O_NONBLOCK));
   }
 
   /** close(2). */
   public long close(int descriptor) {
-    // Not again after EINTR: Linux has closed the descriptor by then, and the number may be somebody else's (close(2)).
+    // Not again after EINTR: Linux has closed the descriptor by then, and the number may be
+    // somebody else's (close(2)).
     return calls.once(errno -> (int) CLOSE.invokeExact(errno, descriptor));
   }
 
@@ -97,7 +103,8 @@ public final class FileDescriptors implements AutoCloseable {
   public int watch(int inotify, String path, int mask) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(path);
-      return (int) calls.call(errno -> (int) INOTIFY_ADD_WATCH.invokeExact(errno, inotify, text, mask));
+      return (int)
+          calls.call(errno -> (int) INOTIFY_ADD_WATCH.invokeExact(errno, inotify, text, mask));
     }
   }
 

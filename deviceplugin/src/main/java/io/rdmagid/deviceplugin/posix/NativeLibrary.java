@@ -54,12 +54,14 @@ public final class NativeLibrary {
   }
 
   @SuppressWarnings("restricted")
-  private MethodHandle link(String function, FunctionDescriptor descriptor, Linker.Option... options) {
+  private MethodHandle link(
+      String function, FunctionDescriptor descriptor, Linker.Option... options) {
     return Linker.nativeLinker()
         .downcallHandle(
             symbols
                 .find(function)
-                .orElseThrow(() -> new IllegalStateException(name + " has no function " + function)),
+                .orElseThrow(
+                    () -> new IllegalStateException(name + " has no function " + function)),
             descriptor,
             options);
   }

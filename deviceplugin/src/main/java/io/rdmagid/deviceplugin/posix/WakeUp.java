@@ -7,16 +7,17 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
- * An eventfd(2) by which any thread ends the {@link FileDescriptors#poll} of the one that owns it: {@code
- * Thread.interrupt} does not. {@link #signal} is the one native call that may run on a virtual thread: the counter
- * cannot fill up, so it never waits.
+ * An eventfd(2) by which any thread ends the {@link FileDescriptors#poll} of the one that owns it:
+ * {@code Thread.interrupt} does not. {@link #signal} is the one native call that may run on a
+ * virtual thread: the counter cannot fill up, so it never waits.
  */
 public final class WakeUp {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
   private static final MethodHandle EVENTFD =
       LIBC.function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle EVENTFD_WRITE =
-      LIBC.functionWithoutErrno("eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+      LIBC.functionWithoutErrno(
+          "eventfd_write", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final int EFD_NONBLOCK = 0x800;
   private static final int EFD_CLOEXEC = 0x80000;
 
@@ -33,7 +34,8 @@ public final class WakeUp {
    */
   public static WakeUp create() {
     try (CallState calls = new CallState()) {
-      long result = calls.call(errno -> (int) EVENTFD.invokeExact(errno, 0, EFD_NONBLOCK | EFD_CLOEXEC));
+      long result =
+          calls.call(errno -> (int) EVENTFD.invokeExact(errno, 0, EFD_NONBLOCK | EFD_CLOEXEC));
       if (result < 0) {
         throw new IllegalStateException("eventfd: " + Errno.describe((int) -result));
       }

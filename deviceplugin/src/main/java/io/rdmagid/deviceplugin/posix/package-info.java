@@ -1,6 +1,7 @@
 /**
- * The calls of the C library that Java has no API for: poll, eventfd, inotify, reads of a file descriptor, sockets of
- * families that Java does not know. Everything here belongs to the platform thread that made it.
+ * The calls of the C library that Java has no API for: poll, eventfd, inotify, reads of a file
+ * descriptor, sockets of families that Java does not know. Everything here belongs to the platform
+ * thread that made it.
  */
 @NullMarked
 package io.rdmagid.deviceplugin.posix;

@@ -1,0 +1,212 @@
+package io.rdmagid.deviceplugin;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * The agent's options, checked.
+ *
+ * @param nodeName the agent's Node
+ * @param managementAddress where probes and metrics are served; port 0 takes a free one
+ * @param recording a file to read in place of the kernel
+ * @param resync how long at least between two readings of everything, from the kernel and from the
+ *     server
+ */
+public record AgentConfig(
+    String nodeName,
+    InetSocketAddress managementAddress,
+    Optional<Path> recording,
+    Duration resync,
+    LogLevel logLevel) {
+  /** How much is logged. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  /** What became of the command line. */
+  public sealed interface Result {
+    /** The agent can start. */
+    record Valid(AgentConfig config) implements Result {}
+
+    /** It cannot; all problems, each with its option and what to do. */
+    record Invalid(List<String> problems) implements Result {
+      public Invalid {
+        problems = List.copyOf(problems);
+      }
+    }
+
+    /** Somebody asked how to call it. */
+    record Help(String text) implements Result {}
+  }
+
+  private static final Duration SHORTEST_RESYNC = Duration.ofMinutes(1);
+  private static final Duration LONGEST_RESYNC = Duration.ofHours(24);
+  private static final int MOST_PORT = 65_535;
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smh])");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
+  private static final Pattern DNS_SUBDOMAIN =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  /** The options as text: picocli would stop at the first bad one, and we tell all. */
+  @CommandLine.Command(
+      name = "rdmagid-agent",
+      description = "Publishes the GID tables of a node's RDMA ports.",
+      sortOptions = false)
+  private static final class Options {
+    @CommandLine.Option(
+        names = "--node-name",
+        paramLabel = "NAME",
+        description = "The agent's Node. Default: the variable NODE_NAME.")
+    @Nullable String nodeName;
+
+    @CommandLine.Option(
+        names = "--management-address",
+        paramLabel = "HOST:PORT",
+        defaultValue = "127.0.0.1:9847",
+        description = "Where /livez, /readyz and /metrics are served. Default: ${DEFAULT-VALUE}.")
+    String managementAddress = "";
+
+    @CommandLine.Option(
+        names = "--recording",
+        paramLabel = "FILE",
+        description = "Read this recording in place of the kernel.")
+    @Nullable String recording;
+
+    @CommandLine.Option(
+        names = "--resync",
+        paramLabel = "DURATION",
+        defaultValue = "10m",
+        description = "Read everything again this often, 1m to 24h. Default: ${DEFAULT-VALUE}.")
+    String resync = "";
+
+    @CommandLine.Option(
+        names = "--log-level",
+        paramLabel = "LEVEL",
+        defaultValue = "info",
+        description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
+    String logLevel = "";
+
+    @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
+    boolean help;
+
+    @CommandLine.Unmatched List<String> unknown = new ArrayList<>();
+  }
+
+  /** Reads the command line. */
+  public static Result parse(List<String> arguments, Map<String, String> environment) {
+    Options options = new Options();
+    CommandLine commandLine = new CommandLine(options);
+    List<String> problems = new ArrayList<>();
+    try {
+      commandLine.setOverwrittenOptionsAllowed(true).parseArgs(arguments.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      problems.add(e.getMessage());
+    }
+    if (options.help) {
+      return new Result.Help(commandLine.getUsageMessage());
+    }
+    options.unknown.forEach(
+        argument -> problems.add(argument + " is not an option of the agent: see --help"));
+    AgentConfig config =
+        new AgentConfig(
+            nodeName(options.nodeName, environment, problems),
+            address(options.managementAddress, problems),
+            recording(options.recording, problems),
+            resync(options.resync, problems),
+            logLevel(options.logLevel, problems));
+    return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
+  }
+
+  private static String nodeName(
+      @Nullable String option, Map<String, String> environment, List<String> problems) {
+    String name = option != null ? option : environment.getOrDefault("NODE_NAME", "");
+    if (name.isEmpty()) {
+      problems.add(
+          "--node-name is missing: give it, or set NODE_NAME (the chart takes it from spec.nodeName)");
+    } else if (name.length() > 253 || !DNS_SUBDOMAIN.matcher(name).matches()) {
+      problems.add(
+          "--node-name '" + name + "' is no name of a Node: give one that kubectl get nodes shows");
+    }
+    return name;
+  }
+
+  private static InetSocketAddress address(String text, List<String> problems) {
+    Matcher matcher = ADDRESS.matcher(text);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
+      problems.add(
+          "--management-address '"
+              + text
+              + "' is not HOST:PORT: give one such as 0.0.0.0:9847 or [::]:9847");
+      return new InetSocketAddress(0);
+    }
+    int port = Integer.parseInt(matcher.group(3));
+    String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+    InetSocketAddress address =
+        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      problems.add(
+          "--management-address '"
+              + text
+              + "' names a host that does not resolve: give an IP address");
+    }
+    return address;
+  }
+
+  private static Optional<Path> recording(@Nullable String text, List<String> problems) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    Path file = Path.of(text);
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      problems.add("--recording '" + text + "' is no file that can be read: give a recording");
+    }
+    return Optional.of(file);
+  }
+
+  private static Duration resync(String text, List<String> problems) {
+    Matcher matcher = DURATION.matcher(text);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+          };
+      if (duration.compareTo(SHORTEST_RESYNC) >= 0 && duration.compareTo(LONGEST_RESYNC) <= 0) {
+        return duration;
+      }
+    }
+    problems.add(
+        "--resync '"
+            + text
+            + "' is not a duration from 1m to 24h: give one such as 90s, 10m or 1h");
+    return SHORTEST_RESYNC;
+  }
+
+  private static LogLevel logLevel(String text, List<String> problems) {
+    for (LogLevel level : LogLevel.values()) {
+      if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return level;
+      }
+    }
+    problems.add("--log-level '" + text + "' is not one of error, warn, info, debug, trace");
+    return LogLevel.INFO;
+  }
+}

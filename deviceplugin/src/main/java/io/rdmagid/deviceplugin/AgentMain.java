@@ -1,0 +1,106 @@
+package io.rdmagid.deviceplugin;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rdmagid.deviceplugin.cluster.ClusterPublication;
+import io.rdmagid.deviceplugin.cluster.PublishMetrics;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
+import io.rdmagid.deviceplugin.observe.KernelObserver;
+import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.RecordingObserver;
+import io.rdmagid.management.Check;
+import io.rdmagid.management.CheckResult;
+import io.rdmagid.management.ManagementServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Starts the agent. Exit codes: 0 ended by a signal, 2 bad options, 3 the system refused. */
+public final class AgentMain {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+  private static final int BAD_OPTIONS = 2;
+  private static final int SYSTEM_REFUSED = 3;
+
+  private AgentMain() {}
+
+  /** The process's entry. */
+  public static void main(String[] arguments) {
+    switch (AgentConfig.parse(List.of(arguments), System.getenv())) {
+      case AgentConfig.Result.Help(String text) -> System.out.print(text);
+      case AgentConfig.Result.Invalid(List<String> problems) -> {
+        problems.forEach(problem -> System.err.println("rdmagid-agent: " + problem));
+        System.exit(BAD_OPTIONS);
+      }
+      case AgentConfig.Result.Valid(AgentConfig config) -> System.exit(run(config));
+    }
+  }
+
+  private static int run(AgentConfig config) {
+    setLogLevel(config.logLevel());
+    Clock clock = Clock.systemUTC();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (KubernetesClient client = new KubernetesClientBuilder().build();
+        ClusterPublication publication =
+            ClusterPublication.start(
+                client, config.nodeName(), config.resync(), new PublishMetrics(registry), clock)) {
+      Observation observation =
+          observation(config, publication::changed, new ObserveMetrics(registry), clock);
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(observation.stop()));
+      List<Check> liveness =
+          List.of(
+              new Check(
+                  "publish", () -> passing(publication.isAlive(), "the publishing thread ended")));
+      List<Check> readiness =
+          List.of(
+              new Check(
+                  "published", () -> passing(publication.hasPublished(), "nothing published yet")));
+      try (ManagementServer management =
+          ManagementServer.start(config.managementAddress(), liveness, readiness, registry)) {
+        LOG.atInfo()
+            .addKeyValue("node", config.nodeName())
+            .addKeyValue("management", management.address())
+            .log("agent started");
+        observation.run().run(); // on the main thread: the agent lives as long as it observes
+      }
+      return 0;
+    } catch (IOException | IllegalStateException e) {
+      LOG.atError().setCause(e).log("agent cannot go on");
+      return SYSTEM_REFUSED;
+    }
+  }
+
+  private record Observation(Runnable run, Runnable stop) {}
+
+  private static Observation observation(
+      AgentConfig config, InventoryListener listener, ObserveMetrics metrics, Clock clock) {
+    if (config.recording().isPresent()) {
+      RecordingObserver observer = new RecordingObserver(config.recording().get(), listener, clock);
+      return new Observation(observer, observer::stop);
+    }
+    KernelObserver observer =
+        new KernelObserver(
+            new KernelObserver.Settings(
+                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync()),
+            listener,
+            metrics,
+            clock);
+    return new Observation(observer, observer::stop);
+  }
+
+  private static CheckResult passing(boolean holds, String otherwise) {
+    return holds ? CheckResult.passing() : CheckResult.failing(otherwise);
+  }
+
+  private static void setLogLevel(AgentConfig.LogLevel level) {
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.toLevel(level.name()));
+    }
+  }
+}

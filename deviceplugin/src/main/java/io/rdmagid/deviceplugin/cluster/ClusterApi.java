@@ -1,0 +1,36 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidSpec;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The calls on the API server that publishing needs. Each is one request; a refusal or a broken
+ * connection is a {@link io.fabric8.kubernetes.client.KubernetesClientException}. Safe for use by
+ * any thread.
+ */
+interface ClusterApi {
+  /** The agent's Node, if it is registered. */
+  Optional<NodeState> node();
+
+  /** The RdmaGids of the agent's Node. */
+  List<RdmaGid> list();
+
+  /** Makes an object, or brings owner and spec of one up to date. */
+  void applySpec(String name, RdmaGidSpec spec, String nodeUid);
+
+  /** Writes the agent's part of a status. */
+  void applyStatus(String name, RdmaGidStatus status);
+
+  /** Deletes an object; one that is not there is fine. */
+  void delete(String name);
+
+  /** Writes the agent's annotation and labels on the Node. */
+  void applyNode(PublishedNode node);
+
+  /** What matters of a Node. */
+  record NodeState(String uid, Map<String, String> annotations, Map<String, String> labels) {}
+}

@@ -1,0 +1,98 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Publishing as a whole: a thread that writes, and a watch on the agent's own Node, the only object
+ * that the agent watches. Methods may come from any thread.
+ */
+public final class ClusterPublication implements AutoCloseable {
+  private final PublishLoop loop;
+  private final Thread thread;
+  private final SharedIndexInformer<Node> node;
+
+  private ClusterPublication(PublishLoop loop, Thread thread, SharedIndexInformer<Node> node) {
+    this.loop = loop;
+    this.thread = thread;
+    this.node = node;
+  }
+
+  /**
+   * Starts to publish; nothing is written before the first inventory. An API server that is away is
+   * waited for.
+   *
+   * @param client stays the caller's to close
+   * @param resync how long at least between two readings of what the server has; a random fifth is
+   *     added
+   */
+  public static ClusterPublication start(
+      KubernetesClient client,
+      String nodeName,
+      Duration resync,
+      PublishMetrics metrics,
+      Clock clock) {
+    ClusterPublisher publisher =
+        new ClusterPublisher(new FabricClusterApi(client, nodeName), nodeName, metrics, clock);
+    PublishLoop loop = new PublishLoop(publisher, metrics, resync, clock);
+    Thread thread = Thread.ofPlatform().name("publish").start(loop);
+    SharedIndexInformer<Node> node =
+        client
+            .nodes()
+            .withName(nodeName)
+            .runnableInformer(0)
+            .addEventHandler(new NodeIdentity(loop))
+            .exceptionHandler((_, _) -> true);
+    var _ = node.start();
+    return new ClusterPublication(loop, thread, node);
+  }
+
+  /** The inventory is now this; does not block. */
+  public void changed(Inventory inventory, Instant eventAt) {
+    loop.changed(inventory, eventAt);
+  }
+
+  /** Whether the server has had everything at least once. */
+  public boolean hasPublished() {
+    return loop.hasPublished();
+  }
+
+  /** Whether the publishing thread is there. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  @Override
+  public void close() {
+    node.stop();
+    thread.interrupt();
+  }
+
+  /**
+   * Tells when the Node becomes another one. Its status changes all the time, and does not matter.
+   */
+  private record NodeIdentity(PublishLoop loop) implements ResourceEventHandler<Node> {
+    @Override
+    public void onAdd(Node node) {
+      loop.nodeChanged();
+    }
+
+    @Override
+    public void onUpdate(Node before, Node after) {
+      if (!before.getMetadata().getUid().equals(after.getMetadata().getUid())) {
+        loop.nodeChanged();
+      }
+    }
+
+    @Override
+    public void onDelete(Node node, boolean finalStateUnknown) {
+      loop.nodeChanged();
+    }
+  }
+}

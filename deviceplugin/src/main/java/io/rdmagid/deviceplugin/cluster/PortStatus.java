@@ -1,0 +1,161 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.rdmagid.api.condition.ConditionStatus;
+import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.v1alpha1.GidRow;
+import io.rdmagid.api.v1alpha1.PreferredGid;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent says of one port: pure, so that the same port always gives the same status. */
+final class PortStatus {
+  /** The type of the agent's own condition. */
+  static final String READY = "Ready";
+
+  /** What the CRD allows in {@code gids}. */
+  static final int MOST_GIDS = 256;
+
+  /** What the CRD allows in a text. */
+  private static final int MOST_TEXT = 63;
+
+  private static final int DIGEST_BYTES = 8;
+
+  private PortStatus() {}
+
+  /**
+   * The status to publish.
+   *
+   * @param previous what the server has, for the times of what did not change; null where there is
+   *     nothing
+   * @param changedAt when the port came to be as it is, if it differs from {@code previous}
+   */
+  static RdmaGidStatus of(
+      Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
+    GidSelection selection = GidSelector.select(port.gids());
+    RdmaGidStatus status =
+        RdmaGidStatus.builder()
+            .linkLayer(text(port.attributes().linkLayer()))
+            .state(text(port.attributes().state()))
+            .physicalState(text(port.attributes().physicalState()))
+            .mtu(positive(port.attributes().mtu()))
+            .rateGbps(
+                port.attributes().rateGbps() > 0 ? (Double) port.attributes().rateGbps() : null)
+            .netdev(text(port.netdev()))
+            .numaNode(
+                device.attributes().numaNode() >= 0
+                    ? (Integer) device.attributes().numaNode()
+                    : null)
+            .pciAddress(text(device.attributes().pciAddress()))
+            .driver(text(device.attributes().driver()))
+            .firmware(text(device.attributes().firmware()))
+            .nodeGuid(text(device.attributes().nodeGuid()))
+            .gidTableLength(port.attributes().gidTableLength())
+            .defaultRoceMode(text(port.attributes().defaultRoceMode()))
+            .gids(port.gids().stream().limit(MOST_GIDS).map(GidRow::of).toList())
+            .gidCount(port.gids().size())
+            .podGidCount(port.podGidCount())
+            .truncated(port.gids().size() > MOST_GIDS)
+            .digest(digest(device.attributes(), port))
+            .preferred(
+                selection instanceof GidSelection.Selected(GidEntry entry)
+                    ? PreferredGid.of(entry)
+                    : null)
+            .conditions(List.of(ready(port, selection, previous, clock)))
+            .build();
+    return status.toBuilder().lastChangeTime(lastChange(status, previous, changedAt)).build();
+  }
+
+  private static String lastChange(
+      RdmaGidStatus status, @Nullable RdmaGidStatus previous, Instant changedAt) {
+    if (previous != null && previous.lastChangeTime() != null && sameFacts(status, previous)) {
+      return previous.lastChangeTime();
+    }
+    return changedAt.toString();
+  }
+
+  /** Whether two statuses say the same, times and the conditions of others apart. */
+  static boolean sameFacts(RdmaGidStatus one, RdmaGidStatus other) {
+    return facts(one).equals(facts(other));
+  }
+
+  private record Facts(
+      RdmaGidStatus status,
+      @Nullable String ready,
+      @Nullable String reason,
+      @Nullable String message) {}
+
+  private static Facts facts(RdmaGidStatus status) {
+    Condition ready = Conditions.find(status.conditions(), READY).orElse(null);
+    return new Facts(
+        status.toBuilder().lastChangeTime(null).conditions(List.of()).build(),
+        ready == null ? null : ready.getStatus(),
+        ready == null ? null : ready.getReason(),
+        ready == null ? null : ready.getMessage());
+  }
+
+  private static Condition ready(
+      Port port, GidSelection selection, @Nullable RdmaGidStatus previous, Clock clock) {
+    List<Condition> before = previous == null ? List.of() : previous.conditions();
+    if (!port.attributes().active()) {
+      return condition(
+          before, false, "PortDown", "the port is " + port.attributes().state(), clock);
+    }
+    return switch (selection) {
+      case GidSelection.NoMatch(GidSelection.Reason reason) ->
+          condition(before, false, "NoUsableGid", reason.text(), clock);
+      case GidSelection.Selected(GidEntry entry) ->
+          condition(
+              before,
+              true,
+              "Usable",
+              "index " + entry.index() + " has " + entry.gid().address(),
+              clock);
+    };
+  }
+
+  private static Condition condition(
+      List<Condition> before, boolean status, String reason, String message, Clock clock) {
+    return Conditions.next(before, READY, ConditionStatus.of(status), reason, message, null, clock);
+  }
+
+  /**
+   * A short name of all that is published of a port, so that two nodes' views can be compared at a
+   * glance.
+   */
+  static String digest(DeviceAttributes device, Port port) {
+    PortAttributes attributes = port.attributes();
+    String content =
+        String.join(
+            "\0", device.toString(), attributes.toString(), port.netdev(), port.gids().toString());
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static @Nullable String text(String text) {
+    return text.isEmpty() ? null : text.substring(0, Math.min(text.length(), MOST_TEXT));
+  }
+
+  private static @Nullable Integer positive(int number) {
+    return number > 0 ? (Integer) number : null;
+  }
+}

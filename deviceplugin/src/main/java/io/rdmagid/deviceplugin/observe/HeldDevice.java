@@ -1,0 +1,100 @@
+package io.rdmagid.deviceplugin.observe;
+
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.deviceplugin.verbs.Reply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An open device with what is known of it. It belongs to the observing thread. */
+final class HeldDevice implements AutoCloseable {
+  private final OpenDevice device;
+  private final OpenDevice.Description description;
+  private final ReadWindow window = new ReadWindow();
+  private @Nullable Device known;
+  private @Nullable Instant eventAt;
+  private long dueAt;
+
+  HeldDevice(OpenDevice device, OpenDevice.Description description) {
+    this.device = device;
+    this.description = description;
+  }
+
+  OpenDevice device() {
+    return device;
+  }
+
+  /** As last read. */
+  @Nullable Device known() {
+    return known;
+  }
+
+  /** Asks for a reading because of an event. */
+  void touch(Instant at, long now) {
+    if (eventAt == null) {
+      eventAt = at;
+      dueAt = window.earliest(now);
+    }
+  }
+
+  /** When the first event that no reading has covered came, or null if there is none. */
+  @Nullable Instant pendingSince() {
+    return eventAt;
+  }
+
+  /** When the reading is due ({@code System.nanoTime}); meaningless where nothing is pending. */
+  long dueAt() {
+    return dueAt;
+  }
+
+  /** Reads all ports and their tables: one call for each port's state, one for all tables. */
+  Reply<Device> read(Map<Integer, Link> links, long now) {
+    eventAt = null; // first: what comes while we read asks for another reading
+    window.read(now);
+    Map<Integer, PortAttributes> ports = new TreeMap<>();
+    int slots = 0;
+    for (int number = 1; number <= description.ports(); number++) {
+      switch (device.port(number)) {
+        case Reply.Ok<PortAttributes>(PortAttributes attributes) -> {
+          ports.put(number, attributes);
+          slots += attributes.gidTableLength();
+        }
+        case Reply.Refused<PortAttributes> refused -> {
+          return refused.as();
+        }
+      }
+    }
+    Reply<Device> reply = device.table(slots).map(entries -> assemble(ports, entries, links));
+    if (reply instanceof Reply.Ok<Device>(Device read)) {
+      known = read;
+    }
+    return reply;
+  }
+
+  @Override
+  public void close() {
+    device.close();
+  }
+
+  private Device assemble(
+      Map<Integer, PortAttributes> ports, List<PortEntry> entries, Map<Integer, Link> links) {
+    List<Port> assembled = new ArrayList<>();
+    ports.forEach((number, attributes) ->
+        assembled.add(
+            Port.of(
+                number,
+                attributes,
+                entries.stream().filter(entry -> entry.port() == number).toList(),
+                links)));
+    return new Device(
+        device.node().name(), device.node().uverbs(), description.attributes(), assembled);
+  }
+}

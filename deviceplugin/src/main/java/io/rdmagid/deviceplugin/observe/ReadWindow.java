@@ -1,0 +1,33 @@
+package io.rdmagid.deviceplugin.observe;
+
+import java.time.Duration;
+
+/**
+ * When a device may be read again: at once after a quiet time, then after a window that doubles
+ * from 50 ms to 1 s for as long as changes keep coming, so that a storm of events costs one reading
+ * a window. Times are {@code System.nanoTime}.
+ */
+final class ReadWindow {
+  static final Duration FIRST = Duration.ofMillis(50);
+  static final Duration LONGEST = Duration.ofSeconds(1);
+
+  private long window;
+  private long readAt;
+  private boolean everRead;
+
+  /** The earliest time at which a change that came at {@code now} may be read. */
+  long earliest(long now) {
+    if (!everRead || now - readAt >= window) {
+      return now;
+    }
+    return readAt + window;
+  }
+
+  /** Notes a reading, and with it how long the next has to wait. */
+  void read(long now) {
+    boolean quiet = !everRead || now - readAt >= 2 * Math.max(window, FIRST.toNanos());
+    window = quiet ? FIRST.toNanos() : Math.min(2 * window, LONGEST.toNanos());
+    readAt = now;
+    everRead = true;
+  }
+}

@@ -1,0 +1,98 @@
+package io.rdmagid.deviceplugin.observe;
+
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.recording.RecordingReader;
+import io.rdmagid.deviceplugin.recording.RecordingResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives the inventory of a recording, and again when the file changes. A file that turns invalid is
+ * reported and leaves the inventory as it was. {@link #run} is the whole life of its thread; {@link
+ * #stop} may come from any thread.
+ */
+public final class RecordingObserver implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingObserver.class);
+
+  private final Path file;
+  private final InventoryListener listener;
+  private final Clock clock;
+  private final WatchService watch;
+  private @Nullable Inventory published;
+
+  /**
+   * Watches the folder of the file.
+   *
+   * @throws UncheckedIOException if the folder cannot be watched
+   */
+  public RecordingObserver(Path file, InventoryListener listener, Clock clock) {
+    this.file = file.toAbsolutePath();
+    this.listener = listener;
+    this.clock = clock;
+    try {
+      watch = this.file.getFileSystem().newWatchService();
+      Path folder = this.file.resolveSibling("").normalize();
+      folder.register(
+          watch,
+          StandardWatchEventKinds.ENTRY_CREATE,
+          StandardWatchEventKinds.ENTRY_MODIFY,
+          StandardWatchEventKinds.ENTRY_DELETE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder of " + file + " cannot be watched", e);
+    }
+  }
+
+  /** Ends {@link #run} soon. */
+  public void stop() {
+    try {
+      watch.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void run() {
+    try {
+      read();
+      while (true) {
+        WatchKey key = watch.take();
+        boolean ours =
+            key.pollEvents().stream().anyMatch(event -> file.getFileName().equals(event.context()));
+        key.reset();
+        if (ours) {
+          read();
+        }
+      }
+    } catch (ClosedWatchServiceException e) {
+      LOG.debug("recording no longer observed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read() {
+    switch (RecordingReader.read(file)) {
+      case RecordingResult.Valid(Inventory inventory) -> {
+        if (!inventory.equals(published)) {
+          published = inventory;
+          listener.changed(inventory, clock.instant());
+        }
+      }
+      case RecordingResult.Invalid invalid ->
+          LOG.atWarn()
+              .addKeyValue("file", file)
+              .addKeyValue("problems", invalid.problems())
+              .log("recording refused");
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.rdmagid.deviceplugin.recording;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads the fields of one JSON object and notes every problem by its path instead of stopping at
+ * the first: a missing field, one of the wrong kind or out of bounds, one that nobody asked for.
+ * Values that cannot be read come back as the default, so that reading goes on.
+ */
+final class JsonFields {
+  private final JsonNode object;
+  private final String path;
+  private final List<String> problems;
+  private final Set<String> known = new HashSet<>();
+
+  JsonFields(JsonNode object, String path, List<String> problems) {
+    this.object = object;
+    this.path = path;
+    this.problems = problems;
+    if (!object.isObject()) {
+      problem(path, "is not an object");
+    }
+  }
+
+  String path() {
+    return path;
+  }
+
+  String requiredText(String name) {
+    if (!has(name)) {
+      problem(at(name), "is missing");
+      return "";
+    }
+    return text(name, "");
+  }
+
+  String text(String name, String otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    JsonNode value = object.get(name);
+    if (!value.isTextual()) {
+      problem(at(name), "is not a text");
+      return otherwise;
+    }
+    return value.textValue();
+  }
+
+  int requiredNumber(String name, int least, int most) {
+    if (!has(name)) {
+      problem(at(name), "is missing");
+      return least;
+    }
+    return number(name, least, most, least);
+  }
+
+  int number(String name, int least, int most, int otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    JsonNode value = object.get(name);
+    if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+      problem(at(name), "is not a whole number from " + least + " to " + most);
+      return otherwise;
+    }
+    return value.intValue();
+  }
+
+  double decimal(String name) {
+    if (!has(name)) {
+      return 0;
+    }
+    JsonNode value = object.get(name);
+    if (!value.isNumber() || value.doubleValue() < 0) {
+      problem(at(name), "is not a number from 0");
+      return 0;
+    }
+    return value.doubleValue();
+  }
+
+  /** Each element of a list of objects, read by {@code reader}; none where the field is absent. */
+  <T> List<T> objects(String name, int most, Function<JsonFields, T> reader) {
+    List<T> result = new ArrayList<>();
+    int i = 0;
+    for (JsonNode element : elements(name, most)) {
+      JsonFields fields = new JsonFields(element, at(name) + "[" + i++ + "]", problems);
+      T value = reader.apply(fields);
+      fields.refuseOthers();
+      result.add(value);
+    }
+    return result;
+  }
+
+  /** A list of texts; none where the field is absent. */
+  List<String> texts(String name, int most) {
+    List<String> result = new ArrayList<>();
+    int i = 0;
+    for (JsonNode element : elements(name, most)) {
+      String where = at(name) + "[" + i++ + "]";
+      if (element.isTextual()) {
+        result.add(element.textValue());
+      } else {
+        problem(where, "is not a text");
+      }
+    }
+    return result;
+  }
+
+  /** A map from text to text, which this reader only checks. */
+  void textMap(String name) {
+    if (has(name)) {
+      object
+          .get(name)
+          .properties()
+          .forEach(entry -> {
+            if (!entry.getValue().isTextual()) {
+              problem(at(name) + "." + entry.getKey(), "is not a text");
+            }
+          });
+    }
+  }
+
+  /** Notes each field that nobody has asked for. */
+  void refuseOthers() {
+    for (var entry : object.properties()) {
+      if (!known.contains(entry.getKey())) {
+        problem(
+            at(entry.getKey()),
+            "is not a field of a recording of version " + RecordingReader.VERSION);
+      }
+    }
+  }
+
+  void problem(String where, String what) {
+    problems.add((where.isEmpty() ? "the document" : where) + " " + what);
+  }
+
+  String at(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private boolean has(String name) {
+    known.add(name);
+    return object.hasNonNull(name);
+  }
+
+  private List<JsonNode> elements(String name, int most) {
+    if (!has(name)) {
+      return List.of();
+    }
+    JsonNode value = object.get(name);
+    if (!value.isArray()) {
+      problem(at(name), "is not a list");
+      return List.of();
+    }
+    if (value.size() > most) {
+      problem(at(name), "has " + value.size() + " elements, more than " + most);
+      return List.of();
+    }
+    return value.valueStream().toList();
+  }
+}

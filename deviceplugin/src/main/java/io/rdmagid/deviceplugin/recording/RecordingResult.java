@@ -1,0 +1,22 @@
+package io.rdmagid.deviceplugin.recording;
+
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import java.util.List;
+
+/** What became of reading a recording. */
+public sealed interface RecordingResult {
+  /** The recording is sound. */
+  record Valid(Inventory inventory) implements RecordingResult {}
+
+  /**
+   * It is not.
+   *
+   * @param problems all of them, each with its path, such as {@code devices[0].ports[0].gids[2].gid
+   *     is not a GID: 'x'}
+   */
+  record Invalid(List<String> problems) implements RecordingResult {
+    public Invalid {
+      problems = List.copyOf(problems);
+    }
+  }
+}

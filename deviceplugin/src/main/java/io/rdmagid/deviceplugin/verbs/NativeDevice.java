@@ -1,0 +1,217 @@
+package io.rdmagid.deviceplugin.verbs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A device that libibverbs has opened. */
+final class NativeDevice implements OpenDevice {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeDevice.class);
+
+  /** RESP_ENTRIES.len is a u16: more entries of 32 bytes cannot be asked for in one call. */
+  private static final int MOST_ENTRIES = 2047;
+
+  /**
+   * struct ib_uverbs_async_event_desc: u64 element, u32 event_type, u32 reserved (ib_user_verbs.h).
+   */
+  private static final int EVENT_SIZE = 16;
+
+  private static final int EVENT_TYPE = 8;
+  private static final int IBV_EVENT_DEVICE_FATAL = 8;
+  private static final int EVENTS_A_READ = 64;
+  private static final int IBV_LINK_LAYER_INFINIBAND = 1;
+
+  private final Verbs.DeviceNode node;
+  private final MemorySegment context;
+  private final int asyncFd;
+  private final LibIbverbs library;
+  private final FileDescriptors descriptors;
+  private final SysfsDevices sysfs;
+
+  NativeDevice(
+      Verbs.DeviceNode node,
+      MemorySegment context,
+      int asyncFd,
+      LibIbverbs library,
+      FileDescriptors descriptors,
+      SysfsDevices sysfs) {
+    this.node = node;
+    this.context = context;
+    this.asyncFd = asyncFd;
+    this.library = library;
+    this.descriptors = descriptors;
+    this.sysfs = sysfs;
+  }
+
+  @Override
+  public Verbs.DeviceNode node() {
+    return node;
+  }
+
+  @Override
+  public int eventDescriptor() {
+    return asyncFd;
+  }
+
+  @Override
+  public Reply<Description> describe() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = arena.allocate(LibIbverbs.DEVICE_ATTR_SIZE, 8);
+      int error = library.queryDevice(context, attributes);
+      if (error != 0) {
+        return refused("ibv_query_device", error);
+      }
+      String firmware = attributes.getString(LibIbverbs.DEVICE_ATTR_FIRMWARE);
+      int ports = Byte.toUnsignedInt(attributes.get(JAVA_BYTE, LibIbverbs.DEVICE_ATTR_PORTS));
+      return new Reply.Ok<>(new Description(sysfs.device(node.name(), firmware), ports));
+    }
+  }
+
+  @Override
+  public Reply<PortAttributes> port(int port) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment attributes = arena.allocate(LibIbverbs.PORT_ATTR_SIZE, 8);
+      int error = library.queryPort(context, port, attributes);
+      if (error != 0) {
+        return refused("ibv_query_port", error);
+      }
+      int linkLayer = attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_LINK_LAYER);
+      return new Reply.Ok<>(
+          new PortAttributes(
+              linkLayer == IBV_LINK_LAYER_INFINIBAND
+                  ? PortAttributes.INFINIBAND
+                  : PortAttributes.ETHERNET,
+              state(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_STATE)),
+              physicalState(attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_PHYSICAL_STATE)),
+              mtu(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_ACTIVE_MTU)),
+              sysfs.rateGbps(node.name(), port),
+              attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_TABLE_LENGTH),
+              ""));
+    }
+  }
+
+  @Override
+  public Reply<List<PortEntry>> table(int slots) {
+    int capacity = Math.clamp(slots, 1, MOST_ENTRIES);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment entries = arena.allocate(capacity * LibIbverbs.ENTRY_SIZE, 8);
+      long count = library.queryGidTable(context, entries, capacity);
+      if (count < 0) {
+        return refused("ibv_query_gid_table", (int) -count);
+      }
+      List<PortEntry> result = new ArrayList<>();
+      for (long i = 0; i < count; i++) {
+        entry(entries.asSlice(i * LibIbverbs.ENTRY_SIZE, LibIbverbs.ENTRY_SIZE))
+            .ifPresent(result::add);
+      }
+      return new Reply.Ok<>(List.copyOf(result));
+    }
+  }
+
+  @Override
+  public Events drainEvents() {
+    Events events = Events.NONE;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate((long) EVENT_SIZE * EVENTS_A_READ, 8);
+      while (true) {
+        long length = descriptors.read(asyncFd, buffer);
+        if (length == -Errno.EAGAIN.code()) {
+          return events;
+        }
+        if (length <= 0) {
+          LOG.atWarn()
+              .addKeyValue("device", node.name())
+              .addKeyValue("reason", length == 0 ? "end of file" : Errno.describe((int) -length))
+              .log("device events ended");
+          return Events.REMOVED;
+        }
+        if (events == Events.NONE) {
+          events = Events.CHANGED;
+        }
+        for (long at = 0; at + EVENT_SIZE <= length; at += EVENT_SIZE) {
+          if (buffer.get(JAVA_INT, at + EVENT_TYPE) == IBV_EVENT_DEVICE_FATAL) {
+            events = Events.REMOVED;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    int error = library.closeDevice(context);
+    if (error != 0) {
+      LOG.atWarn()
+          .addKeyValue("device", node.name())
+          .addKeyValue("errno", error)
+          .log("device did not close");
+    }
+  }
+
+  private <T> Reply<T> refused(String operation, int errno) {
+    return new Reply.Refused<>(operation, node.name(), errno);
+  }
+
+  private Optional<PortEntry> entry(MemorySegment segment) {
+    Gid gid = Gid.of(segment.asSlice(0, Gid.BYTES).toArray(JAVA_BYTE));
+    int code = segment.get(JAVA_INT, LibIbverbs.ENTRY_TYPE);
+    Optional<GidType> type = GidType.fromKernelCode(code);
+    if (type.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("device", node.name())
+          .addKeyValue("type", code)
+          .log("GID type unknown, entry left out");
+    }
+    return type.map(known ->
+        new PortEntry(
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_PORT),
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_INDEX),
+            gid,
+            known,
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_IFINDEX)));
+  }
+
+  /** enum ibv_port_state. */
+  private static String state(int code) {
+    return switch (code) {
+      case 1 -> "DOWN";
+      case 2 -> "INIT";
+      case 3 -> "ARMED";
+      case 4 -> PortAttributes.ACTIVE;
+      case 5 -> "ACTIVE_DEFER";
+      default -> "NOP";
+    };
+  }
+
+  /** enum ib_port_phys_state of the kernel (include/rdma/ib_verbs.h), with sysfs's words. */
+  private static String physicalState(int code) {
+    return switch (code) {
+      case 1 -> "SLEEP";
+      case 2 -> "POLLING";
+      case 3 -> "DISABLED";
+      case 4 -> "TRAINING";
+      case 5 -> "LINK_UP";
+      case 6 -> "LINK_ERROR_RECOVERY";
+      case 7 -> "PHY_TEST";
+      default -> "";
+    };
+  }
+
+  /** enum ibv_mtu: 1 is 256 bytes, each step doubles it. */
+  private static int mtu(int code) {
+    return code >= 1 && code <= 5 ? 128 << code : 0;
+  }
+}

@@ -1,0 +1,121 @@
+package io.rdmagid.deviceplugin.verbs;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.rdmagid.deviceplugin.posix.CallState;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link Verbs} by libibverbs. */
+public final class NativeVerbs implements Verbs {
+  private final CallState calls = new CallState();
+  private final LibIbverbs library;
+  private final FileDescriptors descriptors;
+  private final SysfsDevices sysfs;
+
+  /**
+   * Loads libibverbs.
+   *
+   * @param descriptors of the same thread
+   * @param sysfs where sysfs is mounted, usually /sys
+   * @throws IllegalStateException if the library is not there or too old
+   */
+  public NativeVerbs(FileDescriptors descriptors, Path sysfs) {
+    this.descriptors = descriptors;
+    this.library = library(calls);
+    this.sysfs = new SysfsDevices(sysfs);
+  }
+
+  private static LibIbverbs library(CallState calls) {
+    try {
+      return new LibIbverbs(calls);
+    } catch (ExceptionInInitializerError e) {
+      calls.close();
+      throw new IllegalStateException(
+          LibIbverbs.SONAME + " cannot be used: install libibverbs1 of rdma-core 32 or later",
+          e.getCause());
+    }
+  }
+
+  @Override
+  public Reply<List<DeviceNode>> devices() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      MemorySegment list = library.getDeviceList(count);
+      if (list.equals(MemorySegment.NULL)) {
+        return new Reply.Refused<>("ibv_get_device_list", "", calls.errno());
+      }
+      try {
+        List<DeviceNode> nodes = new ArrayList<>();
+        for (MemorySegment device : pointers(list, count.get(JAVA_INT, 0))) {
+          nodes.add(nodeOf(device));
+        }
+        return new Reply.Ok<>(List.copyOf(nodes));
+      } finally {
+        library.freeDeviceList(list);
+      }
+    }
+  }
+
+  @Override
+  public Reply<OpenDevice> open(DeviceNode node) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_INT);
+      MemorySegment list = library.getDeviceList(count);
+      if (list.equals(MemorySegment.NULL)) {
+        return new Reply.Refused<>("ibv_get_device_list", node.name(), calls.errno());
+      }
+      try {
+        for (MemorySegment device : pointers(list, count.get(JAVA_INT, 0))) {
+          if (nodeOf(device).equals(node)) {
+            return open(node, device);
+          }
+        }
+        return new Reply.Refused<>("ibv_open_device", node.name(), Errno.ENODEV.code());
+      } finally {
+        library.freeDeviceList(list);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+  }
+
+  private Reply<OpenDevice> open(DeviceNode node, MemorySegment device) {
+    MemorySegment context = library.openDevice(device);
+    if (context.equals(MemorySegment.NULL)) {
+      return new Reply.Refused<>("ibv_open_device", node.name(), calls.errno());
+    }
+    int asyncFd =
+        LibIbverbs.at(context, LibIbverbs.CONTEXT_SIZE).get(JAVA_INT, LibIbverbs.CONTEXT_ASYNC_FD);
+    long result = descriptors.setNonBlocking(asyncFd);
+    if (result < 0) {
+      library.closeDevice(context);
+      return new Reply.Refused<>("fcntl", node.name(), (int) -result);
+    }
+    return new Reply.Ok<>(new NativeDevice(node, context, asyncFd, library, descriptors, sysfs));
+  }
+
+  private static List<MemorySegment> pointers(MemorySegment list, int count) {
+    MemorySegment array = LibIbverbs.at(list, count * ADDRESS.byteSize());
+    List<MemorySegment> pointers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pointers.add(array.getAtIndex(ADDRESS, i));
+    }
+    return pointers;
+  }
+
+  private static DeviceNode nodeOf(MemorySegment pointer) {
+    MemorySegment device = LibIbverbs.at(pointer, LibIbverbs.DEVICE_SIZE);
+    return new DeviceNode(
+        device.getString(LibIbverbs.DEVICE_NAME), device.getString(LibIbverbs.DEVICE_UVERBS_NAME));
+  }
+}

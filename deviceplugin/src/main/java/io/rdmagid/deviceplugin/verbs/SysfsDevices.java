@@ -1,0 +1,83 @@
+package io.rdmagid.deviceplugin.verbs;
+
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The facts about a device that verbs do not tell: /sys/class/infiniband/DEVICE
+ * (Documentation/ABI/stable/ sysfs-class-infiniband of the kernel). What is missing is left empty:
+ * software devices have no PCI function. It never opens a file of the GID table.
+ */
+final class SysfsDevices {
+  private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) Gb/sec.*");
+  private static final Pattern PCI_ADDRESS =
+      Pattern.compile("[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]");
+  private static final String SOFTWARE_ROCE = "rdma_rxe";
+
+  private final Path root;
+
+  SysfsDevices(Path sysfs) {
+    root = sysfs.resolve("class/infiniband");
+  }
+
+  DeviceAttributes device(String name, String firmware) {
+    Path device = root.resolve(name);
+    Path parent = device.resolve("device");
+    String pciAddress = target(parent);
+    boolean isPci = PCI_ADDRESS.matcher(pciAddress).matches();
+    return new DeviceAttributes(
+        driver(device),
+        isPci ? hexadecimal(parent.resolve("vendor")) : "",
+        isPci ? hexadecimal(parent.resolve("device")) : "",
+        firmware,
+        text(device.resolve("node_guid")),
+        isPci ? pciAddress : "",
+        numaNode(parent.resolve("numa_node")));
+  }
+
+  /** Gigabits a second, 0 where the kernel does not say. */
+  double rateGbps(String device, int port) {
+    Matcher rate = RATE.matcher(text(root.resolve(device).resolve("ports/" + port + "/rate")));
+    return rate.matches() ? Double.parseDouble(rate.group(1)) : 0;
+  }
+
+  private static String driver(Path device) {
+    // rxe hangs under the device of its netdev, if any, whose driver is not its own; only rxe has
+    // this attribute.
+    if (Files.exists(device.resolve("parent"))) {
+      return SOFTWARE_ROCE;
+    }
+    return target(device.resolve("device/driver/module"));
+  }
+
+  private static int numaNode(Path file) {
+    String text = text(file);
+    return text.isEmpty() ? -1 : Integer.parseInt(text);
+  }
+
+  private static String hexadecimal(Path file) {
+    String text = text(file);
+    return text.startsWith("0x") ? text.substring(2) : text;
+  }
+
+  /** The last name of what a link leads to, or empty. */
+  private static String target(Path link) {
+    try {
+      return link.toRealPath().getFileName().toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.rdmagid.deviceplugin.verbs;
+
+import java.util.List;
+
+/** The RDMA devices of a node. All calls come from the thread that made it. */
+public interface Verbs extends AutoCloseable {
+  /** What there is now, whether or not it can be opened. */
+  Reply<List<DeviceNode>> devices();
+
+  /**
+   * Opens a device. From here the kernel queues its asynchronous events for {@link
+   * OpenDevice#drainEvents}.
+   *
+   * @param device one that {@link #devices} gave
+   */
+  Reply<OpenDevice> open(DeviceNode device);
+
+  @Override
+  void close();
+
+  /**
+   * A device and its node.
+   *
+   * @param name as the RDMA subsystem knows it, such as {@code mlx5_0}
+   * @param uverbs the device node's name under /dev/infiniband ("uverbs0"); reused after a hot-plug
+   */
+  record DeviceNode(String name, String uverbs) {}
+}
