@@ -43,7 +43,7 @@ final class ClusterPublisher {
   private final String nodeName;
   private final PublishMetrics metrics;
   private final Clock clock;
-  private final Map<String, RdmaGidStatus> known = new HashMap<>();
+  private final Map<String, Known> known = new HashMap<>();
   private ClusterApi.@Nullable NodeState node;
   private boolean current;
   private @Nullable Instant nodeWrittenAt;
@@ -65,6 +65,15 @@ final class ClusterPublisher {
 
     /** The Node is not registered: its objects would have no owner. */
     record NodeMissing() implements Outcome {}
+  }
+
+  /**
+   * What the server has of one object.
+   *
+   * @param owned whether its owner is the Node as it is now
+   */
+  private record Known(boolean owned, @Nullable RdmaGidStatus status) {
+    static final Known NOTHING = new Known(false, null);
   }
 
   /** Makes the next {@link #publish} read what the server has. */
@@ -113,8 +122,8 @@ final class ClusterPublisher {
   }
 
   /**
-   * Takes over what the server has; an object of a Node that was made again counts as not there, so
-   * it gets its owner.
+   * Takes over what the server has; an object of a Node that was made again has no owner, and gets
+   * one.
    */
   private void read(ClusterApi.NodeState owner) {
     known.clear();
@@ -124,25 +133,25 @@ final class ClusterPublisher {
           object.getMetadata().getOwnerReferences().stream()
               .map(OwnerReference::getUid)
               .anyMatch(owner.uid()::equals);
-      known.put(
-          object.getMetadata().getName(),
-          owned && status != null ? status : RdmaGidStatus.builder().build());
+      known.put(object.getMetadata().getName(), new Known(owned, status));
     }
   }
 
   /** Writes one object if it differs, and gives its name. */
   private String publish(Device device, Port port, String nodeUid, Instant changedAt) {
     String name = RdmaGidName.of(nodeName, device.name(), port.number());
-    RdmaGidStatus previous = known.get(name);
+    Known before = known.getOrDefault(name, Known.NOTHING);
+    RdmaGidStatus previous = before.status();
     RdmaGidStatus status = PortStatus.of(device, port, previous, changedAt, clock);
+    if (!before.owned()) {
+      api.applySpec(name, new RdmaGidSpec(nodeName, device.name(), port.number()), nodeUid);
+      known.put(name, new Known(true, previous));
+    }
     if (previous != null && PortStatus.sameFacts(previous, status)) {
       return name;
     }
-    if (previous == null || previous.digest() == null) {
-      api.applySpec(name, new RdmaGidSpec(nodeName, device.name(), port.number()), nodeUid);
-    }
     api.applyStatus(name, status);
-    known.put(name, status);
+    known.put(name, new Known(true, status));
     Duration took = Duration.between(changedAt, clock.instant());
     metrics.written(took);
     LOG.atInfo()

@@ -67,7 +67,11 @@ public final class RecordingObserver implements Runnable {
       while (true) {
         WatchKey key = watch.take();
         boolean ours =
-            key.pollEvents().stream().anyMatch(event -> file.getFileName().equals(event.context()));
+            // OVERFLOW has no context: events were lost, ours perhaps among them.
+            key.pollEvents().stream()
+                .anyMatch(event ->
+                    event.kind().equals(StandardWatchEventKinds.OVERFLOW)
+                        || file.getFileName().equals(event.context()));
         key.reset();
         if (ours) {
           read();

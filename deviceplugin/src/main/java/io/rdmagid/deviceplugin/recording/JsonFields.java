@@ -36,6 +36,9 @@ final class JsonFields {
       problem(at(name), "is missing");
       return "";
     }
+    if (object.get(name).isTextual() && object.get(name).textValue().isEmpty()) {
+      problem(at(name), "is empty");
+    }
     return text(name, "");
   }
 
@@ -113,7 +116,9 @@ final class JsonFields {
 
   /** A map from text to text, which this reader only checks. */
   void textMap(String name) {
-    if (has(name)) {
+    if (has(name) && !object.get(name).isObject()) {
+      problem(at(name), "is not an object");
+    } else if (has(name)) {
       object
           .get(name)
           .properties()

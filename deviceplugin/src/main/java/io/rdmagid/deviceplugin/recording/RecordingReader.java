@@ -1,8 +1,10 @@
 package io.rdmagid.deviceplugin.recording;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -40,6 +42,10 @@ public final class RecordingReader {
   private static final int MOST_LINKS = 65_535;
   private static final int MOST_ADDRESSES = 4_096;
 
+  /** Without the feature whatever follows the document would go unread, and unreported. */
+  private static final ObjectReader JSON =
+      new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private final List<String> problems = new ArrayList<>();
   private final Map<Integer, Link> links = new LinkedHashMap<>();
 
@@ -62,7 +68,7 @@ public final class RecordingReader {
   public static RecordingResult parse(String json) {
     JsonNode document;
     try {
-      document = new ObjectMapper().readTree(json);
+      document = JSON.readTree(json);
     } catch (JsonProcessingException e) {
       return new RecordingResult.Invalid(List.of("is not JSON: " + e.getOriginalMessage()));
     }

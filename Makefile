@@ -1,0 +1,63 @@
+# rdmagid. "make help" lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MVN := .mvn/mvnb
+TESTBED := e2e/bin/testbed
+NODE ?= node-a
+
+.DEFAULT_GOAL := help
+.PHONY: help build check test test-cluster test-node test-long generate demo image \
+	prepare prepare-cluster testbed-up testbed-down testbed-shell clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t d; do printf '  %-16s %s\n' "$$t" "$$d"; done
+
+demo: ## From nothing to a cluster with live GID tables, and what they show
+	@echo "make demo takes up to 30 minutes on a machine that never ran it, about 5 once all is built."
+	@$(MAKE) --no-print-directory prepare image
+	@$(TESTBED) demo
+
+test: ## Everything: unit, cluster and node tiers
+	@e2e/bin/test-all
+
+build: ## Leaves a runnable dist/bin/rdmagid
+	@e2e/setup/step.sh "building" 90 build.log $(MVN) -pl gid,api,management,deviceplugin package -DskipTests
+	@deploy/dist.sh
+	@echo "dist/bin/rdmagid is ready"
+
+check: ## Format, static checks and unit tests, in at most 5 minutes
+	$(MVN) verify
+
+test-cluster: prepare-cluster ## Agents as host processes against a real API server
+	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=cluster
+
+test-node: prepare image ## Virtual machines with kernel, kubelet, runtime and software RoCE
+	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=node
+
+test-long: prepare image ## What does not fit into make test
+	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000
+
+generate: ## Write the CRDs that the chart carries from the API's code
+	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true
+	@git --no-pager diff --stat -- charts
+
+image: ## The agent's image, deploy/target/agent-image.tar
+	@e2e/setup/step.sh "building the agent's image" 60 image.log e2e/bin/image
+
+prepare:
+	@e2e/setup/prepare.sh nodes
+
+prepare-cluster:
+	@e2e/setup/prepare.sh control-plane
+
+testbed-up: prepare ## Start the test cluster, or take the one that is up
+	@$(TESTBED) up
+
+testbed-down: ## Stop the test cluster
+	@$(TESTBED) down
+
+testbed-shell: ## A shell on a node: make testbed-shell NODE=node-b
+	@$(TESTBED) shell $(NODE)
+
+clean: ## Remove what was built in this checkout
+	rm -rf dist */target

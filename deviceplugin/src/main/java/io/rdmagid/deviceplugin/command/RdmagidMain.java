@@ -1,0 +1,78 @@
+package io.rdmagid.deviceplugin.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/**
+ * The {@code rdmagid} command. Exit codes: 0 found, 1 nothing there, 2 usage, 3 the system refused.
+ */
+@CommandLine.Command(
+    name = "rdmagid",
+    description = "Shows the GID tables of RDMA ports.",
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:found",
+      "1:nothing there",
+      "2:the command line or a recording is wrong",
+      "3:the system refused"
+    })
+public final class RdmagidMain implements Runnable {
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
+  boolean help;
+
+  @CommandLine.Option(names = "--version", versionHelp = true, description = "Print the version.")
+  boolean version;
+
+  private RdmagidMain() {}
+
+  /** The process's entry. */
+  public static void main(String[] arguments) {
+    quiet();
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = run(out, err, arguments);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** Runs one command line and gives its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new RdmagidMain())
+        .addSubcommand(new ShowCommand())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, _) -> {
+          err.println("rdmagid: " + e.getMessage());
+          err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          return ExitCode.USAGE;
+        })
+        .execute(arguments);
+  }
+
+  /** Without a subcommand there is nothing to do. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "no command given: try show");
+  }
+
+  /** What people need to know the commands print; logging is the agent's. */
+  private static void quiet() {
+    // Before the first logger: logback prints its own start otherwise where a setting is odd.
+    System.setProperty(
+        "logback.statusListenerClass", "ch.qos.logback.core.status.NopStatusListener");
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.OFF);
+    }
+  }
+}

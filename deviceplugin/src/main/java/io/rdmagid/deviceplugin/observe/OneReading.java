@@ -1,0 +1,109 @@
+package io.rdmagid.deviceplugin.observe;
+
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
+import io.rdmagid.deviceplugin.netlink.NetlinkException;
+import io.rdmagid.deviceplugin.netlink.RouteSocket;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.recording.RecordingReader;
+import io.rdmagid.deviceplugin.recording.RecordingResult;
+import io.rdmagid.deviceplugin.verbs.NativeVerbs;
+import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All devices read once, with nobody waiting for changes. */
+public final class OneReading {
+  private OneReading() {}
+
+  /** What became of a reading. */
+  public sealed interface Result {
+    /**
+     * The devices that could be read.
+     *
+     * @param refusals what the system refused of the others, a sentence each
+     */
+    record Read(Inventory inventory, List<String> refusals) implements Result {
+      public Read {
+        refusals = List.copyOf(refusals);
+      }
+    }
+
+    /** The recording is not sound; all that is wrong with it. */
+    record Invalid(List<String> problems) implements Result {
+      public Invalid {
+        problems = List.copyOf(problems);
+      }
+    }
+
+    /** Nothing at all can be read here. */
+    record Refused(String reason) implements Result {}
+  }
+
+  /** Reads a recording. */
+  public static Result recording(Path file) {
+    return switch (RecordingReader.read(file)) {
+      case RecordingResult.Valid(Inventory inventory) -> new Result.Read(inventory, List.of());
+      case RecordingResult.Invalid(List<String> problems) -> new Result.Invalid(problems);
+    };
+  }
+
+  /**
+   * Reads the kernel on the calling thread, a platform thread.
+   *
+   * @param sysfs where sysfs is mounted, usually /sys
+   */
+  public static Result kernel(Path sysfs) {
+    try (FileDescriptors descriptors = new FileDescriptors();
+        Verbs verbs = new NativeVerbs(descriptors, sysfs);
+        HostLinks links = new HostLinks(new RouteSocket())) {
+      return read(verbs, links.read());
+    } catch (IllegalStateException | NetlinkException e) {
+      return new Result.Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Reads all devices of {@code verbs}, and closes each again. */
+  static Result read(Verbs verbs, Map<Integer, Link> links) {
+    return switch (verbs.devices()) {
+      case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
+        List<Device> devices = new ArrayList<>();
+        List<String> refusals = new ArrayList<>();
+        for (Verbs.DeviceNode node : nodes) {
+          switch (read(verbs, node, links)) {
+            case Reply.Ok<Device>(Device device) -> devices.add(device);
+            case Reply.Refused<Device> refused -> refusals.add(refused.describe());
+          }
+        }
+        yield new Result.Read(Inventory.of(devices), refusals);
+      }
+      // ENOSYS: no RDMA module is loaded (libibverbs finds no uverbs ABI version).
+      case Reply.Refused<List<Verbs.DeviceNode>> refused ->
+          refused.errno() == Errno.ENOSYS.code()
+              ? new Result.Read(Inventory.EMPTY, List.of())
+              : new Result.Refused(refused.describe());
+    };
+  }
+
+  private static Reply<Device> read(Verbs verbs, Verbs.DeviceNode node, Map<Integer, Link> links) {
+    return switch (verbs.open(node)) {
+      case Reply.Ok<OpenDevice>(OpenDevice device) -> {
+        try (device) {
+          yield switch (device.describe()) {
+            case Reply.Ok<OpenDevice.Description>(OpenDevice.Description description) ->
+                new HeldDevice(device, description).read(links, System.nanoTime());
+            case Reply.Refused<OpenDevice.Description> refused -> refused.as();
+          };
+        }
+      }
+      case Reply.Refused<OpenDevice> refused -> refused.as();
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package io.rdmagid.deviceplugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentConfigTest {
+  private static final Map<String, String> NODE = Map.of("NODE_NAME", "node-a");
+
+  @TempDir Path folder;
+
+  private static AgentConfig valid(Map<String, String> environment, String... arguments) {
+    AgentConfig.Result result = AgentConfig.parse(List.of(arguments), environment);
+    assertThat(result).isInstanceOf(AgentConfig.Result.Valid.class);
+    return ((AgentConfig.Result.Valid) result).config();
+  }
+
+  private static List<String> problems(Map<String, String> environment, String... arguments) {
+    AgentConfig.Result result = AgentConfig.parse(List.of(arguments), environment);
+    assertThat(result).isInstanceOf(AgentConfig.Result.Invalid.class);
+    return ((AgentConfig.Result.Invalid) result).problems();
+  }
+
+  @Test
+  void defaults() {
+    assertThat(valid(NODE))
+        .isEqualTo(
+            new AgentConfig(
+                "node-a",
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9847),
+                Optional.empty(),
+                Duration.ofMinutes(10),
+                AgentConfig.LogLevel.INFO));
+  }
+
+  @Test
+  void everyOptionCounts() throws IOException {
+    Path recording = Files.writeString(folder.resolve("r.json"), "{}");
+
+    assertThat(
+            valid(
+                NODE,
+                "--node-name=node-b",
+                "--management-address=[::1]:0",
+                "--recording=" + recording,
+                "--resync=90s",
+                "--log-level=trace"))
+        .isEqualTo(
+            new AgentConfig(
+                "node-b",
+                new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
+                Optional.of(recording),
+                Duration.ofSeconds(90),
+                AgentConfig.LogLevel.TRACE));
+  }
+
+  @Test
+  void allProblemsAtOnce() {
+    assertThat(
+            problems(
+                Map.of(),
+                "--node-name=Not_A_Node",
+                "--management-address=here",
+                "--recording=" + folder.resolve("absent"),
+                "--resync=1d",
+                "--log-level=loud",
+                "--no-such-option",
+                "stray"))
+        .hasSize(7)
+        .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--resync '1d'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
+        .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
+  }
+
+  @Test
+  void aNodeNameIsNeeded() {
+    assertThat(problems(Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("--node-name is missing")
+        .contains("NODE_NAME");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"59s", "25h", "", "10", "-1m", "9999999s"})
+  void resyncHasBounds(String resync) {
+    assertThat(problems(NODE, "--resync=" + resync))
+        .singleElement()
+        .asString()
+        .startsWith("--resync");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:65536", "127.0.0.1", ":", "[::1]", "::1:9847"})
+  void addressesAreChecked(String address) {
+    assertThat(problems(NODE, "--management-address=" + address))
+        .singleElement()
+        .asString()
+        .startsWith("--management-address");
+  }
+
+  @Test
+  void helpNamesEveryOptionWhateverElseIsWrong() {
+    AgentConfig.Result result = AgentConfig.parse(List.of("--help", "--resync=x"), Map.of());
+
+    assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
+    assertThat(((AgentConfig.Result.Help) result).text())
+        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level");
+  }
+}

@@ -1,0 +1,105 @@
+package io.rdmagid.deviceplugin;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArchitectureTest {
+  private static final String ROOT = "io.rdmagid.deviceplugin.";
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.rdmagid.deviceplugin");
+
+  @Test
+  void inventoryIsPure() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "inventory..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(ROOT + "inventory..", "io.rdmagid.gid..", "java..", "org.jspecify..")
+        .check(CODE);
+  }
+
+  /** The packages of this module that each package may use. */
+  @ParameterizedTest
+  @CsvSource({
+    "inventory, inventory",
+    "posix, posix",
+    "verbs, verbs posix inventory",
+    "netlink, netlink posix inventory",
+    "recording, recording inventory",
+    "observe, observe verbs netlink posix recording inventory",
+    "cluster, cluster inventory",
+    "command, command observe inventory"
+  })
+  void packagesUseOnlyThoseBelow(String name, String below) {
+    List<String> allowed = new ArrayList<>();
+    for (String other : below.split(" ", -1)) {
+      allowed.add(ROOT + other + "..");
+    }
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat(
+            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
+                    "io.rdmagid.deviceplugin..")
+                .and(
+                    com.tngtech.archunit.base.DescribedPredicate.not(
+                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(
+                            allowed.toArray(String[]::new)))))
+        .check(CODE);
+  }
+
+  @Test
+  void foreignMemoryStaysBelow() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            ROOT + "posix..", ROOT + "verbs..", ROOT + "netlink..", ROOT + "observe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.lang.foreign..")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "observe..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.foreign.Linker")
+        .check(CODE);
+  }
+
+  @Test
+  void onlyPublishingKnowsTheClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "cluster..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "AgentMain")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
+        .check(CODE);
+  }
+
+  @Test
+  void namesSayWhatThingsAre() {
+    noClasses()
+        .should()
+        .haveNameMatching(".*(Utils?|Impl|Manager|Helper)(\\$.*)?")
+        .orShould()
+        .resideInAnyPackage("..common..", "..util..")
+        .check(CODE);
+  }
+}

@@ -1,0 +1,223 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterPublisherTest {
+  private static final String FIRST = RdmaGidName.of("node-a", "rxe0", 1);
+  private static final String SECOND = RdmaGidName.of("node-a", "rxe1", 1);
+  private static final Inventory BEFORE = Inventories.two("10.0.0.1");
+  private static final Inventory AFTER = Inventories.two("10.0.0.2");
+  private static final ClusterPublisher.Outcome DONE = new ClusterPublisher.Outcome.Done();
+
+  private final FakeClusterApi api = new FakeClusterApi();
+  private final MutableClock clock = new MutableClock();
+  private ClusterPublisher publisher = publisher();
+
+  private ClusterPublisher publisher() {
+    return new ClusterPublisher(
+        api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock);
+  }
+
+  private ClusterPublisher.Outcome publish(Inventory inventory) {
+    return publisher.publish(inventory, clock.instant());
+  }
+
+  /** Published, and long enough ago that the Node may be written again. */
+  private void published(Inventory inventory) {
+    assertThat(publish(inventory)).isEqualTo(DONE);
+    api.takeWrites();
+    clock.advance(ClusterPublisher.NODE_INTERVAL);
+  }
+
+  private String lastChange(String name) {
+    return api.object(name).getStatus().lastChangeTime();
+  }
+
+  @Test
+  void theFirstTimeWritesEverythingOnce() {
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites())
+        .containsExactly(
+            "spec " + FIRST, "status " + FIRST, "spec " + SECOND, "status " + SECOND, "node");
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.1");
+    assertThat(api.object(FIRST).getMetadata().getOwnerReferences().getFirst().getUid())
+        .isEqualTo("uid-1");
+  }
+
+  @Test
+  void nothingNewMakesNoRequestAtAll() {
+    published(BEFORE);
+    int reads = api.reads();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).isEmpty();
+    assertThat(api.reads()).isEqualTo(reads);
+  }
+
+  @Test
+  void aRestartReadsAndWritesNothing() {
+    published(BEFORE);
+    publisher = publisher();
+    int reads = api.reads();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).isEmpty();
+    assertThat(api.reads()).isGreaterThan(reads);
+  }
+
+  @Test
+  void aChangeWritesOnlyWhatDiffers() {
+    published(BEFORE);
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spec", "status", "node"})
+  void aWriteWhoseAnswerWasLostIsNotMadeTwice(String request) {
+    api.refuse(request, Refusal.AFTER_EFFECT);
+    assertThatThrownBy(() -> publish(BEFORE)).isInstanceOf(KubernetesClientException.class);
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites())
+        .containsExactly(
+            "spec " + FIRST, "status " + FIRST, "spec " + SECOND, "status " + SECOND, "node");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailureOfAChangeLeadsToOneWriteThatCounts(Refusal refusal) {
+    published(BEFORE);
+    api.refuse("status " + FIRST, refusal);
+    assertThatThrownBy(() -> publish(AFTER)).isInstanceOf(KubernetesClientException.class);
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST);
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+
+    if (refusal == Refusal.AFTER_EFFECT) {
+      assertThat(api.takeWrites()).containsExactly("node");
+    } else {
+      assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
+    }
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.2");
+  }
+
+  @Test
+  void aFailedReadIsMadeAgain() {
+    api.refuse("get node", Refusal.BEFORE_EFFECT);
+    assertThatThrownBy(() -> publish(BEFORE)).isInstanceOf(KubernetesClientException.class);
+    assertThat(api.takeWrites()).isEmpty();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void objectsFollowANodeThatWasMadeAgain() {
+    published(BEFORE);
+    String since = lastChange(FIRST);
+    api.setNode(new ClusterApi.NodeState("uid-2", Map.of(), Map.of()));
+    publisher.forget();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).containsExactly("spec " + FIRST, "spec " + SECOND, "node");
+    assertThat(api.object(FIRST).getMetadata().getOwnerReferences())
+        .singleElement()
+        .satisfies(owner -> assertThat(owner.getUid()).isEqualTo("uid-2"));
+    assertThat(lastChange(FIRST)).isEqualTo(since);
+  }
+
+  @Test
+  void withoutANodeNothingIsWritten() {
+    api.setNode(null);
+
+    assertThat(publish(BEFORE)).isEqualTo(new ClusterPublisher.Outcome.NodeMissing());
+    assertThat(api.takeWrites()).isEmpty();
+
+    api.setNode(new ClusterApi.NodeState("uid-2", Map.of(), Map.of()));
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void thePortThatWentTakesItsObjectAlong() {
+    published(BEFORE);
+
+    assertThat(publish(Inventories.of(Inventories.device("rxe0", "10.0.0.1")))).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("delete " + SECOND, "node");
+
+    clock.advance(ClusterPublisher.NODE_INTERVAL);
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("spec " + SECOND, "status " + SECOND, "node");
+  }
+
+  @Test
+  void theNodeIsWrittenAtOnceAndThenNotTooOften() {
+    Instant first = clock.instant();
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    api.takeWrites();
+    clock.advance(ClusterPublisher.NODE_INTERVAL.minusMillis(1));
+
+    assertThat(publish(AFTER))
+        .isEqualTo(
+            new ClusterPublisher.Outcome.NodeDeferred(first.plus(ClusterPublisher.NODE_INTERVAL)));
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST);
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("node");
+  }
+
+  @Test
+  void theTimeOfTheLastChangeMovesWithTheFactsOnly() {
+    Instant start = clock.instant();
+    published(BEFORE);
+    publisher = publisher();
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(lastChange(FIRST)).isEqualTo(start.toString());
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+    assertThat(lastChange(FIRST)).isEqualTo(clock.instant().toString());
+    assertThat(lastChange(SECOND)).isEqualTo(start.toString());
+  }
+
+  @Test
+  void whatOthersSayIsNoDifference() {
+    published(BEFORE);
+    api.addForeign(
+        new ConditionBuilder()
+            .withType("Reporting")
+            .withStatus("False")
+            .withReason("AgentSilent")
+            .withMessage("")
+            .withLastTransitionTime("2026-01-01T00:00:00Z")
+            .build());
+    publisher.forget();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).isEmpty();
+  }
+}

@@ -1,0 +1,175 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidSpec;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An API server with one Node: keeps what is applied as JSON, as the real one does, and notes each
+ * write. Safe for use by any thread.
+ */
+final class FakeClusterApi implements ClusterApi {
+  /** When a refused write is refused. */
+  enum Refusal {
+    BEFORE_EFFECT,
+    AFTER_EFFECT
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, String> objects = new TreeMap<>();
+  private final List<String> writes = new ArrayList<>();
+  private final List<Condition> foreign = new ArrayList<>();
+  private NodeState node = new NodeState("uid-1", Map.of(), Map.of());
+  private Refusal refusal;
+  private String refusedWrite;
+  private int reads;
+
+  /**
+   * The writes since the last call, in order: "spec NAME", "status NAME", "delete NAME", "node".
+   */
+  synchronized List<String> takeWrites() {
+    List<String> taken = List.copyOf(writes);
+    writes.clear();
+    return taken;
+  }
+
+  synchronized int reads() {
+    return reads;
+  }
+
+  /** Refuses the next request that starts with {@code request}. */
+  synchronized void refuse(String request, Refusal how) {
+    refusedWrite = request;
+    refusal = how;
+  }
+
+  /** Another writer's condition, on each object that is read. */
+  synchronized void addForeign(Condition condition) {
+    foreign.add(condition);
+  }
+
+  synchronized void setNode(NodeState state) {
+    node = state;
+  }
+
+  synchronized RdmaGid object(String name) {
+    return parse(objects.get(name));
+  }
+
+  @Override
+  public synchronized Optional<NodeState> node() {
+    reads++;
+    return request("get node", () -> {}).map(_ -> node);
+  }
+
+  @Override
+  public synchronized List<RdmaGid> list() {
+    reads++;
+    return objects.values().stream()
+        .map(FakeClusterApi::parse)
+        .map(object -> {
+          if (object.getStatus() != null) {
+            List<Condition> conditions = new ArrayList<>(object.getStatus().conditions());
+            conditions.addAll(0, foreign);
+            object.setStatus(
+                object.getStatus().toBuilder().conditions(conditions).pools(List.of()).build());
+          }
+          return object;
+        })
+        .toList();
+  }
+
+  @Override
+  public synchronized void applySpec(String name, RdmaGidSpec spec, String nodeUid) {
+    write(
+        "spec " + name,
+        () -> {
+          RdmaGid object = objects.containsKey(name) ? object(name) : new RdmaGid();
+          object.setMetadata(
+              new ObjectMetaBuilder()
+                  .withName(name)
+                  .addNewOwnerReference()
+                  .withUid(nodeUid)
+                  .endOwnerReference()
+                  .build());
+          object.setSpec(spec);
+          store(name, object);
+        });
+  }
+
+  @Override
+  public synchronized void applyStatus(String name, RdmaGidStatus status) {
+    write(
+        "status " + name,
+        () -> {
+          RdmaGid object = object(name);
+          object.setStatus(status);
+          store(name, object);
+        });
+  }
+
+  @Override
+  public synchronized void delete(String name) {
+    write("delete " + name, () -> objects.remove(name));
+  }
+
+  @Override
+  public synchronized void applyNode(PublishedNode published) {
+    write(
+        "node",
+        () -> {
+          Map<String, String> annotations = new HashMap<>(node.annotations());
+          annotations.put("rdmagid.io/gids", published.annotation());
+          Map<String, String> labels = new HashMap<>(node.labels());
+          labels.putAll(published.labels());
+          node = new NodeState(node.uid(), annotations, labels);
+        });
+  }
+
+  private void write(String request, Runnable effect) {
+    writes.add(request);
+    var _ = request(request, effect);
+  }
+
+  private Optional<NodeState> request(String request, Runnable effect) {
+    boolean refused = refusedWrite != null && request.startsWith(refusedWrite);
+    if (refused) {
+      refusedWrite = null;
+    }
+    if (!refused || refusal == Refusal.AFTER_EFFECT) {
+      effect.run();
+    }
+    if (refused) {
+      throw new KubernetesClientException("the test refuses " + request);
+    }
+    return Optional.ofNullable(node);
+  }
+
+  private void store(String name, RdmaGid object) {
+    try {
+      objects.put(name, JSON.writeValueAsString(object));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static RdmaGid parse(String json) {
+    try {
+      return JSON.readValue(json, RdmaGid.class);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

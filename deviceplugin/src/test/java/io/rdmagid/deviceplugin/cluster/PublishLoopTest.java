@@ -1,0 +1,97 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PublishLoopTest {
+  private static final String FIRST = RdmaGidName.of("node-a", "rxe0", 1);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final FakeClusterApi api = new FakeClusterApi();
+  private final PublishMetrics metrics = new PublishMetrics(new SimpleMeterRegistry());
+  private final PublishLoop loop =
+      new PublishLoop(
+          new ClusterPublisher(api, "node-a", metrics, Clock.systemUTC()),
+          metrics,
+          Duration.ofHours(1),
+          Clock.systemUTC());
+  private final Thread thread = Thread.ofPlatform().name("publish").unstarted(loop);
+
+  @AfterEach
+  void end() throws InterruptedException {
+    thread.interrupt();
+    if (!thread.join(LIMIT)) {
+      throw new AssertionError("the loop did not end");
+    }
+  }
+
+  @Test
+  void onlyTheNewestIsPublished() {
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    loop.changed(Inventories.two("10.0.0.2"), Instant.EPOCH.plusSeconds(1));
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+
+    assertThat(api.takeWrites()).hasSize(5);
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.2");
+    // The oldest of the changes in it tells how long the server had to wait.
+    assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
+  }
+
+  @Test
+  void aFailureIsTriedAgainWithTheNewest() {
+    api.refuse("status " + FIRST, Refusal.BEFORE_EFFECT);
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    List<String> writes = new ArrayList<>();
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          writes.addAll(api.takeWrites());
+          return writes.contains("status " + FIRST);
+        });
+    loop.changed(Inventories.two("10.0.0.2"), Instant.EPOCH.plusSeconds(1));
+    await().atMost(LIMIT).until(loop::hasPublished);
+
+    assertThat(api.takeWrites()).contains("status " + FIRST).doesNotContain("spec " + FIRST);
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.2");
+    assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
+  }
+
+  @Test
+  void aNodeThatComesLateIsPublished() {
+    api.setNode(null);
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.reads() == 1);
+    assertThat(loop.hasPublished()).isFalse();
+
+    api.setNode(new ClusterApi.NodeState("uid-2", java.util.Map.of(), java.util.Map.of()));
+    loop.nodeChanged();
+
+    await().atMost(LIMIT).until(loop::hasPublished);
+    assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void anInterruptEndsIt() throws InterruptedException {
+    thread.start();
+    await().atMost(LIMIT).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+
+    thread.interrupt();
+
+    assertThat(thread.join(LIMIT)).isTrue();
+    assertThat(api.takeWrites()).isEmpty();
+  }
+}

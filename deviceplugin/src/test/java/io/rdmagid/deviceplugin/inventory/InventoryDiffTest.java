@@ -1,0 +1,145 @@
+package io.rdmagid.deviceplugin.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.deviceplugin.inventory.InventoryChange.AttributesChanged;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceAdded;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceRemoved;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryAdded;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryMoved;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryRemoved;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class InventoryDiffTest {
+  private static final DeviceAttributes DEVICE =
+      new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1);
+
+  private static Gid gid(int number) {
+    return new Gid(0, 0xffff_0a00_0000L | number);
+  }
+
+  private static GidEntry entry(int index, int number) {
+    return new GidEntry(index, gid(number), GidType.ROCE_V2, 2, "eth0");
+  }
+
+  private static Device device(String name, String state, GidEntry... entries) {
+    PortAttributes attributes = new PortAttributes("Ethernet", state, "", 1024, 2.5, 1024, "");
+    return new Device(
+        name, "uverbs0", DEVICE, List.of(new Port(1, attributes, "eth0", List.of(entries), 0)));
+  }
+
+  private static Inventory inventory(Device... devices) {
+    return Inventory.of(List.of(devices));
+  }
+
+  @Test
+  void anEntryInAnotherSlotIsMovedNotRemovedAndAdded() {
+    assertThat(
+            InventoryDiff.between(
+                inventory(device("rxe0", "ACTIVE", entry(1, 5), entry(2, 6))),
+                inventory(device("rxe0", "ACTIVE", entry(1, 6), entry(2, 5)))))
+        .containsExactly(
+            new EntryMoved("rxe0", 1, gid(5), GidType.ROCE_V2, 2, 1, 2),
+            new EntryMoved("rxe0", 1, gid(6), GidType.ROCE_V2, 2, 2, 1));
+  }
+
+  @Test
+  void entriesComeAndGo() {
+    assertThat(
+            InventoryDiff.between(
+                inventory(device("rxe0", "ACTIVE", entry(1, 5))),
+                inventory(device("rxe0", "ACTIVE", entry(1, 6)))))
+        .containsExactly(
+            new EntryRemoved("rxe0", 1, gid(5), GidType.ROCE_V2, 2, 1),
+            new EntryAdded("rxe0", 1, gid(6), GidType.ROCE_V2, 2, 1));
+  }
+
+  @Test
+  void devicesComeAndGo() {
+    assertThat(
+            InventoryDiff.between(
+                inventory(device("rxe0", "ACTIVE"), device("rxe1", "ACTIVE")),
+                inventory(device("rxe1", "ACTIVE"), device("rxe2", "ACTIVE"))))
+        .containsExactly(new DeviceRemoved("rxe0"), new DeviceAdded("rxe2"));
+  }
+
+  @Test
+  void aPortThatGoesDownIsAChange() {
+    assertThat(
+            InventoryDiff.between(
+                inventory(device("rxe0", "ACTIVE")), inventory(device("rxe0", "DOWN"))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            AttributesChanged.class,
+            change -> {
+              assertThat(change.port()).isEqualTo(1);
+              assertThat(change.after()).contains("DOWN");
+            });
+  }
+
+  @Property
+  void equalInventoriesDoNotDiffer(@ForAll("tables") List<GidEntry> table, @ForAll Random random) {
+    GidEntry[] entries = table.toArray(GidEntry[]::new);
+    List<Device> devices =
+        new ArrayList<>(
+            List.of(
+                device("rxe0", "ACTIVE", entries), device("rxe1", "DOWN"), device("a", "INIT")));
+    Inventory inventory = Inventory.of(devices);
+    Collections.shuffle(devices, random);
+
+    assertThat(InventoryDiff.between(inventory, Inventory.of(devices))).isEmpty();
+  }
+
+  @Property
+  void theChangesLeadFromOneTableToTheOther(
+      @ForAll("tables") List<GidEntry> before, @ForAll("tables") List<GidEntry> after) {
+    Map<Gid, Integer> slots = new TreeMap<>();
+    before.forEach(entry -> slots.put(entry.gid(), entry.index()));
+    for (InventoryChange change :
+        InventoryDiff.between(
+            inventory(device("rxe0", "ACTIVE", before.toArray(GidEntry[]::new))),
+            inventory(device("rxe0", "ACTIVE", after.toArray(GidEntry[]::new))))) {
+      switch (change) {
+        case EntryAdded added -> assertThat(slots.put(added.gid(), added.index())).isNull();
+        case EntryRemoved removed ->
+            assertThat(slots.remove(removed.gid())).isEqualTo(removed.index());
+        case EntryMoved moved ->
+            assertThat(slots.put(moved.gid(), moved.to())).isEqualTo(moved.from());
+        default -> throw new AssertionError("not a change of a table: " + change);
+      }
+    }
+    Map<Gid, Integer> wanted = new TreeMap<>();
+    after.forEach(entry -> wanted.put(entry.gid(), entry.index()));
+    assertThat(slots).isEqualTo(wanted);
+  }
+
+  @Provide
+  Arbitrary<List<GidEntry>> tables() {
+    return Arbitraries.integers()
+        .between(0, 12)
+        .list()
+        .uniqueElements()
+        .ofMaxSize(8)
+        .map(numbers -> {
+          List<GidEntry> table = new ArrayList<>();
+          for (int number : numbers) {
+            table.add(entry(table.size(), number));
+          }
+          return table;
+        });
+  }
+}

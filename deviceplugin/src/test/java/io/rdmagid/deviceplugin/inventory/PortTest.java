@@ -1,0 +1,57 @@
+package io.rdmagid.deviceplugin.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PortTest {
+  private static final PortAttributes ATTRIBUTES =
+      new PortAttributes("Ethernet", "ACTIVE", "LINK_UP", 1024, 2.5, 1024, "");
+  private static final Gid HERE = Gid.parse("::ffff:10.0.0.5");
+  private static final Gid ELSEWHERE = Gid.parse("::ffff:192.168.0.9");
+  private static final Map<Integer, Link> LINKS =
+      Map.of(2, new Link(2, "eth0", 0, Set.of(HERE)), 3, new Link(3, "eth1", 0, Set.of()));
+
+  private static PortEntry entry(int index, Gid gid, int ifindex) {
+    return new PortEntry(1, index, gid, GidType.ROCE_V2, ifindex);
+  }
+
+  @Test
+  void entriesAreSplitByNetworkNamespace() {
+    Port port =
+        Port.of(
+            1,
+            ATTRIBUTES,
+            List.of(entry(7, HERE, 9), entry(3, HERE, 2), entry(1, ELSEWHERE, 8)),
+            LINKS);
+
+    assertThat(port.gids()).containsExactly(new GidEntry(3, HERE, GidType.ROCE_V2, 2, "eth0"));
+    assertThat(port.podGidCount()).isEqualTo(2);
+    assertThat(port.netdev()).isEqualTo("eth0");
+  }
+
+  @Test
+  void theNumberOfALinkAloneProvesNothing() {
+    Port port = Port.of(1, ATTRIBUTES, List.of(entry(1, ELSEWHERE, 2)), LINKS);
+
+    assertThat(port.gids()).isEmpty();
+    assertThat(port.podGidCount()).isEqualTo(1);
+    assertThat(port.netdev()).isEmpty();
+  }
+
+  @Test
+  void anEntryWithoutNetdevIsOurs() {
+    Port port = Port.of(1, ATTRIBUTES, List.of(entry(1, HERE, 2), entry(0, HERE, 0)), LINKS);
+
+    assertThat(port.gids()).extracting(GidEntry::index).containsExactly(0, 1);
+    assertThat(port.gids()).extracting(GidEntry::netdev).containsExactly("", "eth0");
+    assertThat(port.netdev()).isEqualTo("eth0");
+    assertThat(port.podGidCount()).isZero();
+  }
+}

@@ -1,0 +1,56 @@
+package io.rdmagid.deviceplugin.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OneReadingTest {
+  /** A node whose devices none can open. */
+  private record ClosedVerbs(Reply<List<DeviceNode>> devices) implements Verbs {
+    @Override
+    public Reply<OpenDevice> open(DeviceNode device) {
+      return new Reply.Refused<>("ibv_open_device", device.name(), Errno.EACCES.code());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static OneReading.Result read(Reply<List<Verbs.DeviceNode>> devices) {
+    try (Verbs verbs = new ClosedVerbs(devices)) {
+      return OneReading.read(verbs, Map.<Integer, io.rdmagid.deviceplugin.inventory.Link>of());
+    }
+  }
+
+  @Test
+  void aDeviceThatDoesNotOpenIsToldOf() {
+    OneReading.Result result =
+        read(new Reply.Ok<>(List.of(new Verbs.DeviceNode("rxe0", "uverbs0"))));
+
+    assertThat(result)
+        .isEqualTo(
+            new OneReading.Result.Read(
+                Inventory.of(List.<Device>of()),
+                List.of("rxe0: ibv_open_device: EACCES (13): access denied")));
+  }
+
+  @Test
+  void noModuleMeansNoDevice() {
+    assertThat(read(new Reply.Refused<>("ibv_get_device_list", "", Errno.ENOSYS.code())))
+        .isEqualTo(new OneReading.Result.Read(Inventory.EMPTY, List.of()));
+  }
+
+  @Test
+  void anotherRefusalEndsIt() {
+    assertThat(read(new Reply.Refused<>("ibv_get_device_list", "", Errno.EPERM.code())))
+        .isEqualTo(new OneReading.Result.Refused("ibv_get_device_list: EPERM (1): not permitted"));
+  }
+}

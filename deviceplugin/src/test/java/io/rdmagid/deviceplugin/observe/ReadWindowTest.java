@@ -1,0 +1,58 @@
+package io.rdmagid.deviceplugin.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReadWindowTest {
+  private final ReadWindow window = new ReadWindow();
+
+  private static long millis(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  @Test
+  void theFirstChangeIsReadAtOnce() {
+    assertThat(window.earliest(millis(-5))).isEqualTo(millis(-5));
+  }
+
+  @Test
+  void theNextWaitsForTheEndOfTheWindow() {
+    window.read(0);
+
+    assertThat(window.earliest(millis(1))).isEqualTo(millis(50));
+    assertThat(window.earliest(millis(50))).isEqualTo(millis(50));
+    assertThat(window.earliest(millis(70))).isEqualTo(millis(70));
+  }
+
+  @Test
+  void aStormWidensTheWindowToASecondAndNoMore() {
+    List<Long> pauses = new ArrayList<>();
+    long now = 0;
+    for (int i = 0; i < 8; i++) {
+      window.read(now);
+      long next = window.earliest(now + 1);
+      pauses.add(Duration.ofNanos(next - now).toMillis());
+      now = next;
+    }
+
+    assertThat(pauses).containsExactly(50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L);
+  }
+
+  @Test
+  void aQuietTimeNarrowsItAgain() {
+    long now = 0;
+    for (int i = 0; i < 8; i++) {
+      window.read(now);
+      now = window.earliest(now + 1);
+    }
+    now += millis(2000);
+
+    assertThat(window.earliest(now)).isEqualTo(now);
+    window.read(now);
+    assertThat(window.earliest(now + 1)).isEqualTo(now + millis(50));
+  }
+}

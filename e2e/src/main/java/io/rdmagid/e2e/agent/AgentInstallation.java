@@ -1,0 +1,124 @@
+package io.rdmagid.e2e.agent;
+
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Poll;
+import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.testbed.TestbedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/**
+ * The chart, installed in the testbed with the image that the build left. The image is tagged by
+ * its content, so that installing again restarts the agents only when their code changed.
+ */
+public final class AgentInstallation {
+  /** The namespace of the release. */
+  public static final String NAMESPACE = "rdmagid-system";
+
+  /** The agents' user on the API server. */
+  public static final String USER = "system:serviceaccount:" + NAMESPACE + ":rdmagid-agent";
+
+  /** Where each node serves the agent's probes and metrics. */
+  public static final int MANAGEMENT_PORT = 9847;
+
+  private static final Duration READY = Duration.ofMinutes(5);
+  private static final String REPOSITORY = "localhost/rdmagid-agent";
+
+  private AgentInstallation() {}
+
+  /** Installs or upgrades, and waits until all agents are Ready. */
+  public static void install(Testbed testbed) {
+    String tag = loadImage(testbed);
+    String _ =
+        testbed
+            .kubectl()
+            .apply(
+                """
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: %s
+                  labels:
+                    pod-security.kubernetes.io/enforce: privileged
+                """
+                    .formatted(NAMESPACE));
+    String _ = testbed.helm(helmWords(tag));
+    awaitReady(testbed);
+  }
+
+  /** Makes the image known to every node, and gives its tag. */
+  public static String loadImage(Testbed testbed) {
+    Path image = image();
+    String tag = "build-" + digest(image).substring(0, 12);
+    String name = REPOSITORY + ":" + tag;
+    for (Node node : testbed.nodes()) {
+      if (!node.run("ctr -n k8s.io images ls -q | grep -qx " + name).ok()) {
+        node.importImage(image, name);
+      }
+    }
+    return tag;
+  }
+
+  /** The words of the helm command that installs. */
+  public static String[] helmWords(String tag) {
+    return new String[] {
+      "upgrade",
+      "--install",
+      "rdmagid",
+      Checkout.root().resolve("charts/rdmagid").toString(),
+      "--namespace",
+      NAMESPACE,
+      "--set",
+      "image.tag=" + tag
+    };
+  }
+
+  /** Waits until the agents of all nodes are Ready with the newest image. */
+  public static void awaitReady(Testbed testbed) {
+    Poll.until(
+        "the agents to be Ready",
+        READY,
+        () ->
+            testbed
+                .kubectl()
+                .kubectl(
+                    "-n",
+                    NAMESPACE,
+                    "rollout",
+                    "status",
+                    "daemonset/rdmagid-agent",
+                    "--watch=false")
+                .contains("successfully rolled out"),
+        () -> "see the pods of namespace " + NAMESPACE);
+  }
+
+  private static Path image() {
+    Path image = Checkout.root().resolve("deploy/target/agent-image.tar");
+    if (!Files.exists(image)) {
+      throw new TestbedException("no " + image + ": run make image first");
+    }
+    return image;
+  }
+
+  private static String digest(Path file) {
+    try (InputStream in =
+        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+      long _ = in.transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.rdmagid.e2e.agent;
+
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.gid.Gid;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a node's kernel says of its GID tables, by ways that the agent does not go: index, GID and
+ * type by {@code ibv_devinfo -v}, netdevs by sysfs.
+ */
+public final class KernelTables {
+  /** More than any test fills. */
+  private static final int SLOTS = 64;
+
+  private static final Pattern DEVICE = Pattern.compile("hca_id:\\s*(\\S+)");
+  private static final Pattern PORT = Pattern.compile("\\s*port:\\s*(\\d+)");
+  private static final Pattern ENTRY =
+      Pattern.compile("\\s*GID\\[\\s*(\\d+)\\]:\\s*([0-9a-fA-F:.]+), (.+)");
+
+  /** Orders entries by device, port and index. */
+  public static final Comparator<TableEntry> ORDER =
+      Comparator.comparing(TableEntry::device)
+          .thenComparingInt(TableEntry::port)
+          .thenComparingInt(TableEntry::index);
+
+  private KernelTables() {}
+
+  /** All entries of all ports of a node. */
+  public static SortedSet<TableEntry> of(Node node) {
+    Map<String, String> netdevs = netdevs(node);
+    SortedSet<TableEntry> entries = new TreeSet<>(ORDER);
+    String device = "";
+    int port = 0;
+    for (String line : node.sh("ibv_devinfo -v").lines().toList()) {
+      Matcher deviceLine = DEVICE.matcher(line);
+      Matcher portLine = PORT.matcher(line);
+      Matcher entryLine = ENTRY.matcher(line);
+      if (deviceLine.matches()) {
+        device = deviceLine.group(1);
+      } else if (portLine.matches()) {
+        port = Integer.parseInt(portLine.group(1));
+      } else if (entryLine.matches()) {
+        int index = Integer.parseInt(entryLine.group(1));
+        entries.add(
+            new TableEntry(
+                device,
+                port,
+                index,
+                Gid.parse(entryLine.group(2)).toString(),
+                entryLine.group(3).strip(),
+                netdevs.getOrDefault(device + "/" + port + "/" + index, "")));
+      }
+    }
+    return entries;
+  }
+
+  /** By device/port/index. */
+  private static Map<String, String> netdevs(Node node) {
+    String script =
+        """
+        cd /sys/class/infiniband && for p in */ports/*; do i=0; while [ $i -lt %d ]; do
+        n=$(cat $p/gid_attrs/ndevs/$i 2>/dev/null) && echo "$p/$i $n"; i=$((i+1)); done; done; true\
+        """
+            .formatted(SLOTS)
+            .replace("\n", " ");
+    Map<String, String> netdevs = new HashMap<>();
+    for (String line : node.sh(script).lines().toList()) {
+      List<String> words = List.of(line.split(" ", -1));
+      netdevs.put(words.getFirst().replace("/ports/", "/"), words.getLast());
+    }
+    return netdevs;
+  }
+}

@@ -1,0 +1,119 @@
+package io.rdmagid.e2e.node;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.api.naming.NodeMetadata;
+import io.rdmagid.e2e.agent.AgentInstallation;
+import io.rdmagid.e2e.agent.KernelTables;
+import io.rdmagid.e2e.agent.PublishedTables;
+import io.rdmagid.e2e.testbed.AuditEvent;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Testbed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+
+/** The testbed with the agents of this build, in the state that every test starts from. */
+final class InstalledAgents {
+  /** Far more than anything here takes; only a hang reaches it. */
+  static final Duration GUARD = Duration.ofMinutes(3);
+
+  private static final Map<String, String> RAILS =
+      Map.of("rail0", "10.10.0.", "rail1", "10.10.1.", "dummy0", "10.10.2.");
+
+  private final Testbed testbed;
+
+  private InstalledAgents(Testbed testbed) {
+    this.testbed = testbed;
+  }
+
+  /** Brings all up, and waits until what is published is what the kernels say. */
+  static InstalledAgents up() {
+    Testbed testbed = Testbed.up();
+    InstalledAgents agents = new InstalledAgents(testbed);
+    AgentInstallation.install(testbed);
+    agents.reset();
+    agents.awaitPublished();
+    return agents;
+  }
+
+  Testbed testbed() {
+    return testbed;
+  }
+
+  /** Gives every netdev its one address back, and brings it up. */
+  void reset() {
+    for (Node node : testbed.nodes()) {
+      StringBuilder script = new StringBuilder();
+      RAILS.forEach((netdev, prefix) ->
+          script.append(
+              "ip link set %1$s up; ip addr flush dev %1$s scope global; ip addr add %2$s%3$d/24 dev %1$s; "
+                  .formatted(netdev, prefix, node.number())));
+      String _ = node.sh(script.toString());
+    }
+  }
+
+  void awaitPublished() {
+    try (KubernetesClient client = testbed.kubectl().client()) {
+      for (Node node : testbed.nodes()) {
+        awaitPublished(client, node);
+      }
+    }
+  }
+
+  /** Waits until the assertion holds. */
+  static void await(ThrowingRunnable assertion) {
+    Awaitility.await().atMost(GUARD).pollInterval(Duration.ofMillis(500)).untilAsserted(assertion);
+  }
+
+  static void awaitPublished(KubernetesClient client, Node node) {
+    Awaitility.await()
+        .atMost(GUARD)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() ->
+            Assertions.assertThat(PublishedTables.of(client, node.name()))
+                .as(node.name())
+                .containsExactlyElementsOf(KernelTables.of(node)));
+  }
+
+  /**
+   * Waits until nothing of an earlier change is still to be written, the Nodes' annotations, which may be deferred,
+   * included.
+   */
+  void awaitQuiet() {
+    try (KubernetesClient client = testbed.kubectl().client()) {
+      for (Node node : testbed.nodes()) {
+        await(() -> {
+          var annotations = client.nodes().withName(node.name()).get().getMetadata().getAnnotations();
+          Assertions.assertThat(PublishedTables.objects(client, node.name()))
+              .isNotEmpty()
+              .allSatisfy(
+                  object ->
+                      Assertions.assertThat(annotations.get(NodeMetadata.GIDS_ANNOTATION))
+                          .contains(object.getStatus().digest()));
+        });
+      }
+    }
+    Awaitility.await()
+        .atMost(GUARD)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> writesSince(Instant.now().minusSeconds(5)).isEmpty());
+  }
+
+  /** The agents' writes since a moment of this machine's clock, which the API server shares. */
+  List<AuditEvent> writesSince(Instant moment) {
+    return testbed.writesBy(AgentInstallation.USER, moment);
+  }
+
+  /** How often each object was written, "resource/name". */
+  static Map<String, Long> counts(List<AuditEvent> writes) {
+    return writes.stream()
+        .collect(
+            Collectors.groupingBy(
+                write -> write.resource() + "/" + write.name(), Collectors.counting()));
+  }
+}

@@ -1,0 +1,132 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.e2e.agent.AgentEndpoint;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Testbed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * How the agent reads, as the kernel counts it by kprobes, and that it is quiet while nothing
+ * changes.
+ */
+@ExtendWith(CollectOnFailure.class)
+class KernelReadsTest {
+  private static final String TRACING = "/sys/kernel/tracing";
+
+  private static InstalledAgents agents;
+  private static Node node;
+  private static AgentEndpoint agent;
+
+  @BeforeAll
+  static void probe() {
+    agents = InstalledAgents.up();
+    node = agents.testbed().nodeA();
+    agent = new AgentEndpoint(node);
+    String _ =
+        node.sh(
+            """
+            cd %s && echo 0 > tracing_on; echo > trace; \
+            echo 'p:gidq ib_uverbs_handler_UVERBS_METHOD_QUERY_GID_TABLE' > kprobe_events && \
+            echo 'p:opens do_sys_openat2 filename=+0($arg2):ustring' >> kprobe_events && \
+            echo 'filename ~ "*/gids/*" || filename ~ "*/gid_attrs/*"' > events/kprobes/opens/filter && \
+            echo 1 > events/kprobes/gidq/enable && echo 1 > events/kprobes/opens/enable && echo 1 > tracing_on\
+            """
+                .formatted(TRACING));
+  }
+
+  @AfterAll
+  static void removeProbes() {
+    String _ =
+        node.sh(
+            "cd "
+                + TRACING
+                + " && echo 0 > events/kprobes/enable && echo > kprobe_events && echo > trace");
+    agents.reset();
+  }
+
+  @Test
+  void oneCallADeviceAndRefreshAndNoFileOfATable() {
+    agents.awaitQuiet();
+    long hits = traced("gidq");
+    double reads = agent.tableReads();
+    node.addAddress("10.20.0.77/24", "rail0");
+    node.moveAddress("10.20.0.77/24", "rail0", "rail1");
+    node.removeAddress("10.20.0.77/24", "rail1");
+    // Until the agent's own count stands still: it has seen the last of the three.
+    Awaitility.await()
+        .atMost(InstalledAgents.GUARD)
+        .pollInterval(Duration.ofSeconds(3))
+        .until(new StandsStill());
+
+    long hitsOfChanges = traced("gidq") - hits;
+    assertThat(hitsOfChanges).isEqualTo((long) (agent.tableReads() - reads)).isPositive();
+    assertThat(traced("opens")).as("files of GID tables opened").isZero();
+  }
+
+  @Test
+  void theProbeForFilesWorks() {
+    // Else the zero above would prove nothing.
+    long before = traced("opens");
+    String _ = node.sh("cat /sys/class/infiniband/rxe0/ports/1/gids/0");
+    assertThat(traced("opens")).isEqualTo(before + 1);
+    String _ = node.sh("echo > " + TRACING + "/trace");
+  }
+
+  @Test
+  void nothingIsWrittenOrReadInSixtyIdleSeconds() {
+    agents.awaitQuiet();
+    Instant start = Instant.now();
+    long hits = traced("gidq");
+    Awaitility.await()
+        .pollInterval(Duration.ofSeconds(5))
+        .during(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
+        .untilAsserted(() -> assertThat(agents.writesSince(start)).isEmpty());
+    assertThat(traced("gidq")).isEqualTo(hits);
+  }
+
+  @Test
+  void aKilledAgentComesBackWithoutAWrite() {
+    agents.awaitQuiet();
+    Testbed testbed = agents.testbed();
+    Instant start = Instant.now();
+    long hits = traced("gidq");
+    String _ = node.sh("kill -9 $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])");
+    // It has read the tables again, and says that the server has everything.
+    InstalledAgents.await(() -> assertThat(traced("gidq")).isGreaterThan(hits));
+    InstalledAgents.await(() -> assertThat(agent.isReady()).isTrue());
+    try (KubernetesClient client = testbed.kubectl().client()) {
+      InstalledAgents.awaitPublished(client, node);
+    }
+    assertThat(agents.writesSince(start)).isEmpty();
+  }
+
+  /** True when two looks in a row see the same number of reads. */
+  private static final class StandsStill implements Callable<Boolean> {
+    private double last = -1;
+
+    @Override
+    public Boolean call() {
+      double now = agent.tableReads();
+      boolean still = now == last;
+      last = now;
+      return still;
+    }
+  }
+
+  private static long traced(String probe) {
+    return Long.parseLong(
+        node.sh("grep -c ' " + probe + ": ' " + TRACING + "/trace || true").strip());
+  }
+}
