@@ -85,7 +85,7 @@ final class PublishLoop implements Runnable {
           metrics.failed();
           giveBack(work);
           LOG.atWarn()
-              .addKeyValue("reason", e.getMessage())
+              .addKeyValue("reason", reason(e))
               .addKeyValue("retryMillis", pause.toMillis())
               .log("API server refused or away");
           sleep(pause);
@@ -141,6 +141,20 @@ final class PublishLoop implements Runnable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * What failed, and the first cause: the client wraps a refused connection in two sentences that
+   * do not say so.
+   */
+  private static String reason(KubernetesClientException failure) {
+    Throwable first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    return first.equals(failure)
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + " " + first;
   }
 
   private static void sleep(Duration pause) throws InterruptedException {

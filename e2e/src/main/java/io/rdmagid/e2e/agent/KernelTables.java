@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class KernelTables {
   /** More than any test fills. */
-  private static final int SLOTS = 64;
+  private static final int SLOTS = 32;
 
   private static final Pattern DEVICE = Pattern.compile("hca_id:\\s*(\\S+)");
   private static final Pattern PORT = Pattern.compile("\\s*port:\\s*(\\d+)");
@@ -66,7 +66,7 @@ public final class KernelTables {
     String script =
         """
         cd /sys/class/infiniband && for p in */ports/*; do i=0; while [ $i -lt %d ]; do
-        n=$(cat $p/gid_attrs/ndevs/$i 2>/dev/null) && echo "$p/$i $n"; i=$((i+1)); done; done; true\
+        { read -r n < $p/gid_attrs/ndevs/$i && echo "$p/$i $n"; } 2>/dev/null; i=$((i+1)); done; done; true\
         """
             .formatted(SLOTS)
             .replace("\n", " ");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.e2e.agent.AgentEndpoint;
-import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
@@ -52,8 +51,7 @@ class AwayTest {
             .pollInterval(Duration.ofSeconds(5))
             .during(Duration.ofSeconds(60))
             .atMost(Duration.ofSeconds(90))
-            .until(() ->
-                KernelTables.of(node).stream().anyMatch(entry -> entry.gid().endsWith(MOVED)));
+            .until(() -> !testbed.controlPlane().isUp());
       } finally {
         testbed.restoreApiServer();
       }

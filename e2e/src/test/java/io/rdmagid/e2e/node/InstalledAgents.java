@@ -81,20 +81,20 @@ final class InstalledAgents {
   }
 
   /**
-   * Waits until nothing of an earlier change is still to be written, the Nodes' annotations, which may be deferred,
-   * included.
+   * Waits until nothing of an earlier change is still to be written, the Nodes' annotations, which
+   * may be deferred, included.
    */
   void awaitQuiet() {
     try (KubernetesClient client = testbed.kubectl().client()) {
       for (Node node : testbed.nodes()) {
         await(() -> {
-          var annotations = client.nodes().withName(node.name()).get().getMetadata().getAnnotations();
+          var annotations =
+              client.nodes().withName(node.name()).get().getMetadata().getAnnotations();
           Assertions.assertThat(PublishedTables.objects(client, node.name()))
               .isNotEmpty()
-              .allSatisfy(
-                  object ->
-                      Assertions.assertThat(annotations.get(NodeMetadata.GIDS_ANNOTATION))
-                          .contains(object.getStatus().digest()));
+              .allSatisfy(object ->
+                  Assertions.assertThat(annotations.get(NodeMetadata.GIDS_ANNOTATION))
+                      .contains(object.getStatus().digest()));
         });
       }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(CollectOnFailure.class)
 class PublishedTablesTest {
-  private static final int CHANGES = 50;
+  private static final int CHANGES = Integer.getInteger("rdmagid.changes", 50);
   private static final int CHANGES_A_ROUND = 10;
   private static final List<String> NETDEVS = List.of("rail0", "rail1", "dummy0");
 
@@ -47,7 +47,7 @@ class PublishedTablesTest {
           for (int i = 0; i < CHANGES_A_ROUND / 2; i++) {
             script.append(change(random)).append("; ");
           }
-          String _ = node.sh(script.toString());
+          String _ = node.sh(script.append("true").toString());
         }
         for (Node node : agents.testbed().nodes()) {
           InstalledAgents.awaitPublished(client, node);
