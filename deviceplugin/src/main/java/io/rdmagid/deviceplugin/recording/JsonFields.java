@@ -149,7 +149,8 @@ final class JsonFields {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  private boolean has(String name) {
+  /** Whether the field is there and not null; it then counts as known. */
+  boolean has(String name) {
     known.add(name);
     return object.hasNonNull(name);
   }

@@ -48,6 +48,7 @@ public final class RecordingReader {
 
   private final List<String> problems = new ArrayList<>();
   private final Map<Integer, Link> links = new LinkedHashMap<>();
+  private boolean linksGiven;
 
   private RecordingReader() {}
 
@@ -86,6 +87,7 @@ public final class RecordingReader {
     fields.text("capturedAt", "");
     fields.text("rdmaNamespaceMode", "");
     fields.textMap("environment");
+    linksGiven = fields.has("links");
     fields
         .objects("links", MOST_LINKS, this::link)
         .forEach(link -> links.put(link.ifindex(), link));
@@ -164,7 +166,7 @@ public final class RecordingReader {
   private Optional<PortEntry> entry(JsonFields fields, int port, int slots) {
     int index = fields.requiredNumber("index", 0, Math.max(0, slots - 1));
     int ifindex = fields.number("ifindex", 0, Integer.MAX_VALUE, 0);
-    fields.text("netdev", "");
+    String netdev = fields.text("netdev", "");
     String typeText = fields.requiredText("type");
     Optional<GidType> type = GidType.fromKernelText(typeText);
     if (type.isEmpty() && !typeText.isEmpty()) {
@@ -174,7 +176,20 @@ public final class RecordingReader {
     if (gid.isEmpty() || type.isEmpty()) {
       return Optional.empty();
     }
+    if (!linksGiven && ifindex > 0) {
+      addLink(ifindex, netdev, gid.get());
+    }
     return Optional.of(new PortEntry(port, index, gid.get(), type.get(), ifindex));
+  }
+
+  /** Where a recording leaves the links out, the entries are taken at their word. */
+  private void addLink(int ifindex, String netdev, Gid gid) {
+    Set<Gid> addresses = new HashSet<>(Set.of(gid));
+    Link known = links.get(ifindex);
+    if (known != null) {
+      addresses.addAll(known.addresses());
+    }
+    links.put(ifindex, new Link(ifindex, netdev, 0, addresses));
   }
 
   private static Optional<Gid> gid(JsonFields fields) {

@@ -65,6 +65,29 @@ class RecordingReaderTest {
   }
 
   @Test
+  void withoutLinksTheEntriesAreTakenAtTheirWord() {
+    String ports =
+        "'devices': [{'name': 'a', 'ports': [{'port': 1, 'gidTableLength': 8, 'gids': [{'index': 3,"
+            + " 'gid': '::ffff:10.0.0.5', 'type': 'RoCE v2', 'netdev': 'ens1', 'ifindex': 4}]}]}]";
+
+    Port bare = port("{'version': 1, " + ports + "}");
+    Port elsewhere = port("{'version': 1, 'links': [], " + ports + "}");
+
+    assertThat(bare.gids())
+        .containsExactly(new GidEntry(3, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, 4, "ens1"));
+    assertThat(elsewhere.gids()).isEmpty();
+    assertThat(elsewhere.podGidCount()).isEqualTo(1);
+  }
+
+  private static Port port(String json) {
+    return switch (RecordingReader.parse(json.replace('\'', '"'))) {
+      case RecordingResult.Valid(Inventory inventory) ->
+          inventory.devices().getFirst().ports().getFirst();
+      case RecordingResult.Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
+  }
+
+  @Test
   void everyProblemIsToldByItsPath() {
     assertThat(
             problems(
