@@ -14,7 +14,7 @@ help: ## List the targets
 
 demo: ## From nothing to a cluster with live GID tables, and what they show
 	@echo "make demo takes up to 30 minutes on a machine that never ran it, about 5 once all is built."
-	@$(MAKE) --no-print-directory prepare image
+	@$(MAKE) --no-print-directory image
 	@$(TESTBED) demo
 
 test: ## Everything: unit, cluster and node tiers
@@ -31,17 +31,17 @@ check: ## Format, static checks and unit tests, in at most 5 minutes
 test-cluster: prepare-cluster ## Agents as host processes against a real API server
 	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=cluster
 
-test-node: prepare image ## Virtual machines with kernel, kubelet, runtime and software RoCE
+test-node: image ## Virtual machines with kernel, kubelet, runtime and software RoCE
 	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=node
 
-test-long: prepare image ## What does not fit into make test
+test-long: image ## What does not fit into make test
 	$(MVN) -pl gid,api,management,deviceplugin,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000
 
 generate: ## Write the CRDs that the chart carries from the API's code
 	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true
 	@git --no-pager diff --stat -- charts
 
-image: ## The agent's image, deploy/target/agent-image.tar
+image: prepare ## The agent's image, deploy/target/agent-image.tar
 	@e2e/setup/step.sh "building the agent's image" 60 image.log e2e/bin/image
 
 prepare:

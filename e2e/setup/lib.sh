@@ -1,6 +1,9 @@
 # Sourced by the preparation scripts: the cache of what they build, and progress while they build it.
 # shellcheck shell=bash
 
+# Root by a plain su has a PATH without the folders of debootstrap and mke2fs.
+export PATH=$PATH:/usr/sbin:/sbin
+
 setup=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 # shellcheck source=../../deploy/runtime/lib.sh
 source "$setup/../../deploy/runtime/lib.sh"

@@ -59,6 +59,9 @@ properties=$(mktemp -p "$target")
     printf 'node.initramfs=%s/initramfs.gz\n' "$base_dir"
     printf 'ssh.key=%s/ssh/id_ed25519\n' "$cache"
     printf 'runtime.tar=%s/runtime.tar\n' "$runtime_dir"
+  elif [[ -e $target/testbed.properties ]]; then
+    # What an earlier run found for the nodes stays: their testbed may be up.
+    grep -E '^(node\.|ssh\.|runtime\.)' "$target/testbed.properties" || true
   fi
 } > "$properties"
 chmod 644 "$properties"

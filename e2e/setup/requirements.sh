@@ -28,6 +28,8 @@ has_go() {
   version=${version#go}
   [[ $(printf '%s\n1.21\n' "$version" | sort -V | head -n 1) == 1.21 ]]
 }
+has_maven() { command -v mvn > /dev/null; }
+has_jdk() { "$setup/../../.mvn/java-home" > /dev/null 2>&1; }
 has_disk() {
   mkdir -p "$cache"
   (($(df -Pk "$cache" | awk 'NR == 2 { print int($4 / 1048576) }') >= $1))
@@ -42,6 +44,8 @@ require is_root -- "not root: the testbed makes network namespaces and virtual m
 require is_amd64_debian -- "not an x86_64 Debian machine: the testbed is made from its packages; run it on one"
 require has_disk "$disk" -- "less than $disk GB free for $cache: make room, or set RDMAGID_CACHE to a folder on a larger disk"
 require has_go -- "no Go 1.21 or later on PATH: install one (Debian: apt-get install golang-go from backports); it fetches the version it needs"
+require has_maven -- "no mvn on PATH: apt-get install maven"
+require has_jdk -- "no JDK 25: install one (Temurin, say) under /usr/lib/jvm, or let JAVA_HOME name it"
 if [[ $part == nodes ]]; then
   require has_tun -- "no /dev/net/tun, which the nodes' network needs: run 'modprobe tun', or give this machine the device"
   require has_memory -- "less than 10 GB of memory: two nodes and a control plane need it; use a larger machine"
@@ -62,7 +66,7 @@ fi
 
 packages=()
 for program in "${programs[@]}"; do
-  PATH=$PATH:/usr/sbin:/sbin command -v "${program%:*}" > /dev/null || packages+=("${program#*:}")
+  command -v "${program%:*}" > /dev/null || packages+=("${program#*:}")
 done
 # Gcc alone has no C library to link the pause program with.
 if [[ $part == nodes && ! -e /usr/lib/x86_64-linux-gnu/libc.a ]]; then packages+=(libc6-dev); fi

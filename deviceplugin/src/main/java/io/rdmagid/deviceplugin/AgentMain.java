@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -21,7 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Starts the agent. Exit codes: 0 ended by a signal, 2 bad options, 3 the system refused. */
+/** Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused. */
 public final class AgentMain {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final int BAD_OPTIONS = 2;
@@ -45,7 +46,7 @@ public final class AgentMain {
     setLogLevel(config.logLevel());
     Clock clock = Clock.systemUTC();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (KubernetesClient client = new KubernetesClientBuilder().build();
+    try (KubernetesClient client = client();
         ClusterPublication publication =
             ClusterPublication.start(
                 client, config.nodeName(), config.resync(), new PublishMetrics(registry), clock)) {
@@ -70,10 +71,21 @@ public final class AgentMain {
         observation.run().run(); // on the main thread: the agent lives as long as it observes
       }
       return 0;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.atError().setCause(e).log("agent cannot go on");
       return SYSTEM_REFUSED;
     }
+  }
+
+  /**
+   * A client that makes each request once: one that repeated a write by itself would write what is
+   * no longer true. The publishing loop tries again, with the newest inventory and after reading
+   * what the server has.
+   */
+  private static KubernetesClient client() {
+    Config config = Config.autoConfigure(null);
+    config.setRequestRetryBackoffLimit(0);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   private record Observation(Runnable run, Runnable stop) {}

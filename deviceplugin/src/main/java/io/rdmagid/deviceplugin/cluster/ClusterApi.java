@@ -6,6 +6,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls on the API server that publishing needs. Each is one request; a refusal or a broken
@@ -19,8 +20,12 @@ interface ClusterApi {
   /** The RdmaGids of the agent's Node. */
   List<RdmaGid> list();
 
-  /** Makes an object, or brings owner and spec of one up to date. */
-  void applySpec(String name, RdmaGidSpec spec, String nodeUid);
+  /**
+   * Makes an object, or brings owner and spec of one up to date.
+   *
+   * @return the status that the server has of it, null where it has none
+   */
+  @Nullable RdmaGidStatus applySpec(String name, RdmaGidSpec spec, String nodeUid);
 
   /** Writes the agent's part of a status. */
   void applyStatus(String name, RdmaGidStatus status);

@@ -142,11 +142,13 @@ final class ClusterPublisher {
     String name = RdmaGidName.of(nodeName, device.name(), port.number());
     Known before = known.getOrDefault(name, Known.NOTHING);
     RdmaGidStatus previous = before.status();
-    RdmaGidStatus status = PortStatus.of(device, port, previous, changedAt, clock);
     if (!before.owned()) {
-      api.applySpec(name, new RdmaGidSpec(nodeName, device.name(), port.number()), nodeUid);
+      // Not what was read: the garbage collector may have taken the object of a former Node since.
+      previous =
+          api.applySpec(name, new RdmaGidSpec(nodeName, device.name(), port.number()), nodeUid);
       known.put(name, new Known(true, previous));
     }
+    RdmaGidStatus status = PortStatus.of(device, port, previous, changedAt, clock);
     if (previous != null && PortStatus.sameFacts(previous, status)) {
       return name;
     }

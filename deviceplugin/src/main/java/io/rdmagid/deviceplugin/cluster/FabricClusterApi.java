@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link ClusterApi} by the fabric8 client; writes are server-side apply under the agent's field
@@ -57,7 +58,7 @@ final class FabricClusterApi implements ClusterApi {
   }
 
   @Override
-  public void applySpec(String name, RdmaGidSpec spec, String nodeUid) {
+  public @Nullable RdmaGidStatus applySpec(String name, RdmaGidSpec spec, String nodeUid) {
     RdmaGid object = new RdmaGid();
     object.setMetadata(
         new ObjectMetaBuilder()
@@ -70,7 +71,7 @@ final class FabricClusterApi implements ClusterApi {
             .endOwnerReference()
             .build());
     object.setSpec(spec);
-    client.resource(object).patch(APPLY);
+    return client.resource(object).patch(APPLY).getStatus();
   }
 
   @Override

@@ -26,8 +26,9 @@ record PublishedNode(String annotation, Map<String, String> labels) {
     boolean roceV2 = false;
     for (Device device : inventory.devices()) {
       for (Port port : device.ports()) {
-        ports.add(port(device, port));
-        roceV2 |= port.gids().stream().anyMatch(entry -> entry.type() == GidType.ROCE_V2);
+        NodeGids.Port published = port(device, port);
+        ports.add(published);
+        roceV2 |= GidType.ROCE_V2.text().equals(published.type());
       }
     }
     return new PublishedNode(

@@ -29,6 +29,8 @@ final class NetlinkMessages {
   private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
   private static final int ETHERNET_ADDRESS = 6;
   private static final byte AF_UNSPEC = 0;
+  private static final byte AF_INET = 2;
+  private static final byte AF_INET6 = 10;
 
   private NetlinkMessages() {}
 
@@ -70,7 +72,7 @@ final class NetlinkMessages {
   /** The addresses in a message; empty for another message. */
   static Optional<AddressMessage> address(RouteSocket.Message message) {
     ByteBuffer body = message.body();
-    if (message.type() != RTM_NEWADDR || body.remaining() < IFADDRMSG) {
+    if (message.type() != RTM_NEWADDR || body.remaining() < IFADDRMSG || !isIp(body.get(0))) {
       return Optional.empty();
     }
     Set<Gid> addresses = new HashSet<>();
@@ -113,6 +115,11 @@ final class NetlinkMessages {
     private int length() {
       return Short.toUnsignedInt(body.getShort(offset));
     }
+  }
+
+  /** A dump of all families has those of MCTP and phonet, too. */
+  private static boolean isIp(byte family) {
+    return family == AF_INET || family == AF_INET6;
   }
 
   private static Gid gid(byte[] address) {

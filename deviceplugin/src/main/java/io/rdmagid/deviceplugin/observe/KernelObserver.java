@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class KernelObserver implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(KernelObserver.class);
 
+  private static final Duration OPEN_RETRY = Duration.ofMinutes(1);
+
   private final Settings settings;
   private final InventoryListener listener;
   private final ObserveMetrics metrics;
@@ -117,6 +119,9 @@ public final class KernelObserver implements Runnable {
         changed |= drain(device, eventAt, now);
       }
     }
+    if (changed) {
+      openNew(verbs, nodes); // a device that went may already be back under the same name
+    }
     if (now - resyncAt >= 0) {
       scheduleResync();
       openNew(verbs, nodes);
@@ -182,10 +187,22 @@ public final class KernelObserver implements Runnable {
           case Reply.Refused<OpenDevice.Description> refused -> {
             device.close();
             warn(refused);
+            retryOpening();
           }
         }
       }
-      case Reply.Refused<OpenDevice> refused -> warn(refused);
+      case Reply.Refused<OpenDevice> refused -> {
+        warn(refused);
+        retryOpening();
+      }
+    }
+  }
+
+  /** No event tells when a device can be opened after all. */
+  private void retryOpening() {
+    long retryAt = System.nanoTime() + OPEN_RETRY.toNanos();
+    if (resyncAt - retryAt > 0) {
+      resyncAt = retryAt;
     }
   }
 
@@ -242,6 +259,8 @@ public final class KernelObserver implements Runnable {
           warn(refused);
           if (refused.errno() == Errno.EIO.code() || refused.errno() == Errno.ENODEV.code()) {
             remove(device);
+          } else {
+            device.touch(since, now); // what is published may be wrong: again after the window
           }
         }
       }
@@ -253,13 +272,12 @@ public final class KernelObserver implements Runnable {
     Inventory inventory =
         Inventory.of(
             held.values().stream().map(HeldDevice::known).filter(Objects::nonNull).toList());
+    if (inventory.equals(published)) {
+      return;
+    }
     if (published != null) {
-      var changes = InventoryDiff.between(published, inventory);
-      if (changes.isEmpty()) {
-        return;
-      }
-      changes.forEach(
-          change -> LOG.atInfo().addKeyValue("change", change).log("inventory changed"));
+      InventoryDiff.between(published, inventory)
+          .forEach(change -> LOG.atInfo().addKeyValue("change", change).log("inventory changed"));
     }
     published = inventory;
     listener.changed(inventory, eventAt);

@@ -92,7 +92,7 @@ final class FakeClusterApi implements ClusterApi {
   }
 
   @Override
-  public synchronized void applySpec(String name, RdmaGidSpec spec, String nodeUid) {
+  public synchronized RdmaGidStatus applySpec(String name, RdmaGidSpec spec, String nodeUid) {
     write(
         "spec " + name,
         () -> {
@@ -107,6 +107,7 @@ final class FakeClusterApi implements ClusterApi {
           object.setSpec(spec);
           store(name, object);
         });
+    return object(name).getStatus();
   }
 
   @Override
