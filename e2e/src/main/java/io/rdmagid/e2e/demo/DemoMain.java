@@ -51,7 +51,7 @@ public final class DemoMain {
 
     say("The chart puts an agent on every node.");
     shell("helm upgrade --install rdmagid charts/rdmagid -n " + AgentInstallation.NAMESPACE, "");
-    Progress.step("installing", Duration.ofSeconds(60), () -> AgentInstallation.install(testbed));
+    Progress.step("installing", Duration.ofSeconds(150), () -> AgentInstallation.install(testbed));
     prepare(node);
     await("the RdmaGids of both nodes", () -> rows().size() == 2 * 3);
 
@@ -124,7 +124,7 @@ public final class DemoMain {
     System.out.println();
     say(
         "From the kernel's event to the accepted write, both on the node's clock, under",
-        "emulation (a real node takes milliseconds):");
+        "emulation:");
     testbed
         .kubectl()
         .kubectl("-n", AgentInstallation.NAMESPACE, "logs", pod)
