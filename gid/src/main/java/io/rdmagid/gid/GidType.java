@@ -1,6 +1,8 @@
 package io.rdmagid.gid;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The type of a GID table entry, with the number that the kernel uses for it ({@code enum
@@ -41,31 +43,20 @@ public enum GidType {
    * The type that the kernel writes as {@code code}; empty for a number this version does not know.
    */
   public static Optional<GidType> fromKernelCode(int code) {
-    for (GidType type : values()) {
-      if (type.kernelCode == code) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return first(type -> type.kernelCode == code);
   }
 
   /** The type written as {@code text} in an API object. */
   public static Optional<GidType> fromText(String text) {
-    for (GidType type : values()) {
-      if (type.text.equals(text)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return first(type -> type.text.equals(text));
   }
 
   /** The type written as {@code text} in a recording. */
   public static Optional<GidType> fromKernelText(String text) {
-    for (GidType type : values()) {
-      if (type.kernelText.equals(text)) {
-        return Optional.of(type);
-      }
-    }
-    return Optional.empty();
+    return first(type -> type.kernelText.equals(text));
+  }
+
+  private static Optional<GidType> first(Predicate<GidType> condition) {
+    return Arrays.stream(values()).filter(condition).findFirst();
   }
 }

@@ -81,7 +81,6 @@ final class PublishLoop implements Runnable {
           failures = 0;
         } catch (KubernetesClientException e) {
           Duration pause = pause(failures++);
-          next = clock.instant().plus(pause);
           metrics.failed();
           giveBack(work);
           LOG.atWarn()

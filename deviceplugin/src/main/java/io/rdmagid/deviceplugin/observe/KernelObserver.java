@@ -270,7 +270,7 @@ public final class KernelObserver implements Runnable {
 
   private void publish(Instant eventAt) {
     Inventory inventory =
-        Inventory.of(
+        new Inventory(
             held.values().stream().map(HeldDevice::known).filter(Objects::nonNull).toList());
     if (inventory.equals(published)) {
       return;

@@ -82,7 +82,7 @@ public final class OneReading {
             case Reply.Refused<Device> refused -> refusals.add(refused.describe());
           }
         }
-        yield new Result.Read(Inventory.of(devices), refusals);
+        yield new Result.Read(new Inventory(devices), refusals);
       }
       // ENOSYS: no RDMA module is loaded (libibverbs finds no uverbs ABI version).
       case Reply.Refused<List<Verbs.DeviceNode>> refused ->

@@ -94,7 +94,7 @@ public final class RecordingReader {
     List<Device> devices = fields.objects("devices", MOST_DEVICES, this::device);
     unique(devices, Device::name, "devices", fields);
     fields.refuseOthers();
-    return Inventory.of(devices);
+    return new Inventory(devices);
   }
 
   private Link link(JsonFields fields) {

@@ -28,7 +28,7 @@ final class Inventories {
   }
 
   static Inventory of(Device... devices) {
-    return Inventory.of(List.of(devices));
+    return new Inventory(List.of(devices));
   }
 
   /** Two devices, the first with this address. */

@@ -43,7 +43,7 @@ class InventoryDiffTest {
   }
 
   private static Inventory inventory(Device... devices) {
-    return Inventory.of(List.of(devices));
+    return new Inventory(List.of(devices));
   }
 
   @Test
@@ -98,10 +98,10 @@ class InventoryDiffTest {
         new ArrayList<>(
             List.of(
                 device("rxe0", "ACTIVE", entries), device("rxe1", "DOWN"), device("a", "INIT")));
-    Inventory inventory = Inventory.of(devices);
+    Inventory inventory = new Inventory(devices);
     Collections.shuffle(devices, random);
 
-    assertThat(InventoryDiff.between(inventory, Inventory.of(devices))).isEmpty();
+    assertThat(InventoryDiff.between(inventory, new Inventory(devices))).isEmpty();
   }
 
   @Property

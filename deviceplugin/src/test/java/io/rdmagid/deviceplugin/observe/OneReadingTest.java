@@ -38,7 +38,7 @@ class OneReadingTest {
     assertThat(result)
         .isEqualTo(
             new OneReading.Result.Read(
-                Inventory.of(List.<Device>of()),
+                new Inventory(List.<Device>of()),
                 List.of("rxe0: ibv_open_device: EACCES (13): access denied")));
   }
 
