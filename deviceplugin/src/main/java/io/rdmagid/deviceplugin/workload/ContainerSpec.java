@@ -1,0 +1,21 @@
+package io.rdmagid.deviceplugin.workload;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A container that is about to be made, or that the runtime had before the agent connected.
+ *
+ * @param id the runtime's
+ * @param sandboxId of its sandbox
+ * @param name as the pod's spec has it
+ * @param mountSources the sources of its mounts, by which the agent finds its own folders
+ * @param environment {@code NAME=value}, with duplicates, the last of which counts
+ */
+public record ContainerSpec(
+    String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
+  public ContainerSpec {
+    mountSources = List.copyOf(mountSources);
+    environment = List.copyOf(environment);
+  }
+}
