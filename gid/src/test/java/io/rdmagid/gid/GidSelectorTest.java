@@ -46,9 +46,9 @@ class GidSelectorTest {
   @Test
   void saysWhyThereIsNone() {
     assertThat(GidSelector.select(List.of()))
-        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.NO_ENTRY));
+        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.NO_ENTRY, List.of()));
     assertThat(GidSelector.select(List.of(entry(0, LINK_LOCAL, ROCE_V2))))
-        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.ONLY_LINK_LOCAL));
+        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.ONLY_LINK_LOCAL, List.of()));
   }
 
   @Property

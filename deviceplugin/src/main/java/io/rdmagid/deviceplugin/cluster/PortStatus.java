@@ -116,8 +116,10 @@ final class PortStatus {
           before, false, "PortDown", "the port is " + port.attributes().state(), clock);
     }
     return switch (selection) {
-      case GidSelection.NoMatch(GidSelection.Reason reason) ->
-          condition(before, false, "NoUsableGid", reason.text(), clock);
+      case GidSelection.NoMatch none ->
+          condition(before, false, "NoUsableGid", none.reason().text(), clock);
+      case GidSelection.Ambiguous ambiguous ->
+          condition(before, false, "AmbiguousGid", ambiguous.text(), clock);
       case GidSelection.Selected(GidEntry entry) ->
           condition(
               before,

@@ -1,0 +1,59 @@
+package io.rdmagid.pool;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Ports that pods ask for under one resource name, and how their pods choose a GID.
+ *
+ * @param name a DNS label
+ * @param resourceName what a pod's limits name
+ * @param createdAt when it was created: the older pool wins
+ * @param generation of its spec
+ * @param nodeSelector the nodes that it takes ports of
+ * @param ports the ports that it takes: those that one of the selectors means
+ * @param gid what it asks of GIDs
+ * @param podsPerPort how many pods share a port, 1 to {@value #MOST_PODS_PER_PORT}
+ * @param libraries the libraries that rdmagid sets up in its pods, in lower case; empty for all
+ * @param memlock whether its containers may lock memory without limit
+ */
+public record Pool(
+    String name,
+    String resourceName,
+    Instant createdAt,
+    long generation,
+    NodeSelector nodeSelector,
+    List<PortSelector> ports,
+    GidWish gid,
+    int podsPerPort,
+    Set<String> libraries,
+    boolean memlock) {
+  /** The most pods that can share a port. */
+  public static final int MOST_PODS_PER_PORT = 256;
+
+  /** Who wins where two pools want the same: the older, of one age the first by name. */
+  public static final Comparator<Pool> PRECEDENCE =
+      Comparator.comparing(Pool::createdAt).thenComparing(Pool::name);
+
+  public Pool {
+    ports = List.copyOf(ports);
+    libraries = Set.copyOf(libraries);
+    if (podsPerPort < 1 || podsPerPort > MOST_PODS_PER_PORT) {
+      throw new IllegalArgumentException(
+          "1 to " + MOST_PODS_PER_PORT + " pods share a port, not " + podsPerPort);
+    }
+  }
+
+  /**
+   * Whether the spec means {@code port}, whatever other pools mean.
+   *
+   * @param nodeLabels the labels of the port's node
+   */
+  public boolean wants(PortFacts port, Map<String, String> nodeLabels) {
+    return nodeSelector.matches(nodeLabels)
+        && ports.stream().anyMatch(selector -> selector.matches(port));
+  }
+}
