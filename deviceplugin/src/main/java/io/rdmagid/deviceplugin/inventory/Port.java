@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A port with the part of its GID table that belongs to the agent's network namespace.
@@ -14,12 +15,30 @@ import java.util.Map;
  * @param netdev the port's network device: that of the filled slot with the lowest index, which is
  *     the default GID; empty where no entry has one here
  * @param gids by index, ascending
- * @param podGidCount how many further entries belong to other network namespaces, so to pods
+ * @param podGids the entries of other network namespaces, so of pods, by index, ascending; their
+ *     ifindex is a number there, and their netdev has no name here
  */
 public record Port(
-    int number, PortAttributes attributes, String netdev, List<GidEntry> gids, int podGidCount) {
+    int number,
+    PortAttributes attributes,
+    String netdev,
+    List<GidEntry> gids,
+    List<GidEntry> podGids) {
   public Port {
     gids = List.copyOf(gids);
+    podGids = List.copyOf(podGids);
+  }
+
+  /** How many entries belong to other network namespaces. */
+  public int podGidCount() {
+    return podGids.size();
+  }
+
+  /** The whole table, whatever namespace an entry belongs to. */
+  public List<GidEntry> table() {
+    return Stream.concat(gids.stream(), podGids.stream())
+        .sorted(Comparator.comparingInt(GidEntry::index))
+        .toList();
   }
 
   /**
@@ -35,7 +54,7 @@ public record Port(
       Collection<PortEntry> entries,
       Map<Integer, Link> links) {
     List<GidEntry> here = new ArrayList<>();
-    int elsewhere = 0;
+    List<GidEntry> elsewhere = new ArrayList<>();
     for (PortEntry entry : entries) {
       Link link = links.get(entry.ifindex());
       if (entry.ifindex() == 0) {
@@ -44,10 +63,11 @@ public record Port(
         here.add(
             new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
       } else {
-        elsewhere++;
+        elsewhere.add(new GidEntry(entry.index(), entry.gid(), entry.type(), entry.ifindex(), ""));
       }
     }
     here.sort(Comparator.comparingInt(GidEntry::index));
+    elsewhere.sort(Comparator.comparingInt(GidEntry::index));
     String netdev =
         here.stream().map(GidEntry::netdev).filter(name -> !name.isEmpty()).findFirst().orElse("");
     return new Port(number, attributes, netdev, here, elsewhere);

@@ -156,11 +156,7 @@ public final class RecordingReader {
     unique(entries, PortEntry::index, "gids", fields);
     Port port = Port.of(number, attributes, entries, links);
     return new Port(
-        number,
-        attributes,
-        netdev.isEmpty() ? port.netdev() : netdev,
-        port.gids(),
-        port.podGidCount());
+        number, attributes, netdev.isEmpty() ? port.netdev() : netdev, port.gids(), port.podGids());
   }
 
   private Optional<PortEntry> entry(JsonFields fields, int port, int slots) {

@@ -24,7 +24,7 @@ final class Inventories {
         name,
         "uverbs0",
         new DeviceAttributes("rdma_rxe", "", "", "", "0202:00ff:fe00:0001", "", -1),
-        List.of(new Port(1, attributes, name + "-eth", List.of(entry), 0)));
+        List.of(new Port(1, attributes, name + "-eth", List.of(entry), List.of())));
   }
 
   static Inventory of(Device... devices) {

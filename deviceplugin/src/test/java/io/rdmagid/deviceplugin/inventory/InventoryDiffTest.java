@@ -39,7 +39,10 @@ class InventoryDiffTest {
   private static Device device(String name, String state, GidEntry... entries) {
     PortAttributes attributes = new PortAttributes("Ethernet", state, "", 1024, 2.5, 1024, "");
     return new Device(
-        name, "uverbs0", DEVICE, List.of(new Port(1, attributes, "eth0", List.of(entries), 0)));
+        name,
+        "uverbs0",
+        DEVICE,
+        List.of(new Port(1, attributes, "eth0", List.of(entries), List.of())));
   }
 
   private static Inventory inventory(Device... devices) {

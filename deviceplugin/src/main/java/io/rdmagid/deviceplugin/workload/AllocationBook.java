@@ -1,0 +1,395 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.assignment.Assignment;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.pool.EffectiveRule;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state machine of allocations:
+ *
+ * <pre>
+ * (nothing) ─allocate→ free, pending set ─container→ claimed, pending set ─choice→ claimed, its set
+ *                       ↑      ↑ sandbox ended, another boot, made without us ↓      ↺ tables change
+ *                       └──────┴─────────────────────────────────────────────┘
+ * </pre>
+ *
+ * <p>In two phases, so that a crash at any step leaves nothing wrong: a claim is on disk before the
+ * files are a container's, and the files of a claim that no later reading confirms become pending.
+ * Not thread-safe; without threads and clocks.
+ */
+final class AllocationBook {
+  private static final Logger LOG = LoggerFactory.getLogger(AllocationBook.class);
+
+  private final String node;
+  private final String bootId;
+  private final AllocationStore store;
+  private final AllocationFolders folders;
+  private final NamespaceFacts facts;
+  private final AssignmentReports reports;
+  private final Map<String, AllocationRecord> records = new TreeMap<>();
+  private final Map<String, ContainerSet> sets = new HashMap<>();
+  private Inventory inventory = Inventory.EMPTY;
+
+  AllocationBook(
+      String node,
+      String bootId,
+      AllocationStore store,
+      AllocationFolders folders,
+      NamespaceFacts facts,
+      AssignmentReports reports) {
+    this.node = node;
+    this.bootId = bootId;
+    this.store = store;
+    this.folders = folders;
+    this.facts = facts;
+    this.reports = reports;
+  }
+
+  /**
+   * Takes over what is on disk. A claim of another boot is void; one that did not come to its
+   * second phase is pending until the runtime tells whether its container was made.
+   */
+  void load() {
+    for (AllocationRecord record : store.load()) {
+      records.put(record.id().hash(), record);
+      if (!record.bootId().equals(bootId)) {
+        free(new AllocationRecord(record.id(), record.ports(), bootId, Optional.empty()));
+      } else if (record.claim().filter(Claim::made).isEmpty() && folders.exists(hash(record))) {
+        folders.swap(hash(record), SetFiles.pending());
+      }
+    }
+  }
+
+  /**
+   * A new allocation, or one that the kubelet gives again: whoever had it has it no more. Others of
+   * the same ids may be those of an init container of the same pod, whose devices are lent again;
+   * they are forgotten only where their folder is gone.
+   */
+  void allocate(AllocationId id, List<HeldPort> ports) {
+    for (AllocationRecord other : List.copyOf(records.values())) {
+      if (!other.id().equals(id) && other.id().overlaps(id)) {
+        if (other.claim().isPresent()) {
+          free(other);
+        }
+        if (!folders.exists(hash(other))) {
+          store.remove(other.id());
+          records.remove(hash(other));
+        }
+      }
+    }
+    free(new AllocationRecord(id, ports, bootId, Optional.empty()));
+  }
+
+  /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
+  Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
+    List<AllocationRecord> found = new ArrayList<>();
+    for (String hash : hashes(container)) {
+      AllocationRecord record = records.get(hash);
+      if (record == null) {
+        return Optional.empty();
+      }
+      found.add(record);
+    }
+    found.sort(Comparator.comparing(record -> record.id().pool()));
+    return Optional.of(found);
+  }
+
+  /** The hashes of our folders among a container's mounts. */
+  List<String> hashes(ContainerSpec container) {
+    return container.mountSources().stream()
+        .map(folders::hashOf)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * First phase: the container's sandbox becomes the owner. Until the second phase the folders of
+   * another owner are pending; those of this sandbox stay as they are.
+   *
+   * @param rules of each pool
+   */
+  void claim(
+      Sandbox sandbox,
+      ContainerSpec container,
+      List<AllocationRecord> allocations,
+      Map<String, EffectiveRule> rules) {
+    List<String> hashes = allocations.stream().map(AllocationBook::hash).toList();
+    for (AllocationRecord record : allocations) {
+      EffectiveRule rule = rules.get(record.id().pool());
+      if (rule == null) {
+        throw new IllegalArgumentException("no rule for pool " + record.id().pool());
+      }
+      long generation =
+          record
+              .claim()
+              .filter(claim -> claim.sandbox().id().equals(sandbox.id()))
+              .map(Claim::generation)
+              .orElse(0L);
+      Claim claim =
+          new Claim(
+              sandbox,
+              container.id(),
+              container.name(),
+              hashes,
+              rule,
+              generation,
+              false,
+              List.of());
+      if (generation == 0) {
+        folders.swap(hash(record), SetFiles.pending());
+      }
+      put(record.withClaim(Optional.of(claim)));
+    }
+  }
+
+  /** What can be chosen for a container that has claimed, from the newest tables. */
+  ContainerSet choose(String containerId) {
+    return choose(claimed(containerId));
+  }
+
+  /** Second phase: the container has this set, and is made with these variables. */
+  void settle(String containerId, ContainerSet set, List<String> injected) {
+    List<AllocationRecord> allocations = claimed(containerId);
+    swap(allocations, set);
+    for (AllocationRecord record : claimed(containerId)) {
+      put(record.withClaim(record.claim().map(claim -> claim.made(true, injected))));
+    }
+    sets.put(containerId, set);
+    report(allocations);
+  }
+
+  /** The container is made without our answer: its set is pending. */
+  void abandon(String containerId) {
+    refuse(containerId, unchosen(claimed(containerId)));
+  }
+
+  /** The container is not made, or not with our answer: its set is pending, and this says why. */
+  void refuse(String containerId, ContainerSet set) {
+    List<AllocationRecord> allocations = claimed(containerId);
+    sets.put(containerId, set);
+    for (AllocationRecord record : allocations) {
+      folders.swap(hash(record), SetFiles.pending());
+      put(record.withClaim(record.claim().map(claim -> claim.made(false, List.of()))));
+    }
+    report(allocations);
+  }
+
+  /** The node's tables are now these: the sets that they touch are swapped. */
+  void read(Inventory newest) {
+    Inventory before = inventory;
+    inventory = newest;
+    for (String containerId : containers()) {
+      if (claimed(containerId).stream()
+          .flatMap(record -> record.ports().stream())
+          .anyMatch(port -> !port.in(before).equals(port.in(newest)))) {
+        refresh(containerId);
+      }
+    }
+  }
+
+  /** A sandbox ended: its allocations are free, their sets pending. */
+  void ended(String sandboxId) {
+    for (AllocationRecord record : List.copyOf(records.values())) {
+      if (record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent()) {
+        free(record);
+      }
+    }
+  }
+
+  /** The runtime has these, and no others. */
+  void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
+    Set<String> alive = new HashSet<>();
+    sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
+    for (AllocationRecord record : List.copyOf(records.values())) {
+      record
+          .claim()
+          .map(claim -> claim.sandbox().id())
+          .filter(id -> !alive.contains(id))
+          .ifPresent(this::ended);
+    }
+    for (ContainerSpec container : containers) {
+      List<AllocationRecord> allocations = claimed(container.id());
+      if (allocations.isEmpty()) {
+        continue;
+      }
+      if (isMadeWithUs(container, allocations)) {
+        confirm(container.id());
+      } else {
+        LOG.atWarn()
+            .addKeyValue("container", container.name())
+            .addKeyValue("sandbox", container.sandboxId())
+            .log("container was made without the agent's answer, it has no index from us");
+        abandon(container.id());
+      }
+    }
+  }
+
+  /** Ids of the pool that a live container has. */
+  Set<String> idsInUse(String pool) {
+    Set<String> ids = new HashSet<>();
+    for (AllocationRecord record : records.values()) {
+      if (record.claim().isPresent() && record.id().pool().equals(pool)) {
+        ids.addAll(record.id().ids());
+      }
+    }
+    return ids;
+  }
+
+  /**
+   * Removes the folder of an allocation that nobody has; its record stays, for a late container.
+   */
+  void retire(String hash) {
+    AllocationRecord record = records.get(hash);
+    if (record != null && record.claim().isEmpty()) {
+      folders.remove(hash);
+    }
+  }
+
+  /** The hashes of the allocations of a sandbox. */
+  List<String> hashesOf(String sandboxId) {
+    return records.values().stream()
+        .filter(record ->
+            record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent())
+        .map(AllocationBook::hash)
+        .toList();
+  }
+
+  /** The container was made with our answer, whether or not we came to note it. */
+  private void confirm(String containerId) {
+    for (AllocationRecord record : claimed(containerId)) {
+      put(record.withClaim(record.claim().map(claim -> claim.made(true, claim.injected()))));
+    }
+    refresh(containerId);
+  }
+
+  private void refresh(String containerId) {
+    List<AllocationRecord> allocations = claimed(containerId);
+    boolean made =
+        allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
+    if (allocations.isEmpty() || !made) {
+      return;
+    }
+    ContainerSet next = choose(allocations);
+    if (!next.equals(sets.get(containerId))) {
+      swap(allocations, next);
+      sets.put(containerId, next);
+      report(allocations);
+    }
+  }
+
+  private ContainerSet choose(List<AllocationRecord> allocations) {
+    PortChooser chooser = new PortChooser(inventory, facts);
+    List<PortOutcome> outcomes = new ArrayList<>();
+    String container = "";
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      container = claim.container();
+      outcomes.addAll(chooser.choose(record, claim.rule(), claim.sandbox()));
+    }
+    return new ContainerSet(container, outcomes);
+  }
+
+  private void swap(List<AllocationRecord> allocations, ContainerSet set) {
+    long generation =
+        1
+            + allocations.stream()
+                .flatMap(record -> record.claim().stream())
+                .mapToLong(Claim::generation)
+                .max()
+                .orElse(0);
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      folders.swap(hash(record), SetFiles.of(set, claim.sandbox(), generation));
+      put(record.withClaim(Optional.of(claim.withGeneration(generation))));
+    }
+  }
+
+  /** All that the pod of these allocations holds, in whichever container. */
+  private void report(List<AllocationRecord> allocations) {
+    allocations.stream()
+        .flatMap(record -> record.claim().stream())
+        .findFirst()
+        .map(Claim::sandbox)
+        .ifPresent(sandbox -> reports.holds(assignment(sandbox)));
+  }
+
+  private Assignment assignment(Sandbox sandbox) {
+    List<AssignedPort> ports = new ArrayList<>();
+    for (String containerId : containers()) {
+      List<AllocationRecord> allocations = claimed(containerId);
+      Claim claim = allocations.getFirst().claim().orElseThrow();
+      if (claim.sandbox().id().equals(sandbox.id())) {
+        ContainerSet set = sets.get(containerId);
+        ports.addAll(
+            (set == null ? unchosen(allocations) : set)
+                .assigned(claim.generation(), claim.injected()));
+      }
+    }
+    return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);
+  }
+
+  private static ContainerSet unchosen(List<AllocationRecord> allocations) {
+    List<PortOutcome> outcomes = new ArrayList<>();
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      for (int n = 0; n < record.ports().size(); n++) {
+        outcomes.add(
+            PortOutcome.pending(record.id().pool(), n, record.ports().get(n), claim.rule()));
+      }
+    }
+    return new ContainerSet(allocations.getFirst().claim().orElseThrow().container(), outcomes);
+  }
+
+  private static boolean isMadeWithUs(ContainerSpec container, List<AllocationRecord> allocations) {
+    return allocations.stream()
+        .map(record -> ContainerSet.prefix(record.id().pool()))
+        .allMatch(prefix ->
+            container.environment().stream().anyMatch(variable -> variable.startsWith(prefix)));
+  }
+
+  /** The allocations of a container, by pool. */
+  private List<AllocationRecord> claimed(String containerId) {
+    return records.values().stream()
+        .filter(record ->
+            record.claim().filter(claim -> claim.containerId().equals(containerId)).isPresent())
+        .sorted(Comparator.comparing(record -> record.id().pool()))
+        .toList();
+  }
+
+  private List<String> containers() {
+    return records.values().stream()
+        .flatMap(record -> record.claim().stream())
+        .sorted(Comparator.comparing(Claim::container))
+        .map(Claim::containerId)
+        .distinct()
+        .toList();
+  }
+
+  private void free(AllocationRecord record) {
+    record.claim().map(Claim::containerId).ifPresent(sets::remove);
+    folders.swap(hash(record), SetFiles.pending());
+    put(record.withClaim(Optional.empty()));
+  }
+
+  private void put(AllocationRecord record) {
+    store.write(record);
+    records.put(hash(record), record);
+  }
+
+  private static String hash(AllocationRecord record) {
+    return record.id().hash();
+  }
+}

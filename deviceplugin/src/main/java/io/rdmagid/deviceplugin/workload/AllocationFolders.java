@@ -1,0 +1,32 @@
+package io.rdmagid.deviceplugin.workload;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folders that containers see at {@code /run/rdmagid/<pool>/}. A set of files is swapped as
+ * one; the folder itself is never replaced, since containers have it mounted. Called by one thread.
+ */
+public interface AllocationFolders {
+  /** The folder of an allocation, there or not. */
+  Path folder(String hash);
+
+  /** Whether the folder is there. */
+  boolean exists(String hash);
+
+  /** The hash of the allocation whose folder this is; empty for any other path. */
+  Optional<String> hashOf(Path folder);
+
+  /**
+   * Makes the folder if it is missing, and gives it this set in place of the former. Where that
+   * cannot be done the folder is left without any set.
+   *
+   * @param files contents by name
+   * @throws java.io.UncheckedIOException if the disk refuses
+   */
+  void swap(String hash, Map<String, String> files);
+
+  /** Removes a folder; one that is not there is fine. */
+  void remove(String hash);
+}

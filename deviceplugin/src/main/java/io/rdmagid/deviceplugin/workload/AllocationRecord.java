@@ -1,0 +1,23 @@
+package io.rdmagid.deviceplugin.workload;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent keeps of an allocation over its own restarts.
+ *
+ * @param id what the kubelet gave
+ * @param ports behind the ids, in their order, each once
+ * @param bootId the boot of the node in which it was written: a claim of another one is void
+ * @param claim the container that has it; empty before one is made, and after its sandbox ended
+ */
+public record AllocationRecord(
+    AllocationId id, List<HeldPort> ports, String bootId, Optional<Claim> claim) {
+  public AllocationRecord {
+    ports = List.copyOf(ports);
+  }
+
+  AllocationRecord withClaim(Optional<Claim> next) {
+    return new AllocationRecord(id, ports, bootId, next);
+  }
+}

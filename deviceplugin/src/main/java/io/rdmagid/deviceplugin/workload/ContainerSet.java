@@ -1,0 +1,95 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.gid.GidSelector;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one container gets, all its pools together: the same set goes into each of its folders.
+ *
+ * @param container the container's name
+ * @param ports by pool and number
+ */
+record ContainerSet(String container, List<PortOutcome> ports) {
+  ContainerSet {
+    ports = List.copyOf(ports);
+  }
+
+  /** Whether every port has a choice. */
+  boolean isComplete() {
+    return ports.stream().allMatch(port -> port.choice().isPresent());
+  }
+
+  /** Why the container must not be made, a sentence a port; empty where it may. */
+  List<String> objections() {
+    return ports.stream().filter(PortOutcome::forbids).map(PortOutcome::sentence).toList();
+  }
+
+  /** The state of the set as a whole: what its worst port is. */
+  AssignmentState state() {
+    for (AssignmentState state :
+        List.of(AssignmentState.PENDING, AssignmentState.NONE, AssignmentState.STALE)) {
+      if (ports.stream().anyMatch(port -> port.state() == state)) {
+        return state;
+      }
+    }
+    return AssignmentState.CURRENT;
+  }
+
+  /**
+   * The variables by which a container names its ports: {@code RDMAGID_<POOL>_<n>_…}. A port
+   * without a choice has device and number only.
+   */
+  SortedMap<String, String> variables() {
+    SortedMap<String, String> variables = new TreeMap<>();
+    for (PortOutcome outcome : ports) {
+      String prefix = prefix(outcome.pool()) + outcome.number() + "_";
+      variables.put(prefix + "DEVICE", outcome.port().device());
+      variables.put(prefix + "PORT", Integer.toString(outcome.port().port()));
+      outcome
+          .choice()
+          .ifPresent(choice -> {
+            variables.put(prefix + "GID_INDEX", Integer.toString(choice.index()));
+            variables.put(prefix + "GID", choice.gid().toString());
+            if (!choice.netdev().isEmpty()) {
+              variables.put(prefix + "NETDEV", choice.netdev());
+            }
+          });
+    }
+    return variables;
+  }
+
+  /** {@code RDMAGID_<POOL>_}: a pool is a DNS label, so its hyphens become underscores. */
+  static String prefix(String pool) {
+    return "RDMAGID_" + pool.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
+  }
+
+  /** As the record of the pod has it. */
+  List<AssignedPort> assigned(long generation, List<String> injected) {
+    return ports.stream()
+        .map(port ->
+            new AssignedPort(
+                container,
+                port.pool(),
+                port.port().device(),
+                port.port().port(),
+                port.state(),
+                port.choice(),
+                port.rule().scope(),
+                generation,
+                port.rule().revision(),
+                GidSelector.VERSION,
+                injected))
+        .toList();
+  }
+
+  /** The choices, for a set that is complete. */
+  List<GidChoice> choices() {
+    return ports.stream().flatMap(port -> port.choice().stream()).toList();
+  }
+}

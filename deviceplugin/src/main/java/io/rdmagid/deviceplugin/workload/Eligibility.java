@@ -1,0 +1,62 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.deviceplugin.inventory.NamespaceLink;
+import io.rdmagid.deviceplugin.inventory.NamespaceView;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
+import io.rdmagid.gid.IpFamily;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which entries of a port's table a program in a network namespace can use. The table has those of
+ * all namespaces, and an ifindex is a number of the namespace that its netdev stands in: the same
+ * one stands for other links elsewhere, and tenants' addresses overlap. So an entry counts only if
+ * the namespace has a link of that number with that address, <em>and</em> that link leads to this
+ * port.
+ */
+final class Eligibility {
+  /** The kernel keeps the first slots for default GIDs, one for each type of RoCE. */
+  private static final int DEFAULT_GIDS = 2;
+
+  private Eligibility() {}
+
+  /** The entries, each with its netdev's name in the namespace, by index. */
+  static List<GidEntry> entries(Port port, NamespaceView view) {
+    List<GidEntry> eligible = new ArrayList<>();
+    for (GidEntry entry : port.table()) {
+      NamespaceLink link = view.links().get(entry.ifindex());
+      if (entry.type() == GidType.IB && entry.ifindex() == 0) {
+        eligible.add(entry); // it belongs to the port, not to a netdev
+      } else if (link != null
+          && link.addresses().contains(entry.gid())
+          && leadsTo(port, view, link)) {
+        eligible.add(
+            new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
+      }
+    }
+    return eligible;
+  }
+
+  /**
+   * Over the links to the port's netdev in the host's namespace; or the link is the port's netdev
+   * itself, moved into this namespace, as a virtual function is: then the port's default GID has
+   * its number.
+   */
+  private static boolean leadsTo(Port port, NamespaceView view, NamespaceLink link) {
+    return port.gids().stream()
+            .filter(Eligibility::isDefault)
+            .anyMatch(entry -> view.reaches(link.ifindex(), entry.ifindex()))
+        || (!view.isHost()
+            && port.podGids().stream()
+                .filter(Eligibility::isDefault)
+                .anyMatch(entry -> entry.ifindex() == link.ifindex()));
+  }
+
+  private static boolean isDefault(GidEntry entry) {
+    return entry.index() < DEFAULT_GIDS
+        && entry.gid().isLinkLocal()
+        && entry.gid().family() == IpFamily.IPV6;
+  }
+}

@@ -1,0 +1,28 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Port;
+import java.util.Optional;
+
+/**
+ * A port behind a device id.
+ *
+ * @param device the RDMA device's name
+ * @param port from 1
+ */
+public record HeldPort(String device, int port) {
+  /** The port as an inventory has it; empty where it has none. */
+  Optional<Port> in(Inventory inventory) {
+    return inventory.devices().stream()
+        .filter(candidate -> candidate.name().equals(device))
+        .flatMap(candidate -> candidate.ports().stream())
+        .filter(candidate -> candidate.number() == port)
+        .findFirst();
+  }
+
+  /** For people: {@code mlx5_0/1}. */
+  @Override
+  public String toString() {
+    return device + "/" + port;
+  }
+}

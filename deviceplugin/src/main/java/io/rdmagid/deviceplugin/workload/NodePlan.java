@@ -1,0 +1,116 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.gid.GidScope;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
+import io.rdmagid.pool.DeviceIds;
+import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.PoolMembership;
+import io.rdmagid.pool.PortFacts;
+import io.rdmagid.pool.PortRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What this node offers, from its pools and its ports. Pure.
+ *
+ * @param offers the pools that have a rule, by name
+ * @param ports all ports of the node
+ */
+record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
+  NodePlan {
+    offers = List.copyOf(offers);
+    ports = List.copyOf(ports);
+  }
+
+  static NodePlan of(
+      String node,
+      Map<String, String> nodeLabels,
+      Collection<PoolState> pools,
+      Inventory inventory) {
+    List<PortFacts> ports = facts(node, inventory);
+    PoolMembership membership =
+        PoolMembership.of(
+            pools.stream().map(PoolState::pool).toList(), ports, Map.of(node, nodeLabels));
+    Map<String, PoolState> byName =
+        pools.stream().collect(Collectors.toMap(state -> state.pool().name(), state -> state));
+    List<PoolOffer> offers = new ArrayList<>();
+    membership
+        .ports()
+        .forEach((name, members) -> {
+          PoolState state = byName.get(name);
+          if (state != null && !membership.duplicates().containsKey(name)) {
+            state.rule().ifPresent(rule -> offers.add(offer(state, rule, members, ports)));
+          }
+        });
+    return new NodePlan(offers, ports);
+  }
+
+  /** The port behind a device id, whatever pool it is of. */
+  Optional<HeldPort> portOf(String id) {
+    return DeviceIds.portOf(id, ports).map(ref -> new HeldPort(ref.device(), ref.port()));
+  }
+
+  private static PoolOffer offer(
+      PoolState state, EffectiveRule rule, List<PortFacts> members, List<PortFacts> ports) {
+    Map<PortRef, PortFacts> byRef =
+        members.stream().collect(Collectors.toMap(PortFacts::ref, port -> port));
+    return new PoolOffer(
+        state.pool().name(),
+        state.pool().resourceName(),
+        DeviceIds.of(state.pool().podsPerPort(), members, ports).ids().stream()
+            .map(id -> device(id, byRef, rule))
+            .toList());
+  }
+
+  private static PoolOffer.OfferedDevice device(
+      DeviceIds.DeviceId id, Map<PortRef, PortFacts> ports, EffectiveRule rule) {
+    PortFacts port = ports.get(id.port());
+    if (port == null) {
+      throw new IllegalStateException(id + " is an id of no port of its pool");
+    }
+    return new PoolOffer.OfferedDevice(
+        id.id(), port.device(), port.port(), isHealthy(port, rule), port.numaNode());
+  }
+
+  /** With scope Pod the GIDs come with the pod's network, so only the port itself counts. */
+  private static boolean isHealthy(PortFacts port, EffectiveRule rule) {
+    return port.active()
+        && (rule.scope() == GidScope.POD
+            || GidSelector.select(port.gids(), rule.rule()) instanceof GidSelection.Selected);
+  }
+
+  private static List<PortFacts> facts(String node, Inventory inventory) {
+    List<PortFacts> facts = new ArrayList<>();
+    for (Device device : inventory.devices()) {
+      for (Port port : device.ports()) {
+        facts.add(facts(node, device, port));
+      }
+    }
+    return facts;
+  }
+
+  private static PortFacts facts(String node, Device device, Port port) {
+    return new PortFacts(
+        node,
+        device.name(),
+        port.number(),
+        port.attributes().linkLayer(),
+        device.attributes().driver(),
+        device.attributes().vendorId(),
+        device.attributes().deviceId(),
+        device.attributes().pciAddress(),
+        port.netdev(),
+        device.attributes().numaNode(),
+        port.attributes().rateGbps(),
+        port.attributes().active(),
+        port.gids());
+  }
+}

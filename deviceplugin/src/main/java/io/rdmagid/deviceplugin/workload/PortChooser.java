@@ -1,0 +1,79 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.NamespaceLook;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidRule;
+import io.rdmagid.gid.GidScope;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
+import io.rdmagid.pool.EffectiveRule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chooses on the ports of one container, from one reading of the tables and one look into each
+ * namespace that counts. Not thread-safe; for one choice only.
+ */
+final class PortChooser {
+  private final Inventory inventory;
+  private final NamespaceFacts facts;
+  private final Map<Optional<Path>, NamespaceLook> looks = new HashMap<>();
+
+  PortChooser(Inventory inventory, NamespaceFacts facts) {
+    this.inventory = inventory;
+    this.facts = facts;
+  }
+
+  /** All ports of one allocation of a container in this sandbox. */
+  List<PortOutcome> choose(AllocationRecord allocation, EffectiveRule rule, Sandbox sandbox) {
+    List<PortOutcome> outcomes = new ArrayList<>();
+    for (HeldPort port : allocation.ports()) {
+      outcomes.add(choose(allocation.id().pool(), outcomes.size(), port, rule, sandbox));
+    }
+    return outcomes;
+  }
+
+  private PortOutcome choose(
+      String pool, int number, HeldPort held, EffectiveRule rule, Sandbox sandbox) {
+    Optional<Port> port = held.in(inventory);
+    if (port.isEmpty()) {
+      return PortOutcome.without(
+          pool, number, held, rule, AssignmentState.NONE, "the node has no such port now");
+    }
+    Optional<Path> namespace =
+        rule.scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace();
+    return switch (looks.computeIfAbsent(namespace, facts::look)) {
+      case NamespaceLook.Unseen(String reason) ->
+          PortOutcome.without(
+              pool,
+              number,
+              held,
+              rule,
+              AssignmentState.PENDING,
+              "the pod's network namespace cannot be seen: " + reason);
+      case NamespaceLook.Seen(var view) ->
+          outcome(pool, number, held, rule, Eligibility.entries(port.get(), view));
+    };
+  }
+
+  private static PortOutcome outcome(
+      String pool, int number, HeldPort port, EffectiveRule rule, List<GidEntry> eligible) {
+    GidRule gid = rule.rule();
+    return switch (GidSelector.select(eligible, gid)) {
+      case GidSelection.Selected(GidEntry entry) ->
+          PortOutcome.chosen(pool, number, port, rule, GidChoice.of(entry));
+      case GidSelection.NoMatch none ->
+          PortOutcome.without(pool, number, port, rule, AssignmentState.NONE, none.text(gid));
+      case GidSelection.Ambiguous ambiguous ->
+          PortOutcome.without(pool, number, port, rule, AssignmentState.NONE, ambiguous.text());
+    };
+  }
+}

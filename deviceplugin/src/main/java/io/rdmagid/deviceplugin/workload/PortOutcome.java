@@ -1,0 +1,55 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.pool.EffectiveRule;
+import java.util.Optional;
+
+/**
+ * A port of a container and what was chosen on it.
+ *
+ * @param pool the pool's name
+ * @param number of the port among the container's of this pool, from 0
+ * @param rule that was applied
+ * @param choice there exactly where the state has one
+ * @param reason why there is no choice, a sentence without a full stop; else empty
+ */
+record PortOutcome(
+    String pool,
+    int number,
+    HeldPort port,
+    EffectiveRule rule,
+    AssignmentState state,
+    Optional<GidChoice> choice,
+    String reason) {
+  static PortOutcome chosen(
+      String pool, int number, HeldPort port, EffectiveRule rule, GidChoice choice) {
+    return new PortOutcome(
+        pool, number, port, rule, AssignmentState.CURRENT, Optional.of(choice), "");
+  }
+
+  static PortOutcome without(
+      String pool,
+      int number,
+      HeldPort port,
+      EffectiveRule rule,
+      AssignmentState state,
+      String reason) {
+    return new PortOutcome(pool, number, port, rule, state, Optional.empty(), reason);
+  }
+
+  /** A port of a container that nobody has chosen for. */
+  static PortOutcome pending(String pool, int number, HeldPort port, EffectiveRule rule) {
+    return without(pool, number, port, rule, AssignmentState.PENDING, "nobody has chosen");
+  }
+
+  /** Whether the container must not be made like this. */
+  boolean forbids() {
+    return choice.isEmpty() && rule.required();
+  }
+
+  /** For the pod's events: {@code pool rail, mlx5_0/1: no RoCEv2 IPv4 GID; …}. */
+  String sentence() {
+    return "pool " + pool + ", " + port + ": " + reason;
+  }
+}

@@ -1,0 +1,173 @@
+package io.rdmagid.deviceplugin.workload;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.gid.GidType;
+import io.rdmagid.gid.IpFamily;
+import io.rdmagid.gid.IpSubnet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The files of a set. A pending set, and one in which a port has no choice, configures no library:
+ * then they choose by themselves, as without rdmagid, rather than by something that is not so.
+ */
+final class SetFiles {
+  static final String ASSIGNMENT = "assignment.json";
+  static final String NCCL = "nccl.conf";
+  static final String UCX = "ucx.conf";
+  static final String ENV = "env";
+
+  /** The version of assignment.json. */
+  private static final int VERSION = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SetFiles() {}
+
+  /** Variables that point libraries to their file in a folder. */
+  static Map<String, String> pointers(String containerFolder) {
+    return Map.of(
+        "NCCL_CONF_FILE", containerFolder + "/" + NCCL, "UCX_CONFIG_DIR", containerFolder);
+  }
+
+  /** The set of a container nobody has chosen for yet. */
+  static Map<String, String> pending() {
+    ObjectNode document = JSON.createObjectNode().put("version", VERSION).put("generation", 0);
+    document.put("state", AssignmentState.PENDING.text()).putArray("ports");
+    return files(document, Map.of(), Map.of(), Map.of());
+  }
+
+  /**
+   * The set of a container.
+   *
+   * @param generation how often it was swapped, this time included
+   */
+  static Map<String, String> of(ContainerSet set, Sandbox sandbox, long generation) {
+    SortedMap<String, String> nccl = set.isComplete() ? nccl(set) : new TreeMap<>();
+    SortedMap<String, String> ucx = set.isComplete() ? ucx(set) : new TreeMap<>();
+    Map<String, String> env = new LinkedHashMap<>(set.variables());
+    env.putAll(nccl);
+    env.putAll(ucx);
+    return files(assignment(set, sandbox, generation), nccl, ucx, env);
+  }
+
+  private static Map<String, String> files(
+      ObjectNode assignment,
+      Map<String, String> nccl,
+      Map<String, String> ucx,
+      Map<String, String> env) {
+    return Map.of(
+        ASSIGNMENT,
+        assignment.toPrettyString() + "\n",
+        NCCL,
+        lines("", nccl),
+        UCX,
+        lines("", ucx),
+        ENV,
+        lines("export ", env));
+  }
+
+  /**
+   * Values are device names, numbers, addresses and lists of them: none has a character that a
+   * shell or one of these formats takes for its own.
+   */
+  private static String lines(String before, Map<String, String> variables) {
+    return variables.entrySet().stream()
+        .map(variable -> before + variable.getKey() + "=" + variable.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static ObjectNode assignment(ContainerSet set, Sandbox sandbox, long generation) {
+    ObjectNode document = JSON.createObjectNode();
+    document
+        .put("version", VERSION)
+        .put("generation", generation)
+        .put("state", set.state().text())
+        .put("namespace", sandbox.namespace())
+        .put("pod", sandbox.podName())
+        .put("podUid", sandbox.podUid())
+        .put("container", set.container());
+    ArrayNode ports = document.putArray("ports");
+    for (PortOutcome outcome : set.ports()) {
+      ObjectNode port =
+          ports
+              .addObject()
+              .put("pool", outcome.pool())
+              .put("device", outcome.port().device())
+              .put("port", outcome.port().port())
+              .put("state", outcome.state().text())
+              .put("scope", outcome.rule().scope().text());
+      outcome
+          .choice()
+          .ifPresent(choice ->
+              port.put("gidIndex", choice.index())
+                  .put("gid", choice.gid().toString())
+                  .put("type", choice.type().text())
+                  .put("netdev", choice.netdev())
+                  .put("address", choice.address()));
+    }
+    return document;
+  }
+
+  /**
+   * NCCL takes one number for all ports. Where they need different ones it gets what its own choice
+   * goes by: family, version, and a range where there is exactly one.
+   */
+  private static SortedMap<String, String> nccl(ContainerSet set) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    variables.put("NCCL_IB_HCA", "=" + ports(set)); // "=": an exact name, not a prefix
+    GidChoice first = set.choices().getFirst();
+    if (haveOneIndex(set)) {
+      variables.put("NCCL_IB_GID_INDEX", Integer.toString(first.index()));
+    } else if (first.type() != GidType.IB) {
+      variables.put(
+          "NCCL_IB_ADDR_FAMILY", first.gid().family() == IpFamily.IPV4 ? "AF_INET" : "AF_INET6");
+      variables.put("NCCL_IB_ROCE_VERSION_NUM", first.type() == GidType.ROCE_V2 ? "2" : "1");
+      List<IpSubnet> subnets = subnets(set);
+      if (subnets.size() == 1) {
+        variables.put("NCCL_IB_ADDR_RANGE", subnets.getFirst().toString());
+      }
+    }
+    return variables;
+  }
+
+  private static SortedMap<String, String> ucx(ContainerSet set) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    variables.put("UCX_NET_DEVICES", ports(set));
+    List<IpSubnet> subnets = subnets(set);
+    if (haveOneIndex(set)) {
+      variables.put("UCX_IB_GID_INDEX", Integer.toString(set.choices().getFirst().index()));
+    } else if (!subnets.isEmpty()) {
+      variables.put(
+          "UCX_IB_ROCE_SUBNETS",
+          subnets.stream().map(IpSubnet::toString).collect(Collectors.joining(",")));
+    }
+    return variables;
+  }
+
+  private static String ports(ContainerSet set) {
+    return set.ports().stream()
+        .map(outcome -> outcome.port().device() + ":" + outcome.port().port())
+        .distinct()
+        .collect(Collectors.joining(","));
+  }
+
+  private static boolean haveOneIndex(ContainerSet set) {
+    return set.choices().stream().map(GidChoice::index).distinct().count() == 1;
+  }
+
+  private static List<IpSubnet> subnets(ContainerSet set) {
+    return set.ports().stream()
+        .flatMap(outcome -> outcome.rule().rule().subnets().stream())
+        .distinct()
+        .toList();
+  }
+}

@@ -1,0 +1,341 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.pool.EffectiveRule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The allocations of a node, alive: everything happens on one platform thread, "workload", in the
+ * order in which it came. Its methods may come from any thread; only {@link #allocate} and {@link
+ * #createContainer} wait for an answer.
+ *
+ * <p>Nothing is offered before the tables, the pools and the runtime's containers are known: an
+ * allocation made earlier could end in a container that nobody chooses for.
+ */
+public final class Workload implements Allocator, RuntimeListener, AutoCloseable {
+  /** Where containers see their folders, one a pool. */
+  static final String CONTAINER_FOLDERS = "/run/rdmagid/";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
+
+  /** How long the folder of a sandbox that ended stays: the same pod may get another sandbox. */
+  private static final Duration RETIREMENT = Duration.ofMinutes(1);
+
+  private static final OptionalLong UNLIMITED = OptionalLong.of(-1);
+
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1, task -> Thread.ofPlatform().name("workload").unstarted(task));
+  private final String node;
+  private final AllocationBook book;
+  private final AllocationFolders folders;
+  private final OfferListener listener;
+  private final Map<String, Creation> waiting = new HashMap<>();
+  private List<PoolState> pools = List.of();
+  private Map<String, String> nodeLabels = Map.of();
+  private @Nullable Inventory inventory;
+  private boolean poolsKnown;
+  private boolean synchronised;
+  private @Nullable NodePlan plan;
+
+  /** What the workload acts by. */
+  public record Edges(
+      AllocationStore store,
+      AllocationFolders folders,
+      NamespaceFacts facts,
+      AssignmentReports reports,
+      OfferListener offers) {}
+
+  /**
+   * Takes over what is on disk.
+   *
+   * @param node the Node's name
+   * @param bootId of this boot, from /proc/sys/kernel/random/boot_id
+   */
+  public Workload(String node, String bootId, Edges edges) {
+    this.node = node;
+    this.folders = edges.folders();
+    this.listener = edges.offers();
+    book =
+        new AllocationBook(
+            node, bootId, edges.store(), edges.folders(), edges.facts(), edges.reports());
+    thread.setRemoveOnCancelPolicy(true);
+    run(book::load);
+  }
+
+  /** The node's tables are now these. */
+  public void read(Inventory newest) {
+    run(() -> {
+      inventory = newest;
+      book.read(newest);
+      List.copyOf(waiting.values()).forEach(creation -> creation.attempt(false));
+      offer();
+    });
+  }
+
+  /** The pools of the cluster and the labels of this node are now these. */
+  public void configure(Collection<PoolState> newPools, Map<String, String> labels) {
+    run(() -> {
+      pools = List.copyOf(newPools);
+      nodeLabels = Map.copyOf(labels);
+      poolsKnown = true;
+      offer();
+    });
+  }
+
+  @Override
+  public Outcome allocate(String pool, List<String> ids) {
+    try {
+      return ask(() -> allocateNow(new AllocationId(pool, ids)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Refused("the agent ends");
+    }
+  }
+
+  @Override
+  public void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
+    run(() -> {
+      book.synchronize(sandboxes, containers);
+      synchronised = true;
+      offer();
+    });
+  }
+
+  @Override
+  public void sandboxStarted(Sandbox sandbox) {
+    // Its containers tell of it; until one of ours comes there is nothing to know.
+  }
+
+  @Override
+  public Adjustment createContainer(Sandbox sandbox, ContainerSpec container, Duration limit)
+      throws InterruptedException {
+    if (book.hashes(container).isEmpty()) {
+      return new Adjustment.None();
+    }
+    CompletableFuture<Adjustment> answer = new CompletableFuture<>();
+    run(() -> new Creation(sandbox, container, answer).begin(limit));
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      // Nobody waits for the answer any more, so the container is made without it.
+      run(() -> {
+        waiting.remove(container.id());
+        book.abandon(container.id());
+      });
+      throw e;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("container " + container.name() + " failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void sandboxStopped(String sandboxId) {
+    run(() -> {
+      List<String> hashes = book.hashesOf(sandboxId);
+      book.ended(sandboxId);
+      if (!hashes.isEmpty()) {
+        Future<?> _ =
+            thread.schedule(
+                () -> hashes.forEach(book::retire), RETIREMENT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    });
+  }
+
+  @Override
+  public void sandboxRemoved(String sandboxId) {
+    sandboxStopped(sandboxId);
+  }
+
+  @Override
+  public void containerRemoved(String sandboxId, String containerId) {
+    // The next container of the sandbox takes the allocation over; else the sandbox ends.
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private Outcome allocateNow(AllocationId id) {
+    NodePlan current = plan;
+    if (current == null) {
+      return new Outcome.Refused("the agent does not know the node's ports yet");
+    }
+    Set<HeldPort> ports = new LinkedHashSet<>();
+    List<String> unknown = new ArrayList<>();
+    for (String device : id.ids()) {
+      current.portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device));
+    }
+    if (!unknown.isEmpty()) {
+      return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
+    }
+    book.allocate(id, List.copyOf(ports));
+    String containerFolder = CONTAINER_FOLDERS + id.pool();
+    return new Outcome.Granted(
+        ports.stream().map(port -> CdiDevices.qualifiedName(port.device())).distinct().toList(),
+        folders.folder(id.hash()),
+        containerFolder,
+        SetFiles.pointers(containerFolder));
+  }
+
+  private void offer() {
+    Inventory tables = inventory;
+    if (tables == null || !poolsKnown || !synchronised) {
+      return;
+    }
+    NodePlan next = NodePlan.of(node, nodeLabels, pools, tables);
+    boolean changed = plan == null || !plan.offers().equals(next.offers());
+    plan = next;
+    if (changed) {
+      listener.offered(next.offers());
+    }
+  }
+
+  /** A container that is being made, until it has its answer. */
+  private final class Creation {
+    private final Sandbox sandbox;
+    private final ContainerSpec container;
+    private final CompletableFuture<Adjustment> answer;
+
+    Creation(Sandbox sandbox, ContainerSpec container, CompletableFuture<Adjustment> answer) {
+      this.sandbox = sandbox;
+      this.container = container;
+      this.answer = answer;
+    }
+
+    void begin(Duration limit) {
+      guarded(() -> {
+        Optional<List<AllocationRecord>> known = book.allocationsOf(container);
+        if (known.isEmpty()) {
+          refuse(
+              "the agent does not know this allocation: delete the pod, so that it gets another");
+          return;
+        }
+        Map<String, EffectiveRule> rules = rules(known.get());
+        if (rules.size() < pools(known.get()).size()) {
+          Set<String> missing = pools(known.get());
+          missing.removeAll(rules.keySet());
+          refuse("pool " + String.join(", ", missing) + " has no rule yet: see its conditions");
+          return;
+        }
+        book.claim(sandbox, container, known.get(), rules);
+        waiting.put(container.id(), this);
+        attempt(false);
+        if (!answer.isDone()) {
+          Future<?> _ =
+              thread.schedule(() -> attempt(true), limit.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      });
+    }
+
+    /** Answers if all is there, or if there is no time left. */
+    void attempt(boolean last) {
+      guarded(() -> {
+        if (answer.isDone() || !waiting.containsKey(container.id())) {
+          return;
+        }
+        ContainerSet set = book.choose(container.id());
+        List<String> objections = set.objections();
+        if (objections.isEmpty()) {
+          Map<String, String> variables = newVariables(set);
+          book.settle(container.id(), set, variables.keySet().stream().sorted().toList());
+          waiting.remove(container.id());
+          answer.complete(new Adjustment.Add(variables, memlock(set)));
+        } else if (last) {
+          book.refuse(container.id(), set);
+          refuse(String.join("; ", objections));
+        }
+      });
+    }
+
+    private void refuse(String reason) {
+      waiting.remove(container.id());
+      answer.complete(new Adjustment.Refuse(reason));
+    }
+
+    /** A variable that already stands there is the user's choice. */
+    private Map<String, String> newVariables(ContainerSet set) {
+      Map<String, String> variables = new HashMap<>(set.variables());
+      for (String variable : container.environment()) {
+        int equals = variable.indexOf('=');
+        variables.remove(equals < 0 ? variable : variable.substring(0, equals));
+      }
+      return variables;
+    }
+
+    private void guarded(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        waiting.remove(container.id());
+        answer.completeExceptionally(e);
+      }
+    }
+  }
+
+  private Map<String, EffectiveRule> rules(List<AllocationRecord> allocations) {
+    Map<String, EffectiveRule> rules = new HashMap<>();
+    for (String pool : pools(allocations)) {
+      pools.stream()
+          .filter(state -> state.pool().name().equals(pool))
+          .findFirst()
+          .flatMap(PoolState::effective)
+          .ifPresent(rule -> rules.put(pool, rule));
+    }
+    return rules;
+  }
+
+  private static Set<String> pools(List<AllocationRecord> allocations) {
+    Set<String> names = new LinkedHashSet<>();
+    allocations.forEach(record -> names.add(record.id().pool()));
+    return names;
+  }
+
+  private OptionalLong memlock(ContainerSet set) {
+    boolean wanted =
+        set.ports().stream()
+            .anyMatch(port ->
+                pools.stream()
+                    .anyMatch(state ->
+                        state.pool().name().equals(port.pool()) && state.pool().memlock()));
+    return wanted ? UNLIMITED : OptionalLong.empty();
+  }
+
+  private void run(Runnable step) {
+    Future<?> _ =
+        thread.submit(() -> {
+          try {
+            step.run();
+          } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("workload step failed");
+          }
+        });
+  }
+
+  private <T> T ask(Callable<T> question) throws InterruptedException {
+    try {
+      return thread.submit(question).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the workload failed", e.getCause());
+    }
+  }
+}
