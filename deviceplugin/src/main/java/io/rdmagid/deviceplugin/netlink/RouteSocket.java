@@ -53,6 +53,7 @@ public final class RouteSocket implements AutoCloseable {
   private static final short NLM_F_REQUEST = 1;
   private static final short NLM_F_DUMP_INTR = 0x10;
   private static final short NLM_F_DUMP = 0x300;
+  private static final short NETNSA_FD = 3; // linux/net_namespace.h
 
   /** What the kernel's own dumps need at most (NLMSG_GOODSIZE is a page; iproute2 reads 32 KiB). */
   private static final int BUFFER = 64 * 1024;
@@ -84,6 +85,40 @@ public final class RouteSocket implements AutoCloseable {
     descriptor = (int) result;
   }
 
+  /**
+   * Takes over a socket, of whatever network namespace it was made in.
+   *
+   * @param descriptor of a NETLINK_ROUTE socket; {@link #close} closes it
+   */
+  RouteSocket(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /**
+   * The id by which the socket's namespace knows another one, as messages of this socket use it; -1
+   * where it has none.
+   *
+   * @param namespace a file descriptor of the other
+   * @throws NetlinkException if the kernel refuses
+   */
+  int namespaceId(int namespace) {
+    request.fill((byte) 0);
+    request.set(JAVA_SHORT, NetlinkMessages.HEADER + 4, (short) 8); // rtattr: length, type, value
+    request.set(JAVA_SHORT, NetlinkMessages.HEADER + 6, NETNSA_FD);
+    request.set(JAVA_INT, NetlinkMessages.HEADER + 8, namespace);
+    send(NetlinkMessages.RTM_GETNSID, NLM_F_REQUEST, 12);
+    ByteBuffer answer = receive();
+    short type = answer.getShort(4);
+    if (type == NLMSG_ERROR) {
+      throw new NetlinkException("RTM_GETNSID", -answer.getInt(NetlinkMessages.HEADER));
+    }
+    ByteBuffer body =
+        answer
+            .slice(NetlinkMessages.HEADER, answer.remaining() - NetlinkMessages.HEADER)
+            .order(ByteOrder.nativeOrder());
+    return NetlinkMessages.namespaceId(new Message(type, body)).orElse(-1);
+  }
+
   /** One message of a dump: its body, positioned behind the netlink header. */
   record Message(short type, ByteBuffer body) {}
 
@@ -113,11 +148,15 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   private void sendRequest(short type, int bodySize) {
-    int length = NetlinkMessages.HEADER + bodySize;
     request.fill((byte) 0);
+    send(type, (short) (NLM_F_REQUEST | NLM_F_DUMP), bodySize);
+  }
+
+  private void send(short type, short flags, int bodySize) {
+    int length = NetlinkMessages.HEADER + bodySize;
     request.set(JAVA_INT, 0, length);
     request.set(JAVA_SHORT, 4, type);
-    request.set(JAVA_SHORT, 6, (short) (NLM_F_REQUEST | NLM_F_DUMP));
+    request.set(JAVA_SHORT, 6, flags);
     request.set(JAVA_INT, 8, ++sequence);
     long result =
         calls.call(errno -> (long) SEND.invokeExact(errno, descriptor, request, (long) length, 0));
