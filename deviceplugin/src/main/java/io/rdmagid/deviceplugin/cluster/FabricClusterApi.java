@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FabricClusterApi implements ClusterApi {
   /** Conflicts are forced: nobody else has a right to these fields. */
-  private static final PatchContext APPLY =
+  static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
           .withFieldManager(FieldManagers.AGENT)

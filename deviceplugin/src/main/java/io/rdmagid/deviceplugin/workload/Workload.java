@@ -1,7 +1,9 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.pool.EffectiveRule;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +58,17 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private boolean poolsKnown;
   private boolean synchronised;
   private @Nullable NodePlan plan;
+  private @Nullable NamespaceFacts facts;
 
-  /** What the workload acts by. */
+  /**
+   * What the workload acts by.
+   *
+   * @param facts makes what looks into namespaces, on the one thread that then uses it
+   */
   public record Edges(
       AllocationStore store,
       AllocationFolders folders,
-      NamespaceFacts facts,
+      Supplier<NamespaceFacts> facts,
       AssignmentReports reports,
       OfferListener offers) {}
 
@@ -76,9 +84,12 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     this.listener = edges.offers();
     book =
         new AllocationBook(
-            node, bootId, edges.store(), edges.folders(), edges.facts(), edges.reports());
+            node, bootId, edges.store(), edges.folders(), this::look, edges.reports());
     thread.setRemoveOnCancelPolicy(true);
-    run(book::load);
+    run(() -> {
+      facts = edges.facts().get();
+      book.load();
+    });
   }
 
   /** The node's tables are now these. */
@@ -290,6 +301,13 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         answer.completeExceptionally(e);
       }
     }
+  }
+
+  private NamespaceLook look(Optional<Path> namespace) {
+    NamespaceFacts looking = facts;
+    return looking == null
+        ? new NamespaceLook.Unseen("the agent cannot look into namespaces")
+        : looking.look(namespace);
   }
 
   private Map<String, EffectiveRule> rules(List<AllocationRecord> allocations) {

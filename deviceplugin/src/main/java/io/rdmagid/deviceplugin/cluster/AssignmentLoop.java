@@ -1,0 +1,142 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.assignment.Assignment;
+import io.rdmagid.deviceplugin.workload.AssignmentReports;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the record of what pods hold, the newest of each pod: while the API server is away they
+ * pile up into one. An object is read before it is written, so an agent that restarts writes
+ * nothing that is there. {@link #run} is the whole life of its thread, which ends when it is
+ * interrupted; {@link #holds} may come from any thread.
+ */
+public final class AssignmentLoop implements Runnable, AssignmentReports {
+  private static final Logger LOG = LoggerFactory.getLogger(AssignmentLoop.class);
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  private static final int UNPROCESSABLE = 422;
+
+  private final AssignmentApi api;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private final LinkedHashMap<String, Assignment> waiting = new LinkedHashMap<>();
+
+  /** Writes by this client, which stays the caller's to close. */
+  public AssignmentLoop(KubernetesClient client) {
+    this(new FabricAssignmentApi(client));
+  }
+
+  AssignmentLoop(AssignmentApi api) {
+    this.api = api;
+  }
+
+  @Override
+  public void holds(Assignment assignment) {
+    lock.lock();
+    try {
+      waiting.put(assignment.podUid(), assignment);
+      woken.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void run() {
+    int failures = 0;
+    try {
+      while (true) {
+        Assignment next = take();
+        try {
+          write(next);
+          failures = 0;
+        } catch (KubernetesClientException e) {
+          if (isFinal(e)) {
+            LOG.atWarn()
+                .addKeyValue("pod", next.namespace() + "/" + next.podName())
+                .addKeyValue("reason", e.getMessage())
+                .log("record of a pod refused");
+          } else {
+            giveBack(next);
+            Duration pause = pause(failures++);
+            LOG.atWarn()
+                .addKeyValue("reason", e.getMessage())
+                .addKeyValue("retryMillis", pause.toMillis())
+                .log("record of a pod not written yet");
+            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(Assignment assignment) {
+    String namespace = assignment.namespace();
+    String pod = assignment.podName();
+    AssignmentApi.Recorded recorded = api.find(namespace, pod).orElse(null);
+    if (recorded != null && !recorded.podUid().equals(assignment.podUid())) {
+      api.delete(namespace, pod, recorded.objectUid());
+      recorded = null;
+    }
+    if (recorded == null) {
+      api.create(assignment);
+    } else if (recorded.assignment().filter(assignment::equals).isPresent()) {
+      return;
+    }
+    api.applyPorts(assignment);
+    LOG.atInfo()
+        .addKeyValue("pod", namespace + "/" + pod)
+        .addKeyValue("ports", assignment.ports().size())
+        .log("assignment published");
+  }
+
+  /**
+   * The server will say the same again: the object makes no sense to an older CRD (422), or its
+   * namespace is gone with the pod (404).
+   */
+  private static boolean isFinal(KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE -> true;
+      default -> false;
+    };
+  }
+
+  private Assignment take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (waiting.isEmpty()) {
+        woken.await();
+      }
+      return waiting.pollFirstEntry().getValue();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Unless something newer was said of the pod since. */
+  private void giveBack(Assignment assignment) {
+    lock.lock();
+    try {
+      waiting.putIfAbsent(assignment.podUid(), assignment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Duration pause(int failures) {
+    long doubled = FIRST_RETRY.toMillis() << Math.min(failures, 10);
+    return Duration.ofMillis(Math.min(doubled, LONGEST_RETRY.toMillis()));
+  }
+}

@@ -1,0 +1,245 @@
+package io.rdmagid.deviceplugin.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AllocationBookTest {
+  private static final AllocationId RAIL = new AllocationId("rail", List.of("rxe0:1::0"));
+  private static final HeldPort PORT = new HeldPort("rxe0", 1);
+  private static final GidEntry POD = World.entry(2, "::ffff:10.20.0.5", 2, "");
+  private static final GidEntry POD_MOVED = World.entry(4, "::ffff:10.20.0.5", 2, "");
+
+  private final World world = new World();
+  private AllocationBook book;
+
+  @BeforeEach
+  void start() {
+    book = world.book(World.BOOT);
+    book.read(tables(POD));
+    world.seePod("10.20.0.5");
+  }
+
+  @Test
+  void anAllocationHasNoIndexBeforeItsContainerIsMade() {
+    book.allocate(RAIL, List.of(PORT));
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.folders.get(RAIL.hash()).get("assignment.json"))
+        .contains("\"state\" : \"pending\"");
+  }
+
+  @Test
+  void theContainersSetHasTheIndexOfItsNamespace() {
+    start("c1", "s1");
+    assertThat(world.index(RAIL)).contains("2");
+    assertThat(world.reported.getLast().ports())
+        .singleElement()
+        .satisfies(port -> {
+          assertThat(port.state()).isEqualTo(AssignmentState.CURRENT);
+          assertThat(port.choice().orElseThrow().netdev()).isEqualTo("net1");
+          assertThat(port.injected()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+        });
+  }
+
+  @Test
+  void aMovedEntryMovesTheIndexAndCountsTheSwap() {
+    start("c1", "s1");
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).contains("4");
+    assertThat(world.reported.getLast().ports().getFirst().generation()).isEqualTo(2);
+  }
+
+  @Test
+  void anAddressThatGoesTakesTheIndexWithIt() {
+    start("c1", "s1");
+    book.read(tables());
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.folders.get(RAIL.hash()).get("nccl.conf")).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().state()).isEqualTo(AssignmentState.NONE);
+  }
+
+  @Test
+  void tablesOfOtherPortsChangeNothing() {
+    start("c1", "s1");
+    int reports = world.reported.size();
+    world.steps.clear();
+    book.read(tables(POD));
+    assertThat(world.steps).isEmpty();
+    assertThat(world.reported).hasSize(reports);
+  }
+
+  @Test
+  void aClaimIsOnDiskBeforeTheFilesAreTheContainers() {
+    book.allocate(RAIL, List.of(PORT));
+    book.claim(World.sandbox("s1"), container("c1", "s1"), records(), rules());
+    assertThat(world.disk.get(RAIL).claim().orElseThrow().made()).isFalse();
+    assertThat(world.index(RAIL)).isEmpty();
+    ContainerSet set = book.choose("c1");
+    book.settle("c1", set, List.of());
+    assertThat(world.disk.get(RAIL).claim().orElseThrow().made()).isTrue();
+  }
+
+  @Test
+  void aNewPodOnFreedIdsNeverSeesItsPredecessorsChoice() {
+    start("c1", "s1");
+    book.allocate(RAIL, List.of(PORT));
+    assertThat(world.index(RAIL)).isEmpty();
+    // The predecessor's table still changes: its event must not reach the new pod's files.
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).isEmpty();
+    book.ended("s1");
+    start("c2", "s2");
+    book.ended("s1");
+    assertThat(world.index(RAIL)).contains("4");
+  }
+
+  @Test
+  void anotherSandboxOfTheSameIdsIsTheOnlyOwner() {
+    start("c1", "s1");
+    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), rules());
+    assertThat(world.index(RAIL)).as("until it has chosen").isEmpty();
+    book.ended("s1");
+    assertThat(world.disk.get(RAIL).claim()).isPresent();
+  }
+
+  @Test
+  void aRestartedContainerKeepsItsSetUntilTheNextIsChosen() {
+    start("c1", "s1");
+    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), rules());
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
+  @Test
+  void aContainerMadeWithoutUsHasNoIndex() {
+    start("c1", "s1");
+    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c1", "s1")));
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().state())
+        .isEqualTo(AssignmentState.PENDING);
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).as("it stays so").isEmpty();
+  }
+
+  @Test
+  void aSandboxThatTheRuntimeDoesNotKnowHasEnded() {
+    start("c1", "s1");
+    book.synchronize(List.of(), List.of());
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.disk.get(RAIL).claim()).isEmpty();
+  }
+
+  @Test
+  void anAgentThatRestartsBringsTheFilesUpToDate() {
+    start("c1", "s1");
+    AllocationBook next = world.book(World.BOOT);
+    next.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).contains("4");
+  }
+
+  @Test
+  void anAgentKilledBetweenThePhasesLeavesNoIndexUntilTheRuntimeConfirms() {
+    start("c1", "s1");
+    AllocationRecord settled = world.disk.get(RAIL);
+    // As if it had been killed after the swap, before the record of the second phase.
+    world.disk.put(
+        RAIL, settled.withClaim(settled.claim().map(claim -> claim.made(false, List.of()))));
+    AllocationBook next = world.book(World.BOOT);
+    next.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).isEmpty();
+    ContainerSpec made =
+        new ContainerSpec(
+            "c1",
+            "s1",
+            "main",
+            container("c1", "s1").mountSources(),
+            List.of("RDMAGID_RAIL_0_DEVICE=rxe0"));
+    next.synchronize(List.of(World.sandbox("s1")), List.of(made));
+    assertThat(world.index(RAIL)).contains("4");
+  }
+
+  @Test
+  void anotherBootMakesAllPending() {
+    start("c1", "s1");
+    AllocationBook next = world.book("boot-2");
+    next.read(tables(POD));
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.disk.get(RAIL).bootId()).isEqualTo("boot-2");
+  }
+
+  @Test
+  void devicesLentAgainToTheAppContainerOfThePodKeepBothFolders() {
+    AllocationId two = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
+    book.allocate(two, List.of(PORT));
+    book.allocate(RAIL, List.of(PORT));
+    assertThat(world.folders).containsKeys(two.hash(), RAIL.hash());
+  }
+
+  @Test
+  void aFolderThatIsGoneIsForgottenWhenItsIdsAreGivenAgain() {
+    AllocationId two = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
+    book.allocate(two, List.of(PORT));
+    book.retire(two.hash());
+    book.allocate(RAIL, List.of(PORT));
+    assertThat(world.disk.keySet()).isEqualTo(Set.of(RAIL));
+  }
+
+  @Test
+  void twoPoolsOfOneContainerHaveOneMergedSetInBothFolders() {
+    AllocationId storage = new AllocationId("storage", List.of("rxe0:1::3"));
+    book.allocate(RAIL, List.of(PORT));
+    book.allocate(storage, List.of(PORT));
+    ContainerSpec container = World.container("c1", "s1", storage, RAIL);
+    book.claim(
+        World.sandbox("s1"),
+        container,
+        book.allocationsOf(container).orElseThrow(),
+        Map.of("rail", World.rule(GidScope.POD), "storage", World.rule(GidScope.HOST)));
+    book.settle("c1", book.choose("c1"), List.of());
+    assertThat(world.folders.get(RAIL.hash())).isEqualTo(world.folders.get(storage.hash()));
+    assertThat(world.folders.get(RAIL.hash()).get("env"))
+        .contains("RDMAGID_RAIL_0_GID_INDEX=2", "RDMAGID_STORAGE_0_GID_INDEX=1")
+        .doesNotContain("NCCL_IB_GID_INDEX")
+        .contains("NCCL_IB_ROCE_VERSION_NUM=2", "NCCL_IB_ADDR_FAMILY=AF_INET");
+  }
+
+  private void start(String container, String sandbox) {
+    if (!world.disk.containsKey(RAIL)) {
+      book.allocate(RAIL, List.of(PORT));
+    }
+    book.claim(World.sandbox(sandbox), container(container, sandbox), records(), rules());
+    book.settle(container, book.choose(container), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+  }
+
+  private List<AllocationRecord> records() {
+    return book.allocationsOf(container("any", "any")).orElseThrow();
+  }
+
+  private static ContainerSpec container(String id, String sandbox) {
+    return World.container(id, sandbox, RAIL);
+  }
+
+  private static Map<String, io.rdmagid.pool.EffectiveRule> rules() {
+    return Map.of("rail", World.rule(GidScope.POD));
+  }
+
+  private static Inventory tables(GidEntry... pods) {
+    return World.inventory(List.of(World.DEFAULT, World.HOST), List.of(pods));
+  }
+
+  @Test
+  void thePodsNamespaceGoneIsNoIndex() {
+    start("c1", "s1");
+    world.namespaces.remove(Optional.of(World.POD_NAMESPACE));
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+}
