@@ -147,7 +147,7 @@ class GidRuleSelectionTest {
     assertThat(select(ANY_V2, other, one)).isEqualTo(new Ambiguous(List.of(one, other)));
     assertThat(new Ambiguous(List.of(one, other)).text())
         .isEqualTo(
-            "indices 3 and 5 both hold 10.0.0.5 RoCEv2, and nothing tells which is of this network namespace");
+            "indices 3 and 5 hold 10.0.0.5 RoCEv2, and nothing tells which is of this network namespace");
   }
 
   @Test

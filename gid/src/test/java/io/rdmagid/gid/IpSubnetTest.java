@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -71,9 +72,11 @@ class IpSubnetTest {
       @ForAll @IntRange(max = 128) int length,
       @ForAll @IntRange(max = 128) int same) {
     BigInteger base = number(new Gid(high, low)).shiftRight(128 - length).shiftLeft(128 - length);
-    IpSubnet subnet = new IpSubnet(gid(base), length);
     BigInteger tail = BigInteger.ONE.shiftLeft(128 - same).subtract(BigInteger.ONE);
     BigInteger near = base.andNot(tail).or(number(new Gid(other, high)).and(tail));
+    // A mapped address is of the other family.
+    Assume.that(gid(base).family() == IpFamily.IPV6 && gid(near).family() == IpFamily.IPV6);
+    IpSubnet subnet = new IpSubnet(gid(base), length);
 
     assertThat(IpSubnet.parse(subnet.toString())).isEqualTo(subnet);
     assertThat(subnet.contains(gid(near)))
