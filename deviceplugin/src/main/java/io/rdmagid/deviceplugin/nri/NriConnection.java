@@ -33,7 +33,8 @@ final class NriConnection {
   private final NriMetrics metrics;
   private final Consumer<String> synchronizedWith;
   private final Semaphore idle = new Semaphore(1);
-  private volatile @Nullable IOException failure;
+  private boolean ended;
+  private @Nullable IOException failure;
 
   /**
    * Makes the connection's half of a channel that blocks.
@@ -64,17 +65,18 @@ final class NriConnection {
   void serve(String name, String index) throws IOException, InterruptedException {
     try (ExecutorService calls =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("nri-calls").factory())) {
-      register(name, index);
-      read(calls);
-    } catch (IOException e) {
-      IOException why = failure; // the other thread closed the channel, which is all that we saw
-      throw why == null ? e : why;
+      read(calls, name, index);
+    }
+    IOException why = failure();
+    if (why != null) {
+      throw why;
     }
   }
 
-  private void read(ExecutorService calls) throws IOException, InterruptedException {
+  private void read(ExecutorService calls, String name, String index) throws InterruptedException {
     Future<?> createContainer = null;
     try {
+      register(name, index);
       Message message = reader.next();
       while (message != null) {
         if (message.connection() == Message.PLUGIN && message.type() == Message.REQUEST) {
@@ -87,8 +89,10 @@ final class NriConnection {
         }
         message = reader.next();
       }
+    } catch (IOException e) {
+      end(e);
     } finally {
-      channel.close();
+      end(null);
       if (createContainer != null) {
         createContainer.cancel(true);
       }
@@ -136,7 +140,7 @@ final class NriConnection {
 
   private void answer(Call call) {
     try {
-      if (failure != null) {
+      if (!channel.isOpen()) {
         return;
       }
       boolean before = service.isSynchronized();
@@ -158,13 +162,23 @@ final class NriConnection {
     }
   }
 
-  /** The connection cannot go on: the reader ends with this. */
-  private void end(IOException why) {
-    failure = why;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      why.addSuppressed(e);
+  /**
+   * The connection cannot go on; closing it wakes the reader. Only the first reason counts: what
+   * fails after it fails because of the closing.
+   */
+  private synchronized void end(@Nullable IOException why) {
+    if (!ended) {
+      ended = true;
+      failure = why;
+      try {
+        channel.close();
+      } catch (IOException e) {
+        failure = why == null ? e : why;
+      }
     }
+  }
+
+  private synchronized @Nullable IOException failure() {
+    return failure;
   }
 }
