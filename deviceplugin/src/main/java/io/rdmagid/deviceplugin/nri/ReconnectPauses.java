@@ -1,0 +1,33 @@
+package io.rdmagid.deviceplugin.nri;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long to wait before the next connection. Each one takes the runtime's node-wide lock, which
+ * stalls every pod start while some sandbox is slow to stop: so once at once, then with doubling
+ * pauses.
+ *
+ * @param first after the first attempt that failed
+ * @param longest at most, but for a random fifth on top
+ */
+record ReconnectPauses(Duration first, Duration longest) {
+  static final ReconnectPauses USUAL =
+      new ReconnectPauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+  private static final int MOST_DOUBLINGS = 20;
+
+  /**
+   * The pause.
+   *
+   * @param failures attempts that failed one after the other, from 0: no pause
+   */
+  Duration after(int failures) {
+    if (failures == 0) {
+      return Duration.ZERO;
+    }
+    long doubled = first.toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
+    long base = Math.min(doubled, longest.toNanos());
+    return Duration.ofNanos(base + ThreadLocalRandom.current().nextLong(base / 5 + 1));
+  }
+}

@@ -1,0 +1,22 @@
+package io.rdmagid.deviceplugin.nri;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReconnectPausesTest {
+  @Test
+  void theFirstIsNone() {
+    assertThat(ReconnectPauses.USUAL.after(0)).isEqualTo(Duration.ZERO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "3, 4", "5, 16", "6, 30", "7, 30", "1000000, 30", "2147483647, 30"})
+  void theyDoubleUpToTheLongest(int failures, int seconds) {
+    assertThat(ReconnectPauses.USUAL.after(failures))
+        .isBetween(Duration.ofSeconds(seconds), Duration.ofMillis(seconds * 1_200L));
+  }
+}
