@@ -1,0 +1,198 @@
+package io.rdmagid.deviceplugin.kubelet;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rdmagid.deviceplugin.workload.Allocator;
+import io.rdmagid.deviceplugin.workload.OfferListener;
+import io.rdmagid.deviceplugin.workload.PoolOffer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Offers pools to the kubelet, each by a device plugin of its own: a socket in the kubelet's
+ * folder, registered there, and registered again whenever the kubelet stops listening or is started
+ * again. A thread of its own does all of it; the methods may be called by any thread.
+ */
+public final class KubeletEdge implements OfferListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KubeletEdge.class);
+  private static final Duration END_LIMIT = Duration.ofSeconds(20);
+
+  /** How often to look whether a folder that is not there has come. */
+  private static final long FOLDER_PAUSE = Duration.ofSeconds(30).toNanos();
+
+  private final SocketNames names;
+  private final Allocator allocator;
+  private final KubeletMetrics metrics;
+  private final LongSupplier ticker;
+  private final FolderWatch watch;
+  private final PluginTransport transport = new PluginTransport();
+  private final Map<String, PoolPlugin> plugins = new LinkedHashMap<>();
+  private final Semaphore woken = new Semaphore(0);
+  private final AtomicBoolean kubeletReturned = new AtomicBoolean();
+  private final Thread thread = Thread.ofPlatform().name("kubelet").unstarted(this::run);
+  private volatile List<PoolOffer> offers = List.of();
+  private volatile List<PoolState> states = List.of();
+
+  private KubeletEdge(
+      Path pluginFolder,
+      Allocator allocator,
+      MeterRegistry registry,
+      String process,
+      LongSupplier ticker)
+      throws IOException {
+    this.names = new SocketNames(pluginFolder, process);
+    this.allocator = allocator;
+    this.metrics = new KubeletMetrics(registry);
+    this.ticker = ticker;
+    this.watch =
+        FolderWatch.start(
+            pluginFolder,
+            () -> {
+              kubeletReturned.set(true);
+              woken.release();
+            },
+            woken::release);
+  }
+
+  /**
+   * Starts; nothing is offered yet.
+   *
+   * @param pluginFolder where the kubelet looks for device plugins, {@code
+   *     /var/lib/kubelet/device-plugins}; it may come later. Sockets that former processes of ours
+   *     left there are removed
+   * @param allocator answers the kubelet's allocations
+   * @param process stands in the sockets' names, and differs from that of every process of ours
+   *     that the kubelet may remember: where the container has process ids of its own, more than
+   *     the process id
+   * @throws IOException if the kernel refuses to watch folders, or a socket cannot be removed
+   * @throws IllegalArgumentException if the folder's path is too long for sockets in it
+   */
+  public static KubeletEdge start(
+      Path pluginFolder, Allocator allocator, MeterRegistry registry, String process)
+      throws IOException {
+    return start(pluginFolder, allocator, registry, process, System::nanoTime);
+  }
+
+  /** With a time of the test's own. */
+  static KubeletEdge start(
+      Path pluginFolder,
+      Allocator allocator,
+      MeterRegistry registry,
+      String process,
+      LongSupplier ticker)
+      throws IOException {
+    KubeletEdge edge = new KubeletEdge(pluginFolder, allocator, registry, process, ticker);
+    edge.names.removeStale();
+    edge.thread.start();
+    return edge;
+  }
+
+  @Override
+  public void offered(List<PoolOffer> newest) {
+    offers = List.copyOf(newest);
+    woken.release();
+  }
+
+  /** How each pool stands with the kubelet, a moment ago; empty after the end. */
+  public List<PoolState> states() {
+    return states;
+  }
+
+  /** Whether the thread lives. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** Ends all plugins and removes their sockets; the kubelet then lends the devices to nobody. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      if (!thread.join(END_LIMIT)) {
+        LOG.atWarn().log("kubelet edge does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        long pause = pass();
+        boolean _ = woken.tryAcquire(pause, TimeUnit.NANOSECONDS);
+        int _ = woken.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      LOG.atDebug().log("kubelet edge ends");
+    } finally {
+      end();
+    }
+  }
+
+  /** Brings everything to what is offered now, and returns after how long to look again. */
+  private long pass() {
+    long pause = watch.watch() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
+    follow(offers);
+    boolean returned = kubeletReturned.getAndSet(false);
+    for (PoolPlugin plugin : plugins.values()) {
+      if (returned) {
+        plugin.kubeletReturned();
+      }
+      pause = Math.min(pause, plugin.step());
+    }
+    publishStates();
+    return pause;
+  }
+
+  private void follow(List<PoolOffer> newest) {
+    Map<String, PoolOffer> byPool = new LinkedHashMap<>();
+    newest.forEach(offer -> byPool.put(offer.pool(), offer));
+    plugins
+        .entrySet()
+        .removeIf(entry -> {
+          PoolOffer offer = byPool.get(entry.getKey());
+          boolean gone =
+              offer == null
+                  || !offer.resourceName().equals(entry.getValue().state().resourceName());
+          if (gone) {
+            entry.getValue().end();
+            metrics.removed(entry.getKey());
+          }
+          return gone;
+        });
+    byPool.forEach((pool, offer) -> plugins.computeIfAbsent(pool, _ -> plugin(offer)).offer(offer));
+  }
+
+  private PoolPlugin plugin(PoolOffer offer) {
+    PoolService service = new PoolService(offer, allocator, metrics, woken::release);
+    return new PoolPlugin(offer, names, transport, service, ticker);
+  }
+
+  private void publishStates() {
+    List<PoolState> newest = plugins.values().stream().map(PoolPlugin::state).toList();
+    newest.forEach(state -> metrics.registered(state.pool(), state.registered()));
+    states = newest;
+  }
+
+  private void end() {
+    plugins.values().forEach(PoolPlugin::end);
+    publishStates();
+    states = List.of();
+    transport.close();
+    try {
+      watch.close();
+    } catch (IOException e) {
+      LOG.atWarn().setCause(e).log("Watch on the kubelet's folder not closed");
+    }
+  }
+}

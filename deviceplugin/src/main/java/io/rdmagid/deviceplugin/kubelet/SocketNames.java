@@ -1,0 +1,87 @@
+package io.rdmagid.deviceplugin.kubelet;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Our sockets in the kubelet's folder. The name changes with the process, so that the kubelet never
+ * takes the end of a former process's plugin for the end of ours.
+ */
+final class SocketNames {
+  /** The kubelet's own socket, in the same folder. */
+  static final String KUBELET = "kubelet.sock";
+
+  private static final String PREFIX = "rdmagid-";
+  private static final String SUFFIX = ".sock";
+
+  /** unix(7): sun_path has 108 bytes, the last of which ends the string. */
+  private static final int LONGEST_PATH = 107;
+
+  private static final int HASH_DIGITS = 8;
+
+  private final Path folder;
+  private final String process;
+  private final int room;
+
+  /**
+   * Knows where sockets go.
+   *
+   * @param folder where the kubelet looks for sockets
+   * @param process what no other process of ours that the kubelet may remember has
+   * @throws IllegalArgumentException if the folder's path leaves no room for a socket's name
+   */
+  SocketNames(Path folder, String process) {
+    this.folder = folder;
+    this.process = process;
+    int taken = path("").toString().getBytes(StandardCharsets.UTF_8).length;
+    this.room = LONGEST_PATH - taken;
+    if (room < 2 * HASH_DIGITS) {
+      throw new IllegalArgumentException(
+          "plugin folder " + folder + ": its path is too long for sockets in it");
+    }
+  }
+
+  Path kubelet() {
+    return folder.resolve(KUBELET);
+  }
+
+  /** A pool's socket; a pool with a long name keeps the start of it. */
+  Path of(String pool) {
+    return path(
+        pool.length() <= room
+            ? pool
+            : pool.substring(0, room - HASH_DIGITS - 1) + "-" + hash(pool));
+  }
+
+  /** Removes the sockets that former processes of ours left. */
+  void removeStale() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> stale = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path socket : stale) {
+        Files.deleteIfExists(socket);
+      }
+    }
+  }
+
+  private Path path(String pool) {
+    return folder.resolve(PREFIX + pool + "-" + process + SUFFIX);
+  }
+
+  private static String hash(String pool) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(pool.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}

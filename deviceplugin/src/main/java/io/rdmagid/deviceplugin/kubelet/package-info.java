@@ -1,0 +1,8 @@
+/**
+ * The kubelet edge: a device plugin for each pool, by the kubelet's device plugin API v1beta1. It
+ * offers what the agent tells it, and asks the agent for every allocation.
+ */
+@NullMarked
+package io.rdmagid.deviceplugin.kubelet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,362 @@
+package io.rdmagid.deviceplugin.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Endpoint;
+import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Registration;
+import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.proto.deviceplugin.AllocateRequest;
+import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
+import io.rdmagid.proto.deviceplugin.Device;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KubeletEdgeTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String RAIL_SOCKET = "rdmagid-rail-4711.sock";
+
+  @TempDir private Path temporary;
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AtomicLong skipped = new AtomicLong();
+  private Path folder;
+  private FakeKubelet kubelet;
+  private KubeletEdge edge;
+
+  @BeforeEach
+  void start() throws IOException {
+    folder = temporary.resolve("device-plugins");
+    kubelet = new FakeKubelet(folder);
+    kubelet.start();
+    startEdge();
+  }
+
+  private void startEdge() throws IOException {
+    edge =
+        KubeletEdge.start(
+            folder,
+            (pool, ids) -> new Outcome.Refused(pool + " is full"),
+            registry,
+            "4711",
+            () -> System.nanoTime() + skipped.get());
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    edge.close();
+    kubelet.close();
+  }
+
+  private static List<String> ids(List<Device> devices) {
+    return devices.stream().map(Device::getID).toList();
+  }
+
+  private void awaitRegistered(String... pools) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(edge.states())
+                .filteredOn(PoolState::registered)
+                .extracting(PoolState::pool)
+                .containsExactlyInAnyOrder(pools));
+  }
+
+  private List<String> sockets() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    }
+    return names;
+  }
+
+  private double registeredGauge(String pool) {
+    return registry.get("rdmagid.kubelet.registered").tag("pool", pool).gauge().value();
+  }
+
+  @Test
+  void aPoolIsRegisteredAndListed() throws Exception {
+    edge.offered(
+        List.of(
+            Offers.pool("rail", List.of(Offers.device("a", "mlx5_0", 1), Offers.unhealthy("b")))));
+
+    Registration registration = kubelet.nextRegistration();
+    awaitRegistered("rail");
+
+    assertThat(registration.request().getVersion()).isEqualTo("v1beta1");
+    assertThat(registration.request().getResourceName()).isEqualTo("rdmagid.io/rail");
+    assertThat(registration.request().getEndpoint()).isEqualTo(RAIL_SOCKET);
+    assertThat(registration.request().getOptions().getGetPreferredAllocationAvailable()).isTrue();
+    assertThat(registration.request().getOptions().getPreStartRequired()).isFalse();
+    assertThat(registration.toldOptions()).isEqualTo(registration.request().getOptions());
+    assertThat(edge.states()).containsExactly(new PoolState("rail", "rdmagid.io/rail", true));
+    assertThat(registeredGauge("rail")).isOne();
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve(RAIL_SOCKET))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void theListTellsHealthAndNumaNode() throws Exception {
+    edge.offered(
+        List.of(
+            Offers.pool(
+                "rail",
+                List.of(
+                    Offers.device("a", "mlx5_0", 1),
+                    Offers.device("z", "mlx5_1", 0),
+                    Offers.unhealthy("b")))));
+
+    List<Device> devices = kubelet.nextEndpoint().nextList();
+
+    assertThat(ids(devices)).containsExactly("a", "z", "b");
+    assertThat(devices)
+        .extracting(Device::getHealth)
+        .containsExactly("Healthy", "Healthy", "Unhealthy");
+    assertThat(devices.get(0).getTopology().getNodes(0).getID()).isEqualTo(1);
+    assertThat(devices.get(1).getTopology().getNodes(0).getID()).isZero();
+    assertThat(devices.get(2).hasTopology()).isFalse();
+  }
+
+  @Test
+  void onlyChangesAreSentAgain() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint endpoint = kubelet.nextEndpoint();
+    assertThat(ids(endpoint.nextList())).containsExactly("a");
+    skipped.addAndGet(Duration.ofSeconds(2).toNanos());
+
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    assertThat(kubelet.nextRegistration().request().getResourceName())
+        .isEqualTo("rdmagid.io/spine");
+    edge.offered(List.of(Offers.pool("rail", "a", "b"), Offers.pool("spine", "s")));
+
+    assertThat(ids(endpoint.nextList())).containsExactly("a", "b");
+  }
+
+  @Test
+  void manyChangesAreSentAsTheNewest() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint endpoint = kubelet.nextEndpoint();
+    endpoint.nextList();
+    long begin = System.nanoTime();
+
+    for (int i = 0; i < 1_000; i++) {
+      edge.offered(List.of(Offers.pool("rail", "a", "b" + i)));
+      Thread.onSpinWait();
+    }
+    int lists = 0;
+    List<String> newest = List.of();
+    while (!newest.contains("b999")) {
+      newest = ids(endpoint.nextList());
+      lists++;
+    }
+
+    assertThat(lists).isLessThanOrEqualTo(1 + (int) ((System.nanoTime() - begin) / 1_000_000_000L));
+  }
+
+  @Test
+  void whoeverStopsListeningIsRegisteredWithAgain() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint first = kubelet.nextEndpoint();
+    first.nextList();
+    awaitRegistered("rail");
+
+    first.cut();
+    Endpoint second = kubelet.nextEndpoint();
+
+    assertThat(ids(second.nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    assertThat(kubelet.waitingRegistrations()).isZero();
+  }
+
+  @Test
+  void aKubeletThatStartsAgainFindsUsThere() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    kubelet.nextEndpoint().nextList();
+    kubelet.nextEndpoint().nextList();
+
+    kubelet.stop();
+    awaitRegistered();
+    assertThat(registeredGauge("rail")).isZero();
+    kubelet.start();
+
+    assertThat(kubelet.nextEndpoint().nextList()).hasSize(1);
+    assertThat(kubelet.nextEndpoint().nextList()).hasSize(1);
+    awaitRegistered("rail", "spine");
+    assertThat(sockets())
+        .containsExactlyInAnyOrder(RAIL_SOCKET, "rdmagid-spine-4711.sock", "kubelet.sock");
+  }
+
+  @Test
+  void aKubeletThatWasAwayForLongIsFoundAtOnce() throws Exception {
+    kubelet.stop();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    await().atMost(LIMIT).until(() -> sockets().contains(RAIL_SOCKET));
+    // Attempts until the pause is at its longest, of 30 s: nothing but the watch can be quicker.
+    for (int i = 0; i < 8; i++) {
+      skipped.addAndGet(Duration.ofSeconds(31).toNanos());
+      edge.offered(List.of(Offers.pool("rail", "a", "b" + i)));
+    }
+
+    kubelet.start();
+
+    assertThat(ids(kubelet.nextEndpoint().nextList())).contains("a");
+  }
+
+  @Test
+  void aSocketThatIsRemovedIsMadeAgain() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint first = kubelet.nextEndpoint();
+    first.nextList();
+    awaitRegistered("rail");
+
+    Files.delete(folder.resolve(RAIL_SOCKET));
+
+    assertThat(first.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    assertThat(kubelet.waitingRegistrations()).isZero();
+  }
+
+  @Test
+  void aPoolThatIsGoneIsEndedAndTheOthersStay() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint rail = kubelet.nextEndpoint();
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    Endpoint spine = kubelet.nextEndpoint();
+    awaitRegistered("rail", "spine");
+
+    edge.offered(List.of(Offers.pool("spine", "s")));
+
+    assertThat(rail.end().isOk()).isFalse();
+    awaitRegistered("spine");
+    assertThat(sockets()).containsExactlyInAnyOrder("rdmagid-spine-4711.sock", "kubelet.sock");
+    assertThat(registry.find("rdmagid.kubelet.registered").tag("pool", "rail").gauge()).isNull();
+    assertThat(spine.ends).isEmpty();
+  }
+
+  @Test
+  void anotherResourceNameIsAnotherPlugin() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint former = kubelet.nextEndpoint();
+
+    edge.offered(
+        List.of(
+            new io.rdmagid.deviceplugin.workload.PoolOffer(
+                "rail", "rdmagid.io/other", Offers.pool("rail", "a").devices())));
+
+    assertThat(kubelet.nextRegistration().request().getResourceName())
+        .isEqualTo("rdmagid.io/other");
+    assertThat(former.end().isOk()).isFalse();
+  }
+
+  @Test
+  void aRefusedRegistrationIsTriedAgain() throws Exception {
+    kubelet.refuseNext(Status.UNKNOWN.withDescription("not now"));
+    edge.offered(List.of(Offers.pool("rail", "a")));
+
+    kubelet.nextRegistration();
+    assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
+  void aKubeletThatAcceptsAndDoesNotListenIsAskedAgain() throws Exception {
+    kubelet.ignoreNext();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    kubelet.nextRegistration();
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          skipped.addAndGet(Duration.ofSeconds(10).toNanos());
+          edge.offered(List.of(Offers.pool("rail", "a")));
+          return kubelet.waitingRegistrations() > 0;
+        });
+
+    assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
+  void aFolderThatComesLateIsUsed() throws Exception {
+    edge.close();
+    kubelet.stop();
+    Files.delete(folder);
+    startEdge();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    awaitRegistered();
+
+    kubelet.start();
+
+    assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
+  void socketsOfFormerProcessesAreRemoved() throws Exception {
+    edge.close();
+    Files.createFile(folder.resolve("rdmagid-rail-12.sock"));
+    Files.createFile(folder.resolve("nvidia-gpu.sock"));
+    Files.createFile(folder.resolve("kubelet_internal_checkpoint"));
+
+    startEdge();
+
+    assertThat(sockets())
+        .containsExactlyInAnyOrder(
+            "nvidia-gpu.sock", "kubelet_internal_checkpoint", "kubelet.sock");
+  }
+
+  @Test
+  void aRefusalReachesTheKubelet() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint endpoint = kubelet.nextEndpoint();
+    AllocateRequest request =
+        AllocateRequest.newBuilder()
+            .addContainerRequests(ContainerAllocateRequest.newBuilder().addDevicesIds("a"))
+            .build();
+
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> endpoint.calls().allocate(request));
+
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(refused.getStatus().getDescription()).isEqualTo("rail is full");
+  }
+
+  @Test
+  void closeEndsEverything() throws Exception {
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    Endpoint first = kubelet.nextEndpoint();
+    Endpoint second = kubelet.nextEndpoint();
+    awaitRegistered("rail", "spine");
+
+    edge.close();
+
+    assertThat(edge.isAlive()).isFalse();
+    assertThat(edge.states()).isEmpty();
+    assertThat(first.end().isOk()).isFalse();
+    assertThat(second.end().isOk()).isFalse();
+    assertThat(sockets()).containsExactly("kubelet.sock");
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .noneMatch(name -> name.startsWith("kubelet")));
+    edge.close();
+  }
+}
