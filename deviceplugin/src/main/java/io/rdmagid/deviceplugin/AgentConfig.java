@@ -63,7 +63,10 @@ public record AgentConfig(
   private static final Pattern DNS_SUBDOMAIN =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
-  /** The options as text: picocli would stop at the first bad one, and we tell all. */
+  /**
+   * The options as text, none of which needs a value: picocli would stop at the first bad one or
+   * take the next option for its value, and we tell all. An option without its value is empty.
+   */
   @CommandLine.Command(
       name = "rdmagid-agent",
       description = "Publishes the GID tables of a node's RDMA ports.",
@@ -72,12 +75,18 @@ public record AgentConfig(
     @CommandLine.Option(
         names = "--node-name",
         paramLabel = "NAME",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
         description = "The agent's Node. Default: the variable NODE_NAME.")
     @Nullable String nodeName;
 
     @CommandLine.Option(
         names = "--management-address",
         paramLabel = "HOST:PORT",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
         defaultValue = "127.0.0.1:9847",
         description = "Where /livez, /readyz and /metrics are served. Default: ${DEFAULT-VALUE}.")
     String managementAddress = "";
@@ -85,12 +94,18 @@ public record AgentConfig(
     @CommandLine.Option(
         names = "--recording",
         paramLabel = "FILE",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
         description = "Read this recording in place of the kernel.")
     @Nullable String recording;
 
     @CommandLine.Option(
         names = "--resync",
         paramLabel = "DURATION",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
         defaultValue = "10m",
         description = "Read everything again this often, 1m to 24h. Default: ${DEFAULT-VALUE}.")
     String resync = "";
@@ -98,31 +113,34 @@ public record AgentConfig(
     @CommandLine.Option(
         names = "--log-level",
         paramLabel = "LEVEL",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
         defaultValue = "info",
         description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
     String logLevel = "";
 
     @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
     boolean help;
-
-    @CommandLine.Unmatched List<String> unknown = new ArrayList<>();
   }
 
   /** Reads the command line. */
   public static Result parse(List<String> arguments, Map<String, String> environment) {
     Options options = new Options();
-    CommandLine commandLine = new CommandLine(options);
+    CommandLine commandLine =
+        new CommandLine(options)
+            .setOverwrittenOptionsAllowed(true)
+            .setUnmatchedArgumentsAllowed(true);
+    commandLine.getCommandSpec().parser().collectErrors(true);
     List<String> problems = new ArrayList<>();
-    try {
-      commandLine.setOverwrittenOptionsAllowed(true).parseArgs(arguments.toArray(String[]::new));
-    } catch (CommandLine.ParameterException e) {
-      problems.add(e.getMessage());
-    }
+    CommandLine.ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
+    parsed.errors().forEach(error -> problems.add(String.valueOf(error.getMessage())));
     if (options.help) {
       return new Result.Help(commandLine.getUsageMessage());
     }
-    options.unknown.forEach(
-        argument -> problems.add(argument + " is not an option of the agent: see --help"));
+    parsed
+        .unmatched()
+        .forEach(argument -> problems.add(argument + " is not an option of the agent: see --help"));
     AgentConfig config =
         new AgentConfig(
             nodeName(options.nodeName, environment, problems),
@@ -136,12 +154,16 @@ public record AgentConfig(
   private static String nodeName(
       @Nullable String option, Map<String, String> environment, List<String> problems) {
     String name = option != null ? option : environment.getOrDefault("NODE_NAME", "");
-    if (name.isEmpty()) {
+    if (option == null && name.isEmpty()) {
       problems.add(
           "--node-name is missing: give it, or set NODE_NAME (the chart takes it from spec.nodeName)");
     } else if (name.length() > 253 || !DNS_SUBDOMAIN.matcher(name).matches()) {
       problems.add(
-          "--node-name '" + name + "' is no name of a Node: give one that kubectl get nodes shows");
+          problem(
+              "--node-name",
+              name,
+              "is no name of a Node",
+              "give one that kubectl get nodes shows"));
     }
     return name;
   }
@@ -150,9 +172,11 @@ public record AgentConfig(
     Matcher matcher = ADDRESS.matcher(text);
     if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
       problems.add(
-          "--management-address '"
-              + text
-              + "' is not HOST:PORT: give one such as 0.0.0.0:9847 or [::]:9847");
+          problem(
+              "--management-address",
+              text,
+              "is not HOST:PORT",
+              "give one such as 0.0.0.0:9847 or [::]:9847"));
       return new InetSocketAddress(0);
     }
     int port = Integer.parseInt(matcher.group(3));
@@ -161,9 +185,11 @@ public record AgentConfig(
         host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       problems.add(
-          "--management-address '"
-              + text
-              + "' names a host that does not resolve: give an IP address");
+          problem(
+              "--management-address",
+              text,
+              "names a host that does not resolve",
+              "give an IP address"));
     }
     return address;
   }
@@ -174,7 +200,7 @@ public record AgentConfig(
     }
     Path file = Path.of(text);
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      problems.add("--recording '" + text + "' is no file that can be read: give a recording");
+      problems.add(problem("--recording", text, "is no file that can be read", "give a recording"));
     }
     return Optional.of(file);
   }
@@ -194,9 +220,11 @@ public record AgentConfig(
       }
     }
     problems.add(
-        "--resync '"
-            + text
-            + "' is not a duration from 1m to 24h: give one such as 90s, 10m or 1h");
+        problem(
+            "--resync",
+            text,
+            "is not a duration from 1m to 24h",
+            "give one such as 90s, 10m or 1h"));
     return SHORTEST_RESYNC;
   }
 
@@ -206,7 +234,15 @@ public record AgentConfig(
         return level;
       }
     }
-    problems.add("--log-level '" + text + "' is not one of error, warn, info, debug, trace");
+    problems.add(
+        problem("--log-level", text, "is not a level", "give error, warn, info, debug or trace"));
     return LogLevel.INFO;
+  }
+
+  private static String problem(String option, String text, String wrong, String advice) {
+    return option
+        + (text.isEmpty() ? " needs a value" : " '" + text + "' " + wrong)
+        + ": "
+        + advice;
   }
 }

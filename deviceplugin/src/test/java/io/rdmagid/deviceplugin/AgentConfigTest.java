@@ -89,6 +89,45 @@ class AgentConfigTest {
   }
 
   @Test
+  void optionsWithoutTheirValuesHideNoProblem() {
+    assertThat(
+            problems(
+                NODE,
+                "--recording",
+                "--resync",
+                "--log-level",
+                "loud",
+                "--management-address=",
+                "stray",
+                "--help=perhaps",
+                "--node-name"))
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("--recording needs a value: "),
+            problem -> assertThat(problem).startsWith("--resync needs a value: "),
+            problem -> assertThat(problem).startsWith("--log-level 'loud' "),
+            problem -> assertThat(problem).startsWith("--management-address needs a value: "),
+            problem -> assertThat(problem).startsWith("stray "),
+            problem -> assertThat(problem).contains("--help", "perhaps"),
+            problem -> assertThat(problem).startsWith("--node-name needs a value: "));
+  }
+
+  @Test
+  void aMisspeltOptionInPlaceOfAValueIsTold() {
+    assertThat(problems(NODE, "--resync", "--log-levle=debug", "--node-name", "--no-such"))
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("--resync '--log-levle=debug' is not "),
+            problem -> assertThat(problem).startsWith("--node-name '--no-such' is no "));
+  }
+
+  @Test
+  void valuesMayStandApart() {
+    AgentConfig config = valid(NODE, "--resync", "90s", "--node-name", "node-b");
+
+    assertThat(config.resync()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(config.nodeName()).isEqualTo("node-b");
+  }
+
+  @Test
   void aNodeNameIsNeeded() {
     assertThat(problems(Map.of()))
         .singleElement()

@@ -23,6 +23,14 @@ public sealed interface InventoryChange {
     }
   }
 
+  /** A device is there, but can no longer be read. */
+  record DeviceUnread(String device) implements InventoryChange {
+    @Override
+    public String toString() {
+      return "device " + device + " can no longer be read";
+    }
+  }
+
   /** A device, or a port apart from its table, is described differently. */
   record AttributesChanged(String device, int port, String before, String after)
       implements InventoryChange {

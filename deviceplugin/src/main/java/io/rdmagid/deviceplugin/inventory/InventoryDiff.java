@@ -35,7 +35,10 @@ public final class InventoryDiff {
       if (from == null) {
         diff.changes.add(new InventoryChange.DeviceAdded(name));
       } else if (to == null) {
-        diff.changes.add(new InventoryChange.DeviceRemoved(name));
+        diff.changes.add(
+            after.unread().contains(name)
+                ? new InventoryChange.DeviceUnread(name)
+                : new InventoryChange.DeviceRemoved(name));
       } else {
         diff.device(from, to);
       }

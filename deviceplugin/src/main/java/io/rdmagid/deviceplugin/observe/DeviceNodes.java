@@ -9,30 +9,31 @@ import java.nio.file.Path;
 
 /** Tells by inotify(7) when device nodes come and go. It belongs to the observing thread. */
 final class DeviceNodes implements AutoCloseable {
+  private static final int IN_MOVE = 0x40 | 0x80; // IN_MOVED_FROM | IN_MOVED_TO
   private static final int IN_CREATE = 0x100;
   private static final int IN_DELETE = 0x200;
+  private static final int COMES_OR_GOES = IN_MOVE | IN_CREATE | IN_DELETE;
   private static final int BUFFER = 16 * 1024;
 
   private final FileDescriptors descriptors;
   private final Path folder;
   private final int inotify;
-  private boolean watching;
 
   /**
    * Starts to watch.
    *
-   * @param folder usually /dev/infiniband; until it is there, its parent is watched for it
+   * @param folder usually /dev/infiniband; its parent is watched as well, since the folder goes
+   *     with the last node in it and is another one when it comes back
    * @throws IllegalStateException if the kernel refuses
    */
   DeviceNodes(FileDescriptors descriptors, Path folder) {
     this.descriptors = descriptors;
     this.folder = folder;
     this.inotify = checked(descriptors.inotify(), "inotify_init1");
-    if (!watchFolder()) {
-      checked(
-          descriptors.watch(inotify, folder.resolveSibling("").toString(), IN_CREATE),
-          "inotify_add_watch");
-    }
+    checked(
+        descriptors.watch(inotify, folder.resolveSibling("").toString(), COMES_OR_GOES),
+        "inotify_add_watch");
+    watchFolder();
   }
 
   int descriptor() {
@@ -60,10 +61,12 @@ final class DeviceNodes implements AutoCloseable {
     descriptors.close(inotify);
   }
 
-  private boolean watchFolder() {
-    watching =
-        watching || descriptors.watch(inotify, folder.toString(), IN_CREATE | IN_DELETE) >= 0;
-    return watching;
+  /** A folder that is watched already stays so, one that was made again becomes so. */
+  private void watchFolder() {
+    int result = descriptors.watch(inotify, folder.toString(), COMES_OR_GOES);
+    if (result != -Errno.ENOENT.code()) {
+      checked(result, "inotify_add_watch");
+    }
   }
 
   private static int checked(int result, String operation) {

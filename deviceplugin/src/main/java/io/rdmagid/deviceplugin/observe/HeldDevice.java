@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,25 @@ final class HeldDevice implements AutoCloseable {
   private @Nullable Instant eventAt;
   private long dueAt;
 
-  HeldDevice(OpenDevice device, OpenDevice.Description description) {
+  private HeldDevice(OpenDevice device, OpenDevice.Description description) {
     this.device = device;
     this.description = description;
+  }
+
+  /** Opens a device, and asks what it is. */
+  static Reply<HeldDevice> open(Verbs verbs, Verbs.DeviceNode node) {
+    return switch (verbs.open(node)) {
+      case Reply.Ok<OpenDevice>(OpenDevice device) ->
+          switch (device.describe()) {
+            case Reply.Ok<OpenDevice.Description>(OpenDevice.Description description) ->
+                new Reply.Ok<>(new HeldDevice(device, description));
+            case Reply.Refused<OpenDevice.Description> refused -> {
+              device.close();
+              yield refused.as();
+            }
+          };
+      case Reply.Refused<OpenDevice> refused -> refused.as();
+    };
   }
 
   OpenDevice device() {

@@ -6,18 +6,18 @@ import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
-import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
-import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All devices read once, with nobody waiting for changes. */
 public final class OneReading {
@@ -75,35 +75,31 @@ public final class OneReading {
     return switch (verbs.devices()) {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
         List<Device> devices = new ArrayList<>();
+        Set<String> unread = new HashSet<>();
         List<String> refusals = new ArrayList<>();
         for (Verbs.DeviceNode node : nodes) {
           switch (read(verbs, node, links)) {
             case Reply.Ok<Device>(Device device) -> devices.add(device);
-            case Reply.Refused<Device> refused -> refusals.add(refused.describe());
+            case Reply.Refused<Device> refused -> {
+              unread.add(node.name());
+              refusals.add(refused.describe());
+            }
           }
         }
-        yield new Result.Read(new Inventory(devices), refusals);
+        yield new Result.Read(new Inventory(devices, unread), refusals);
       }
-      // ENOSYS: no RDMA module is loaded (libibverbs finds no uverbs ABI version).
-      case Reply.Refused<List<Verbs.DeviceNode>> refused ->
-          refused.errno() == Errno.ENOSYS.code()
-              ? new Result.Read(Inventory.EMPTY, List.of())
-              : new Result.Refused(refused.describe());
+      case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Result.Refused(refused.describe());
     };
   }
 
   private static Reply<Device> read(Verbs verbs, Verbs.DeviceNode node, Map<Integer, Link> links) {
-    return switch (verbs.open(node)) {
-      case Reply.Ok<OpenDevice>(OpenDevice device) -> {
+    return switch (HeldDevice.open(verbs, node)) {
+      case Reply.Ok<HeldDevice>(HeldDevice device) -> {
         try (device) {
-          yield switch (device.describe()) {
-            case Reply.Ok<OpenDevice.Description>(OpenDevice.Description description) ->
-                new HeldDevice(device, description).read(links, System.nanoTime());
-            case Reply.Refused<OpenDevice.Description> refused -> refused.as();
-          };
+          yield device.read(links, System.nanoTime());
         }
       }
-      case Reply.Refused<OpenDevice> refused -> refused.as();
+      case Reply.Refused<HeldDevice> refused -> refused.as();
     };
   }
 }

@@ -20,7 +20,6 @@ final class LibIbverbs {
   static final String SONAME = "libibverbs.so.1";
 
   // struct ibv_device
-  static final long DEVICE_NAME = 24;
   static final long DEVICE_UVERBS_NAME = 88;
   static final long DEVICE_SIZE = 664;
   // struct ibv_context

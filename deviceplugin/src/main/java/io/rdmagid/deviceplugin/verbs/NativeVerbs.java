@@ -45,22 +45,7 @@ public final class NativeVerbs implements Verbs {
 
   @Override
   public Reply<List<DeviceNode>> devices() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment count = arena.allocate(JAVA_INT);
-      MemorySegment list = library.getDeviceList(count);
-      if (list.equals(MemorySegment.NULL)) {
-        return new Reply.Refused<>("ibv_get_device_list", "", calls.errno());
-      }
-      try {
-        List<DeviceNode> nodes = new ArrayList<>();
-        for (MemorySegment device : pointers(list, count.get(JAVA_INT, 0))) {
-          nodes.add(nodeOf(device));
-        }
-        return new Reply.Ok<>(List.copyOf(nodes));
-      } finally {
-        library.freeDeviceList(list);
-      }
-    }
+    return sysfs.nodes();
   }
 
   @Override
@@ -73,7 +58,7 @@ public final class NativeVerbs implements Verbs {
       }
       try {
         for (MemorySegment device : pointers(list, count.get(JAVA_INT, 0))) {
-          if (nodeOf(device).equals(node)) {
+          if (uverbs(device).equals(node.uverbs())) {
             return open(node, device);
           }
         }
@@ -113,9 +98,7 @@ public final class NativeVerbs implements Verbs {
     return pointers;
   }
 
-  private static DeviceNode nodeOf(MemorySegment pointer) {
-    MemorySegment device = LibIbverbs.at(pointer, LibIbverbs.DEVICE_SIZE);
-    return new DeviceNode(
-        device.getString(LibIbverbs.DEVICE_NAME), device.getString(LibIbverbs.DEVICE_UVERBS_NAME));
+  private static String uverbs(MemorySegment pointer) {
+    return LibIbverbs.at(pointer, LibIbverbs.DEVICE_SIZE).getString(LibIbverbs.DEVICE_UVERBS_NAME);
   }
 }

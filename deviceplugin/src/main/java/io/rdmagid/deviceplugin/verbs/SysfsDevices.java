@@ -1,16 +1,20 @@
 package io.rdmagid.deviceplugin.verbs;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import io.rdmagid.deviceplugin.posix.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The facts about a device that verbs do not tell: /sys/class/infiniband/DEVICE
- * (Documentation/ABI/stable/ sysfs-class-infiniband of the kernel). What is missing is left empty:
- * software devices have no PCI function. It never opens a file of the GID table.
+ * The devices, and the facts about them that verbs do not tell: /sys/class/infiniband_verbs and
+ * /sys/class/infiniband/DEVICE (Documentation/ABI/stable/sysfs-class-infiniband of the kernel).
+ * What is missing is left empty: software devices have no PCI function. It never opens a file of
+ * the GID table.
  */
 final class SysfsDevices {
   private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) Gb/sec.*");
@@ -18,10 +22,37 @@ final class SysfsDevices {
       Pattern.compile("[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]");
   private static final String SOFTWARE_ROCE = "rdma_rxe";
 
+  private final Path classes;
   private final Path root;
 
   SysfsDevices(Path sysfs) {
-    root = sysfs.resolve("class/infiniband");
+    classes = sysfs.resolve("class");
+    root = classes.resolve("infiniband");
+  }
+
+  /**
+   * The devices of this network namespace that have a device node, none where no RDMA module is
+   * loaded. The names are those of now: libibverbs keeps the one under which it first saw a device,
+   * whatever udev calls it since (rdma-core, libibverbs/init.c, same_sysfs_dev).
+   */
+  Reply<List<Verbs.DeviceNode>> nodes() {
+    Path folder = classes.resolve("infiniband_verbs");
+    String[] names = folder.toFile().list();
+    if (names == null) {
+      return Files.isDirectory(classes) && !Files.exists(folder)
+          ? new Reply.Ok<>(List.of())
+          : new Reply.Refused<>("list of " + folder, "", Errno.ENOENT.code());
+    }
+    List<Verbs.DeviceNode> nodes = new ArrayList<>();
+    for (String uverbs : names) {
+      String name = text(folder.resolve(uverbs).resolve("ibdev"));
+      // Without it: the class's abi_version, or a device that just goes, or one of another network
+      // namespace.
+      if (!name.isEmpty() && Files.exists(root.resolve(name))) {
+        nodes.add(new Verbs.DeviceNode(name, uverbs));
+      }
+    }
+    return new Reply.Ok<>(List.copyOf(nodes));
   }
 
   DeviceAttributes device(String name, String firmware) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The RDMA devices of a node. All calls come from the thread that made it. */
 public interface Verbs extends AutoCloseable {
-  /** What there is now, whether or not it can be opened. */
+  /** What there is now, whether or not it can be opened; nothing where no module is loaded. */
   Reply<List<DeviceNode>> devices();
 
   /**
@@ -21,7 +21,7 @@ public interface Verbs extends AutoCloseable {
   /**
    * A device and its node.
    *
-   * @param name as the RDMA subsystem knows it, such as {@code mlx5_0}
+   * @param name as the RDMA subsystem knows it now, such as {@code mlx5_0}; udev may change it
    * @param uverbs the device node's name under /dev/infiniband ("uverbs0"); reused after a hot-plug
    */
   record DeviceNode(String name, String uverbs) {}

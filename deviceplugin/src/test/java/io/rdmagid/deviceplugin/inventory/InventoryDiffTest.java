@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.AttributesChanged;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceRemoved;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceUnread;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryMoved;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryRemoved;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -69,6 +71,15 @@ class InventoryDiffTest {
         .containsExactly(
             new EntryRemoved("rxe0", 1, gid(5), GidType.ROCE_V2, 2, 1),
             new EntryAdded("rxe0", 1, gid(6), GidType.ROCE_V2, 2, 1));
+  }
+
+  @Test
+  void aDeviceThatCannotBeReadIsNotRemoved() {
+    Inventory after = new Inventory(List.of(), Set.of("rxe0"));
+
+    assertThat(InventoryDiff.between(inventory(device("rxe0", "ACTIVE")), after))
+        .containsExactly(new DeviceUnread("rxe0"));
+    assertThat(InventoryDiff.between(after, inventory())).isEmpty();
   }
 
   @Test

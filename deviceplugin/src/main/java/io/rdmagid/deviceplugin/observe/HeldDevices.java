@@ -1,0 +1,249 @@
+package io.rdmagid.deviceplugin.observe;
+
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All devices of the node: those that are open, and those that are there but could not be opened or
+ * had to be closed. It belongs to the observing thread. Times are {@code System.nanoTime}.
+ */
+final class HeldDevices implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HeldDevices.class);
+
+  private final Verbs verbs;
+  private final Predicate<String> nodeExists;
+  private final ObserveMetrics metrics;
+  private final Map<String, HeldDevice> held = new TreeMap<>();
+
+  /** Why those that are there are not open, by name. */
+  private final Map<String, String> closed = new TreeMap<>();
+
+  private @Nullable Set<Verbs.DeviceNode> listed;
+  private String listRefusal = "";
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param nodeExists whether the device node of this name is there
+   */
+  HeldDevices(Verbs verbs, Predicate<String> nodeExists, ObserveMetrics metrics) {
+    this.verbs = verbs;
+    this.nodeExists = nodeExists;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Looks at what is there, closes what is gone or has another name by now, and opens what is not
+   * open.
+   *
+   * @return whether other devices, or device nodes, are there than at the look before
+   */
+  boolean look(Instant at, long now) {
+    boolean anyGone = false;
+    for (HeldDevice device : List.copyOf(held.values())) {
+      if (!nodeExists.test(device.device().node().uverbs())) {
+        letGo(device, "its device node is gone"); // some drivers wait for that to remove it
+        anyGone = true;
+      }
+    }
+    boolean others =
+        switch (verbs.devices()) {
+          case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> there) -> {
+            listRefusal = "";
+            closeRenamed(there);
+            openClosed(there, at, now);
+            Set<Verbs.DeviceNode> before = listed;
+            listed = Set.copyOf(there);
+            yield !listed.equals(before);
+          }
+          case Reply.Refused<List<Verbs.DeviceNode>> refused -> {
+            if (!refused.describe().equals(listRefusal)) {
+              listRefusal = refused.describe();
+              warn(refused);
+            }
+            yield false;
+          }
+        };
+    metrics.held(held.size());
+    return anyGone || others;
+  }
+
+  /** Whether it is known which devices there are. */
+  boolean areListed() {
+    return listed != null;
+  }
+
+  /** The event descriptors of the open ones. */
+  List<Integer> eventDescriptors() {
+    return held.values().stream().map(device -> device.device().eventDescriptor()).toList();
+  }
+
+  /**
+   * Takes the waiting events.
+   *
+   * @param ready the descriptors that have some
+   * @return whether a device had to be closed: it may be gone, or back already
+   */
+  boolean drain(List<Integer> ready, Instant at, long now) {
+    boolean anyClosed = false;
+    for (HeldDevice device : List.copyOf(held.values())) {
+      if (ready.contains(device.device().eventDescriptor())) {
+        switch (device.device().drainEvents()) {
+          case NONE -> {}
+          case CHANGED -> device.touch(at, now);
+          case REMOVED -> {
+            letGo(device, "the kernel removes it");
+            anyClosed = true;
+          }
+        }
+      }
+    }
+    return anyClosed;
+  }
+
+  /** Asks for a reading of all. */
+  void touchAll(Instant at, long now) {
+    held.values().forEach(device -> device.touch(at, now));
+  }
+
+  /** How long until the next reading is due, but at most {@code otherwise}. */
+  long within(long otherwise, long now) {
+    long wait = otherwise;
+    for (HeldDevice device : held.values()) {
+      if (device.pendingSince() != null) {
+        wait = Math.min(wait, device.dueAt() - now);
+      }
+    }
+    return wait;
+  }
+
+  /**
+   * Reads what is due and gives the time of the oldest event behind it, or null if nothing was due.
+   *
+   * @param links read once, and only where something is due
+   */
+  @Nullable Instant readDue(Supplier<Map<Integer, Link>> links, long now) {
+    Instant oldest = null;
+    Map<Integer, Link> current = null;
+    for (HeldDevice device : List.copyOf(held.values())) {
+      Instant since = device.pendingSince();
+      if (since == null || device.dueAt() - now > 0) {
+        continue;
+      }
+      current = current == null ? links.get() : current;
+      oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
+      switch (device.read(current, now)) {
+        case Reply.Ok<Device> _ -> metrics.tableRead(device.device().node().name());
+        case Reply.Refused<Device> refused -> {
+          metrics.refused(refused.device());
+          warn(refused);
+          if (refused.errno() == Errno.EIO.code() || refused.errno() == Errno.ENODEV.code()) {
+            letGo(device, refused.describe());
+          } else {
+            device.touch(since, now); // what is published may be wrong: again after the window
+          }
+        }
+      }
+    }
+    metrics.held(held.size());
+    return oldest;
+  }
+
+  /** What is known. */
+  Inventory inventory() {
+    Set<String> unread = new TreeSet<>(closed.keySet());
+    held.forEach((name, device) -> {
+      if (device.known() == null) {
+        unread.add(name);
+      }
+    });
+    return new Inventory(
+        held.values().stream().map(HeldDevice::known).filter(Objects::nonNull).toList(), unread);
+  }
+
+  @Override
+  public void close() {
+    held.values().forEach(HeldDevice::close);
+    held.clear();
+  }
+
+  /** A name or a device node can come to belong to another: udev renames, a hot-plug reuses. */
+  private void closeRenamed(List<Verbs.DeviceNode> there) {
+    for (HeldDevice device : List.copyOf(held.values())) {
+      Verbs.DeviceNode node = device.device().node();
+      there.stream()
+          .filter(other -> !other.equals(node))
+          .filter(other -> other.uverbs().equals(node.uverbs()) || other.name().equals(node.name()))
+          .findFirst()
+          .ifPresent(other -> letGo(device, other.uverbs() + " is " + other.name() + " now"));
+    }
+  }
+
+  private void openClosed(List<Verbs.DeviceNode> there, Instant at, long now) {
+    Set<String> names = new HashSet<>();
+    for (Verbs.DeviceNode node : there) {
+      names.add(node.name());
+      if (!held.containsKey(node.name())) {
+        open(node, at, now);
+      }
+    }
+    closed.keySet().retainAll(names);
+  }
+
+  private void open(Verbs.DeviceNode node, Instant at, long now) {
+    if (!nodeExists.test(node.uverbs())) {
+      closed.putIfAbsent(node.name(), "no device node " + node.uverbs());
+      return; // it has just gone, or is about to come: a look soon tells
+    }
+    switch (HeldDevice.open(verbs, node)) {
+      case Reply.Ok<HeldDevice>(HeldDevice opened) -> {
+        opened.touch(at, now);
+        held.put(node.name(), opened);
+        closed.remove(node.name());
+        LOG.atInfo()
+            .addKeyValue("device", node.name())
+            .addKeyValue("uverbs", node.uverbs())
+            .log("device opened");
+      }
+      case Reply.Refused<HeldDevice> refused -> {
+        metrics.refused(node.name());
+        if (!refused.describe().equals(closed.put(node.name(), refused.describe()))) {
+          warn(refused);
+        }
+      }
+    }
+  }
+
+  private void letGo(HeldDevice device, String reason) {
+    OpenDevice open = device.device();
+    device.close();
+    held.remove(open.node().name());
+    closed.put(open.node().name(), reason); // until a look shows that it is gone
+    LOG.atInfo()
+        .addKeyValue("device", open.node().name())
+        .addKeyValue("reason", reason)
+        .log("device let go");
+  }
+
+  private static void warn(Reply.Refused<?> refused) {
+    LOG.atWarn().addKeyValue("reason", refused.describe()).log("device call refused");
+  }
+}

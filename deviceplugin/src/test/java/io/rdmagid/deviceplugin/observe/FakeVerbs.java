@@ -1,0 +1,130 @@
+package io.rdmagid.deviceplugin.observe;
+
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node whose devices a test makes, refuses and takes away. Safe for use by any thread. */
+final class FakeVerbs implements Verbs {
+  /** What was called, such as {@code open rxe0}, in order. */
+  final List<String> calls = new CopyOnWriteArrayList<>();
+
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+  private final List<DeviceNode> nodes = new CopyOnWriteArrayList<>();
+  private final Map<String, OpenDevice.Events> events = new ConcurrentHashMap<>();
+  private final AtomicInteger descriptors = new AtomicInteger();
+  private volatile Runnable listing = () -> {};
+
+  /** A device is there. */
+  void plug(String name, String uverbs) {
+    nodes.add(new DeviceNode(name, uverbs));
+  }
+
+  void unplug(String name) {
+    nodes.removeIf(node -> node.name().equals(name));
+  }
+
+  /** From now a call such as {@code open rxe0} is refused; {@code list} is that of all devices. */
+  void refuse(String call, Errno errno) {
+    refusals.put(call, errno.code());
+  }
+
+  void allow(String call) {
+    refusals.remove(call);
+  }
+
+  /** The next events of a device. */
+  void events(String device, OpenDevice.Events next) {
+    events.put(device, next);
+  }
+
+  /** The calls since the last time. */
+  List<String> takeCalls() {
+    List<String> taken = List.copyOf(calls);
+    calls.removeAll(taken);
+    return taken;
+  }
+
+  /** What happens in the next and all further listings of the devices. */
+  void whileListing(Runnable action) {
+    listing = action;
+  }
+
+  @Override
+  public Reply<List<DeviceNode>> devices() {
+    listing.run();
+    return reply("list", "", List.copyOf(nodes));
+  }
+
+  @Override
+  public Reply<OpenDevice> open(DeviceNode device) {
+    calls.add("open " + device.name());
+    return reply("open", device.name(), new Device(device));
+  }
+
+  @Override
+  public void close() {}
+
+  private <T> Reply<T> reply(String operation, String device, T value) {
+    Integer errno = refusals.get((operation + " " + device).strip());
+    return errno == null ? new Reply.Ok<>(value) : new Reply.Refused<>(operation, device, errno);
+  }
+
+  private final class Device implements OpenDevice {
+    private final DeviceNode node;
+    private final int descriptor = descriptors.decrementAndGet();
+
+    Device(DeviceNode node) {
+      this.node = node;
+    }
+
+    @Override
+    public DeviceNode node() {
+      return node;
+    }
+
+    @Override
+    public int eventDescriptor() {
+      return descriptor; // below zero: poll(2) leaves it out
+    }
+
+    @Override
+    public Reply<Description> describe() {
+      return reply(
+          "describe",
+          node.name(),
+          new Description(new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1), 1));
+    }
+
+    @Override
+    public Reply<PortAttributes> port(int port) {
+      return new Reply.Ok<>(
+          new PortAttributes(PortAttributes.ETHERNET, "ACTIVE", "LINK_UP", 1024, 2.5, 1024, ""));
+    }
+
+    @Override
+    public Reply<List<PortEntry>> table(int slots) {
+      return reply("read", node.name(), List.of());
+    }
+
+    @Override
+    public Events drainEvents() {
+      Events next = events.remove(node.name());
+      return next == null ? Events.NONE : next;
+    }
+
+    @Override
+    public void close() {
+      calls.add("close " + node.name());
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.rdmagid.deviceplugin.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.posix.Errno;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With devices of the test, and the inotify, poll and links of the kernel that it runs on. */
+class KernelObserverTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final FakeVerbs verbs = new FakeVerbs();
+  private final BlockingQueue<Inventory> heard = new LinkedBlockingQueue<>();
+  @TempDir Path dev;
+  private KernelObserver observer;
+  private Thread thread;
+
+  private void start(LongSupplier nanoTime) {
+    observer =
+        new KernelObserver(
+            new KernelObserver.Settings(Path.of("/sys"), folder(), Duration.ofHours(1)),
+            (inventory, _) -> heard.add(inventory),
+            new ObserveMetrics(new SimpleMeterRegistry()),
+            Clock.systemUTC(),
+            nanoTime,
+            _ -> verbs);
+    thread = Thread.ofPlatform().start(observer);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    observer.stop();
+    assertThat(thread.join(LIMIT)).isTrue();
+  }
+
+  private Path folder() {
+    return dev.resolve("infiniband");
+  }
+
+  private void plug(String name, String uverbs) throws IOException {
+    Files.createDirectories(folder());
+    verbs.plug(name, uverbs);
+    Files.createFile(folder().resolve(uverbs));
+  }
+
+  /** Hears on until it is this: a device may be listed a moment before its node is there. */
+  private void assertHeard(List<String> read, Set<String> unread) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+            inventory ->
+                inventory != null
+                    && inventory.devices().stream().map(Device::name).toList().equals(read)
+                    && inventory.unread().equals(unread));
+  }
+
+  @Test
+  void aDeviceThatDoesNotOpenIsOpenedLaterWithoutAnyEvent() throws IOException {
+    plug("rxe0", "uverbs0");
+    verbs.refuse("open rxe0", Errno.EACCES);
+    start(System::nanoTime);
+    assertHeard(List.of(), Set.of("rxe0"));
+
+    verbs.allow("open rxe0");
+
+    assertHeard(List.of("rxe0"), Set.of());
+  }
+
+  @Test
+  void nothingIsToldBeforeTheDevicesAreListed() throws IOException, InterruptedException {
+    plug("rxe0", "uverbs0");
+    verbs.refuse("list", Errno.ENOMEM);
+    CountDownLatch listed = new CountDownLatch(2);
+    verbs.whileListing(listed::countDown);
+    start(System::nanoTime);
+    assertThat(listed.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    assertThat(heard).isEmpty();
+
+    verbs.allow("list");
+
+    assertHeard(List.of("rxe0"), Set.of());
+  }
+
+  @Test
+  void aDeviceThatUdevRenamesIsFoundWithoutAnyEvent() throws IOException {
+    plug("mlx5_0", "uverbs0");
+    start(System::nanoTime);
+    assertHeard(List.of("mlx5_0"), Set.of());
+
+    verbs.whileListing(() -> {
+      verbs.whileListing(() -> {});
+      verbs.unplug("mlx5_0");
+      verbs.plug("rocep1s0", "uverbs0");
+    });
+
+    assertHeard(List.of("rocep1s0"), Set.of());
+  }
+
+  @Test
+  void devicesComeBackInAFolderThatWasMadeAgain() throws IOException {
+    plug("rxe0", "uverbs0");
+    start(System::nanoTime);
+    assertHeard(List.of("rxe0"), Set.of());
+
+    verbs.unplug("rxe0");
+    Files.delete(folder().resolve("uverbs0"));
+    Files.delete(folder());
+    assertHeard(List.of(), Set.of());
+    plug("rxe1", "uverbs0");
+
+    assertHeard(List.of("rxe1"), Set.of());
+  }
+
+  @Test
+  void aHangShows() throws InterruptedException {
+    AtomicLong nanoTime = new AtomicLong(-3);
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    verbs.whileListing(() -> {
+      hanging.countDown();
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+    start(nanoTime::get);
+    try {
+      assertThat(hanging.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
+      assertThat(observer.busy()).isEqualTo(Duration.ofSeconds(61));
+    } finally {
+      release.countDown();
+    }
+
+    await().atMost(LIMIT).until(() -> observer.busy().isZero());
+    nanoTime.addAndGet(Duration.ofMinutes(5).toNanos());
+    assertThat(observer.busy()).isZero();
+  }
+}
