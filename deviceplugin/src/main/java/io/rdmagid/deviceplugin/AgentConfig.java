@@ -22,12 +22,14 @@ import picocli.CommandLine;
  * @param recording a file to read in place of the kernel
  * @param resync how long at least between two readings of everything, from the kernel and from the
  *     server
+ * @param allocate whether devices are handed out to pods; else they are only shown
  */
 public record AgentConfig(
     String nodeName,
     InetSocketAddress managementAddress,
     Optional<Path> recording,
     Duration resync,
+    boolean allocate,
     LogLevel logLevel) {
   /** How much is logged. */
   public enum LogLevel {
@@ -111,6 +113,16 @@ public record AgentConfig(
     String resync = "";
 
     @CommandLine.Option(
+        names = "--allocate",
+        paramLabel = "BOOLEAN",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description =
+            "Hand devices out to pods; false only shows them. Default: true, with --recording false.")
+    @Nullable String allocate;
+
+    @CommandLine.Option(
         names = "--log-level",
         paramLabel = "LEVEL",
         arity = "0..1",
@@ -147,6 +159,7 @@ public record AgentConfig(
             address(options.managementAddress, problems),
             recording(options.recording, problems),
             resync(options.resync, problems),
+            allocate(options.allocate, options.recording == null, problems),
             logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
   }
@@ -226,6 +239,17 @@ public record AgentConfig(
             "is not a duration from 1m to 24h",
             "give one such as 90s, 10m or 1h"));
     return SHORTEST_RESYNC;
+  }
+
+  private static boolean allocate(
+      @Nullable String text, boolean otherwise, List<String> problems) {
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.equals("true") && !text.equals("false")) {
+      problems.add("--allocate '" + text + "' is neither true nor false");
+    }
+    return text.equals("true");
   }
 
   private static LogLevel logLevel(String text, List<String> problems) {

@@ -19,7 +19,9 @@ import io.rdmagid.management.ManagementServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /** Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused. */
@@ -44,37 +46,79 @@ public final class AgentMain {
 
   private static int run(AgentConfig config) {
     setLogLevel(config.logLevel());
-    Clock clock = Clock.systemUTC();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (KubernetesClient client = client();
-        ClusterPublication publication =
-            ClusterPublication.start(
-                client, config.nodeName(), config.resync(), new PublishMetrics(registry), clock)) {
-      Observation observation =
-          observation(config, publication::changed, new ObserveMetrics(registry), clock);
-      Runtime.getRuntime()
-          .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(observation.stop()));
-      List<Check> liveness =
-          List.of(
-              new Check(
-                  "publish", () -> passing(publication.isAlive(), "the publishing thread ended")));
-      List<Check> readiness =
-          List.of(
-              new Check(
-                  "published", () -> passing(publication.hasPublished(), "nothing published yet")));
-      try (ManagementServer management =
-          ManagementServer.start(config.managementAddress(), liveness, readiness, registry)) {
-        LOG.atInfo()
-            .addKeyValue("node", config.nodeName())
-            .addKeyValue("management", management.address())
-            .log("agent started");
-        observation.run().run(); // on the main thread: the agent lives as long as it observes
+    try (KubernetesClient client = client()) {
+      if (!config.allocate()) {
+        observe(config, client, registry, Optional.empty());
+        return 0;
+      }
+      try (AllocationTier tier =
+          new AllocationTier(client, config.nodeName(), AllocationTier.Paths.USUAL, registry)) {
+        observe(config, client, registry, Optional.of(tier));
       }
       return 0;
     } catch (IOException | RuntimeException e) {
       LOG.atError().setCause(e).log("agent cannot go on");
       return SYSTEM_REFUSED;
     }
+  }
+
+  /** Reads and publishes on the calling thread until the process is told to end. */
+  private static void observe(
+      AgentConfig config,
+      KubernetesClient client,
+      PrometheusMeterRegistry registry,
+      Optional<AllocationTier> tier)
+      throws IOException {
+    Clock clock = Clock.systemUTC();
+    try (ClusterPublication publication =
+        ClusterPublication.start(
+            client,
+            config.nodeName(),
+            config.resync(),
+            new PublishMetrics(registry),
+            clock,
+            labels -> tier.ifPresent(allocation -> allocation.nodeLabels(labels)))) {
+      InventoryListener listener =
+          (inventory, eventAt) -> {
+            // Pods first: a wrong index in a container is worse than an old row in a table.
+            tier.ifPresent(allocation -> allocation.read(inventory));
+            publication.changed(inventory, eventAt);
+          };
+      Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(observation.stop()));
+      try (ManagementServer management =
+          ManagementServer.start(
+              config.managementAddress(),
+              liveness(publication, tier),
+              readiness(publication, tier),
+              registry)) {
+        LOG.atInfo()
+            .addKeyValue("node", config.nodeName())
+            .addKeyValue("management", management.address())
+            .log("agent started");
+        observation.run().run(); // on the main thread: the agent lives as long as it observes
+      }
+    }
+  }
+
+  private static List<Check> liveness(
+      ClusterPublication publication, Optional<AllocationTier> tier) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        new Check("publish", () -> passing(publication.isAlive(), "the publishing thread ended")));
+    tier.ifPresent(allocation -> checks.addAll(allocation.liveness()));
+    return checks;
+  }
+
+  private static List<Check> readiness(
+      ClusterPublication publication, Optional<AllocationTier> tier) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        new Check("published", () -> passing(publication.hasPublished(), "nothing published yet")));
+    tier.ifPresent(allocation -> checks.addAll(allocation.readiness()));
+    return checks;
   }
 
   /**

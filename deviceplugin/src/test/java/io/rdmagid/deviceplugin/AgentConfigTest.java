@@ -42,6 +42,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9847),
                 Optional.empty(),
                 Duration.ofMinutes(10),
+                true,
                 AgentConfig.LogLevel.INFO));
   }
 
@@ -56,6 +57,7 @@ class AgentConfigTest {
                 "--management-address=[::1]:0",
                 "--recording=" + recording,
                 "--resync=90s",
+                "--allocate=true",
                 "--log-level=trace"))
         .isEqualTo(
             new AgentConfig(
@@ -63,6 +65,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 Optional.of(recording),
                 Duration.ofSeconds(90),
+                true,
                 AgentConfig.LogLevel.TRACE));
   }
 

@@ -8,6 +8,8 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Publishing as a whole: a thread that writes, and a watch on the agent's own Node, the only object
@@ -31,13 +33,15 @@ public final class ClusterPublication implements AutoCloseable {
    * @param client stays the caller's to close
    * @param resync how long at least between two readings of what the server has; a random fifth is
    *     added
+   * @param nodeLabels gets the Node's labels at first and when they change; must not block
    */
   public static ClusterPublication start(
       KubernetesClient client,
       String nodeName,
       Duration resync,
       PublishMetrics metrics,
-      Clock clock) {
+      Clock clock,
+      Consumer<Map<String, String>> nodeLabels) {
     ClusterPublisher publisher =
         new ClusterPublisher(new FabricClusterApi(client, nodeName), nodeName, metrics, clock);
     PublishLoop loop = new PublishLoop(publisher, metrics, resync, clock);
@@ -47,7 +51,7 @@ public final class ClusterPublication implements AutoCloseable {
             .nodes()
             .withName(nodeName)
             .runnableInformer(0)
-            .addEventHandler(new NodeIdentity(loop))
+            .addEventHandler(new NodeChanges(loop, nodeLabels))
             .exceptionHandler((_, _) -> true);
     var _ = node.start();
     return new ClusterPublication(loop, thread, node);
@@ -75,18 +79,25 @@ public final class ClusterPublication implements AutoCloseable {
   }
 
   /**
-   * Tells when the Node becomes another one. Its status changes all the time, and does not matter.
+   * Tells when the Node becomes another one, and of its labels. Its status changes all the time, and
+   * does not matter.
    */
-  private record NodeIdentity(PublishLoop loop) implements ResourceEventHandler<Node> {
+  private record NodeChanges(PublishLoop loop, Consumer<Map<String, String>> labels)
+      implements ResourceEventHandler<Node> {
     @Override
     public void onAdd(Node node) {
       loop.nodeChanged();
+      labels.accept(FabricClusterApi.state(node).labels());
     }
 
     @Override
     public void onUpdate(Node before, Node after) {
       if (!before.getMetadata().getUid().equals(after.getMetadata().getUid())) {
         loop.nodeChanged();
+      }
+      Map<String, String> newest = FabricClusterApi.state(after).labels();
+      if (!newest.equals(FabricClusterApi.state(before).labels())) {
+        labels.accept(newest);
       }
     }
 

@@ -50,7 +50,6 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private final String node;
   private final AllocationBook book;
   private final AllocationFolders folders;
-  private final OfferListener listener;
   private final Map<String, Creation> waiting = new HashMap<>();
   private List<PoolState> pools = List.of();
   private Map<String, String> nodeLabels = Map.of();
@@ -59,6 +58,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private boolean synchronised;
   private @Nullable NodePlan plan;
   private @Nullable NamespaceFacts facts;
+  private @Nullable OfferListener listener;
 
   /**
    * What the workload acts by.
@@ -69,8 +69,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
       AllocationStore store,
       AllocationFolders folders,
       Supplier<NamespaceFacts> facts,
-      AssignmentReports reports,
-      OfferListener offers) {}
+      AssignmentReports reports) {}
 
   /**
    * Takes over what is on disk.
@@ -81,7 +80,6 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   public Workload(String node, String bootId, Edges edges) {
     this.node = node;
     this.folders = edges.folders();
-    this.listener = edges.offers();
     book =
         new AllocationBook(
             node, bootId, edges.store(), edges.folders(), this::look, edges.reports());
@@ -89,6 +87,14 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     run(() -> {
       facts = edges.facts().get();
       book.load();
+    });
+  }
+
+  /** Offers go there from now on. */
+  public void offerTo(OfferListener offers) {
+    run(() -> {
+      listener = offers;
+      offer();
     });
   }
 
@@ -210,14 +216,15 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   private void offer() {
     Inventory tables = inventory;
-    if (tables == null || !poolsKnown || !synchronised) {
+    OfferListener listening = listener;
+    if (tables == null || !poolsKnown || !synchronised || listening == null) {
       return;
     }
     NodePlan next = NodePlan.of(node, nodeLabels, pools, tables);
     boolean changed = plan == null || !plan.offers().equals(next.offers());
     plan = next;
     if (changed) {
-      listener.offered(next.offers());
+      listening.offered(next.offers());
     }
   }
 

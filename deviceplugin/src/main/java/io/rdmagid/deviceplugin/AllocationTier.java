@@ -1,0 +1,151 @@
+package io.rdmagid.deviceplugin;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rdmagid.deviceplugin.cdi.CdiSpecs;
+import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
+import io.rdmagid.deviceplugin.cluster.PoolWatch;
+import io.rdmagid.deviceplugin.files.RecordFiles;
+import io.rdmagid.deviceplugin.files.SwappedFolders;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.kubelet.KubeletEdge;
+import io.rdmagid.deviceplugin.netlink.NamespaceReader;
+import io.rdmagid.deviceplugin.nri.NriMetrics;
+import io.rdmagid.deviceplugin.nri.NriPlugin;
+import io.rdmagid.deviceplugin.nri.NriState;
+import io.rdmagid.deviceplugin.workload.Workload;
+import io.rdmagid.management.Check;
+import io.rdmagid.management.CheckResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The half of the agent that hands devices out: the workload and its edges. Everything follows the
+ * first reading of the tables, which {@link #read} brings. Its methods may come from any thread.
+ */
+final class AllocationTier implements AutoCloseable {
+  /** The name and place among NRI plugins; "required-plugins" of NRI's validator takes the name. */
+  private static final String NRI_NAME = "rdmagid";
+
+  private static final String NRI_INDEX = "50";
+
+  private final Workload workload;
+  private final PoolWatch pools;
+  private final KubeletEdge kubelet;
+  private final CdiSpecs cdi;
+  private final NriPlugin nri;
+  private final Thread nriThread;
+  private final Thread assignments;
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  /**
+   * Where things are; each is the same path in the container and on the host.
+   *
+   * @param state the agent's own folder, usually /var/lib/rdmagid
+   * @param devicePlugins the kubelet's, usually /var/lib/kubelet/device-plugins
+   * @param nri the runtime's socket, usually /var/run/nri/nri.sock
+   * @param cdi where CDI specs are, usually /var/run/cdi
+   * @param deviceNodes usually /dev/infiniband
+   */
+  record Paths(Path state, Path devicePlugins, Path nri, Path cdi, Path deviceNodes) {
+    static final Paths USUAL =
+        new Paths(
+            Path.of("/var/lib/rdmagid"),
+            Path.of("/var/lib/kubelet/device-plugins"),
+            Path.of("/var/run/nri/nri.sock"),
+            Path.of("/var/run/cdi"),
+            Path.of("/dev/infiniband"));
+  }
+
+  /**
+   * Takes over what is on disk, and begins to watch the pools.
+   *
+   * @param client stays the caller's to close
+   * @throws IOException if a folder of {@code paths} cannot be used
+   */
+  AllocationTier(KubernetesClient client, String node, Paths paths, MeterRegistry registry)
+      throws IOException {
+    AssignmentLoop loop = new AssignmentLoop(client);
+    assignments = Thread.ofPlatform().name("assignments").start(loop);
+    Path records = paths.state().resolve("records");
+    workload =
+        new Workload(
+            node,
+            Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
+            new Workload.Edges(
+                new RecordFiles(records),
+                new SwappedFolders(paths.state().resolve("allocations")),
+                () -> new NamespaceReader()::look,
+                loop));
+    pools =
+        PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
+    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
+    workload.offerTo(kubelet);
+    cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes());
+    nri = new NriPlugin(paths.nri(), NRI_NAME, NRI_INDEX, workload, new NriMetrics(registry));
+    nriThread = Thread.ofPlatform().name("nri").unstarted(nri);
+  }
+
+  /**
+   * The node's tables are now these. With the first the runtime is asked for its containers: they
+   * find their files up to date.
+   */
+  void read(Inventory inventory) {
+    cdi.update(inventory);
+    workload.read(inventory);
+    if (started.compareAndSet(false, true)) {
+      nriThread.start();
+    }
+  }
+
+  /** The Node has these labels now. */
+  void nodeLabels(Map<String, String> labels) {
+    pools.nodeLabels(labels);
+  }
+
+  /** What has to hold for new pods to get devices. */
+  List<Check> readiness() {
+    return List.of(
+        new Check(
+            "pools", () -> passing(pools.isWatching(), "the cluster's pools are not watched")),
+        new Check(
+            "runtime",
+            () ->
+                passing(
+                    nri.state() == NriState.SYNCHRONIZED,
+                    "the container runtime does not answer on NRI's socket")));
+  }
+
+  /** What only a new process mends. */
+  List<Check> liveness() {
+    return List.of(
+        new Check("kubelet", () -> passing(kubelet.isAlive(), "the kubelet's thread ended")),
+        new Check(
+            "assignments", () -> passing(assignments.isAlive(), "the record's thread ended")));
+  }
+
+  @Override
+  public void close() throws IOException {
+    nri.close();
+    kubelet.close();
+    pools.close();
+    workload.close();
+    assignments.interrupt();
+  }
+
+  /** In a container the process id is the same every time. */
+  private static String process() {
+    ProcessHandle self = ProcessHandle.current();
+    return self.pid()
+        + "-"
+        + self.info().startInstant().map(start -> Long.toString(start.toEpochMilli(), 36)).orElse("0");
+  }
+
+  private static CheckResult passing(boolean holds, String otherwise) {
+    return holds ? CheckResult.passing() : CheckResult.failing(otherwise);
+  }
+}
