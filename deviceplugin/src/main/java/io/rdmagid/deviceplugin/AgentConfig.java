@@ -241,8 +241,7 @@ public record AgentConfig(
     return SHORTEST_RESYNC;
   }
 
-  private static boolean allocate(
-      @Nullable String text, boolean otherwise, List<String> problems) {
+  private static boolean allocate(@Nullable String text, boolean otherwise, List<String> problems) {
     if (text == null) {
       return otherwise;
     }

@@ -81,8 +81,7 @@ final class AllocationTier implements AutoCloseable {
                 new SwappedFolders(paths.state().resolve("allocations")),
                 () -> new NamespaceReader()::look,
                 loop));
-    pools =
-        PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
+    pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
     workload.offerTo(kubelet);
     cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes());
@@ -142,7 +141,10 @@ final class AllocationTier implements AutoCloseable {
     ProcessHandle self = ProcessHandle.current();
     return self.pid()
         + "-"
-        + self.info().startInstant().map(start -> Long.toString(start.toEpochMilli(), 36)).orElse("0");
+        + self.info()
+            .startInstant()
+            .map(start -> Long.toString(start.toEpochMilli(), 36))
+            .orElse("0");
   }
 
   private static CheckResult passing(boolean holds, String otherwise) {

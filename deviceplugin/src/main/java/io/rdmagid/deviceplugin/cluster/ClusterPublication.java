@@ -79,8 +79,8 @@ public final class ClusterPublication implements AutoCloseable {
   }
 
   /**
-   * Tells when the Node becomes another one, and of its labels. Its status changes all the time, and
-   * does not matter.
+   * Tells when the Node becomes another one, and of its labels. Its status changes all the time,
+   * and does not matter.
    */
   private record NodeChanges(PublishLoop loop, Consumer<Map<String, String>> labels)
       implements ResourceEventHandler<Node> {
