@@ -5,5 +5,8 @@ public final class FieldManagers {
   /** The agent of a node, the same on all nodes: an object has one agent. */
   public static final String AGENT = "rdmagid-agent";
 
+  /** The operator. */
+  public static final String OPERATOR = "rdmagid-operator";
+
   private FieldManagers() {}
 }

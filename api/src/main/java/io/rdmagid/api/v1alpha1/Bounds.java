@@ -1,8 +1,8 @@
 package io.rdmagid.api.v1alpha1;
 
 /**
- * How long strings on status may be, and what a word looks like. Wider than today's values need: an
- * older CRD must admit what a newer agent writes.
+ * How long strings and lists may be, and what a word looks like. On status wider than today's
+ * values need: an older CRD must admit what a newer agent writes.
  */
 final class Bounds {
   /** A word of an open enumeration. */
@@ -25,6 +25,30 @@ final class Bounds {
 
   /** Elements of the other lists. */
   static final long LIST = 64;
+
+  /** Characters of the longest IPv6 text with a prefix length. */
+  static final long SUBNET = 49;
+
+  /** A subnet in CIDR notation, roughly: {@link PoolParser} reads it. */
+  static final String SUBNET_PATTERN = "^[0-9A-Fa-f:.]+/[0-9]{1,3}$";
+
+  /** A pattern over hexadecimal digits. */
+  static final String HEX_GLOB = "^[0-9a-f*?]+$";
+
+  /** A pattern over PCI addresses. */
+  static final String PCI_GLOB = "^[0-9a-f:.*?]+$";
+
+  /** Selectors of a pool. */
+  static final long SELECTORS = 32;
+
+  /** Ports that one pod holds, one for each container that holds it. */
+  static final long ASSIGNED_PORTS = 256;
+
+  /** Characters of the name of an environment variable. */
+  static final long VARIABLE = 253;
+
+  /** Variables that were frozen for one port. */
+  static final long VARIABLES = 256;
 
   private Bounds() {}
 }

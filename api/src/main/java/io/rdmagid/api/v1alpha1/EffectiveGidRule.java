@@ -1,0 +1,72 @@
+package io.rdmagid.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.rdmagid.gid.IpSubnet;
+import io.rdmagid.pool.EffectiveRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule of a pool as {@code status.effective} of an {@link RdmaGidPool} shows it; each
+ * component's meaning is its description in the CRD.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record EffectiveGidRule(
+    @JsonPropertyDescription("Type that an entry must have: IB, RoCEv1 or RoCEv2.")
+        @Pattern(Bounds.WORD)
+        @Size(max = Bounds.WORD_LENGTH)
+        @Lenient
+        @Nullable String type,
+    @JsonPropertyDescription("Family that an entry's address must have: IPv4 or IPv6.")
+        @Pattern(Bounds.WORD)
+        @Size(max = Bounds.WORD_LENGTH)
+        @Lenient
+        @Nullable String family,
+    @JsonPropertyDescription("Subnets, one of which holds an entry's address; absent for any.")
+        @Size(max = Bounds.LIST)
+        @Lenient
+        List<@Size(max = Bounds.SUBNET) String> subnets,
+    @JsonPropertyDescription("Whether a link-local address will do where there is no other.")
+        @Lenient
+        @Nullable Boolean allowLinkLocal,
+    @JsonPropertyDescription("Whose entries count: Pod or Host.")
+        @Pattern(Bounds.WORD)
+        @Size(max = Bounds.WORD_LENGTH)
+        @Lenient
+        @Nullable String scope,
+    @JsonPropertyDescription("Whether a container fails to be created where no entry will do.")
+        @Lenient
+        @Nullable Boolean required,
+    @JsonPropertyDescription("metadata.generation of the spec that the rule was made for.")
+        @Min(0)
+        @Lenient
+        @Nullable Long generation,
+    @JsonPropertyDescription("Number of the rule, from 1: a pool's next rule has the next number.")
+        @Min(0)
+        @Lenient
+        @Nullable Long revision) {
+
+  /** Copies the list, null as empty and nulls in it left out. */
+  public EffectiveGidRule {
+    subnets = Elements.of(subnets);
+  }
+
+  /** What is shown for {@code effective}. */
+  public static EffectiveGidRule of(EffectiveRule effective) {
+    return new EffectiveGidRule(
+        effective.rule().type().text(),
+        effective.rule().family().text(),
+        effective.rule().subnets().stream().map(IpSubnet::toString).toList(),
+        effective.rule().allowLinkLocal(),
+        effective.scope().text(),
+        effective.required(),
+        effective.generation(),
+        effective.revision());
+  }
+}
