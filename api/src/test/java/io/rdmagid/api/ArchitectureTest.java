@@ -21,6 +21,8 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.rdmagid.api..",
             "io.rdmagid.gid",
+            "io.rdmagid.pool",
+            "io.rdmagid.assignment",
             "java..",
             "org.jspecify..",
             "com.fasterxml.jackson..",

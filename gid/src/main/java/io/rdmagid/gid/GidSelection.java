@@ -54,7 +54,7 @@ public sealed interface GidSelection {
       return entries.stream()
               .map(entry -> String.valueOf(entry.index()))
               .collect(Collectors.joining(" and ", "indices ", ""))
-          + " both hold "
+          + " hold "
           + entries.getFirst().gid().address()
           + " "
           + entries.getFirst().type().text()

@@ -2,6 +2,7 @@ package io.rdmagid.pool;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,12 @@ public record PoolMembership(
     SortedMap<String, List<PortFacts>> ports,
     List<Conflict> conflicts,
     SortedMap<String, String> duplicates) {
+  public PoolMembership {
+    ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+    conflicts = List.copyOf(conflicts);
+    duplicates = Collections.unmodifiableSortedMap(new TreeMap<>(duplicates));
+  }
+
   /**
    * A port that two pools want.
    *

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The one rule for all ports of a pool, so that all pods of a job can reach each other. */
@@ -87,13 +86,17 @@ public sealed interface RuleChoice {
     if (candidates.size() > 1 && ports.isEmpty()) {
       return new NotYet(Reason.NO_PORTS);
     }
-    Optional<GidRule> best =
-        // Of equal ones max takes the last.
-        candidates.reversed().stream().max(Comparator.comparingLong(rule -> serving(rule, ports)));
-    if (candidates.size() > 1 && serving(best.orElseThrow(), ports) == 0) {
+    // The sort is stable: of equal ones the preferred stays first.
+    GidRule rule =
+        candidates.stream()
+            .sorted(
+                Comparator.comparingLong((GidRule candidate) -> serving(candidate, ports))
+                    .reversed())
+            .toList()
+            .getFirst();
+    if (candidates.size() > 1 && serving(rule, ports) == 0) {
       return new NotYet(Reason.NO_PORT_SERVES);
     }
-    GidRule rule = best.orElseThrow();
     return chosen(rule, ports.stream().filter(port -> !serves(rule, port)));
   }
 

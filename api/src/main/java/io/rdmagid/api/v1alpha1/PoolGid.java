@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PoolGid(
     @JsonPropertyDescription(
-            "Type of the entry: RoCEv2, RoCEv1, IB, or Auto for the one that most ports of the pool have.")
+            "Type of the entry: RoCEv2, RoCEv1, IB, or Auto: in scope Host what most ports of the pool have; in scope"
+                + " Pod RoCEv2, and IB on InfiniBand.")
         @Default(AUTO)
         @Size(max = Bounds.WORD_LENGTH)
         @Lenient
         @Nullable String type,
     @JsonPropertyDescription(
-            "Family of the entry's address: IPv4, IPv6, or Auto for the one that most ports of the pool have.")
+            "Family of the entry's address: IPv4, IPv6, or Auto: in scope Host what most ports of the pool have; in"
+                + " scope Pod IPv4, unless all subnets are IPv6 or the type is IB.")
         @Default(AUTO)
         @Size(max = Bounds.WORD_LENGTH)
         @Lenient

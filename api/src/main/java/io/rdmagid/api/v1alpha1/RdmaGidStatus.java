@@ -59,6 +59,16 @@ public record RdmaGidStatus(
         @Size(max = Bounds.NAME)
         @Lenient
         @Nullable String driver,
+    @JsonPropertyDescription(
+            "PCI vendor id of the device, four hexadecimal digits, such as 15b3; absent for a software device.")
+        @Size(max = Bounds.NAME)
+        @Lenient
+        @Nullable String vendorID,
+    @JsonPropertyDescription(
+            "PCI device id of the device, four hexadecimal digits, such as 101d; absent for a software device.")
+        @Size(max = Bounds.NAME)
+        @Lenient
+        @Nullable String deviceID,
     @JsonPropertyDescription("Version of the device's firmware, as the device tells it.")
         @Size(max = Bounds.NAME)
         @Lenient

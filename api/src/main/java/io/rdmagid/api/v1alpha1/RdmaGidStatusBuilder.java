@@ -15,6 +15,8 @@ public final class RdmaGidStatusBuilder {
   private @Nullable Integer numaNode;
   private @Nullable String pciAddress;
   private @Nullable String driver;
+  private @Nullable String vendorID;
+  private @Nullable String deviceID;
   private @Nullable String firmware;
   private @Nullable String nodeGuid;
   private @Nullable Integer gidTableLength;
@@ -42,6 +44,8 @@ public final class RdmaGidStatusBuilder {
     numaNode = status.numaNode();
     pciAddress = status.pciAddress();
     driver = status.driver();
+    vendorID = status.vendorID();
+    deviceID = status.deviceID();
     firmware = status.firmware();
     nodeGuid = status.nodeGuid();
     gidTableLength = status.gidTableLength();
@@ -109,6 +113,18 @@ public final class RdmaGidStatusBuilder {
   /** The device's kernel driver. */
   public RdmaGidStatusBuilder driver(@Nullable String value) {
     driver = value;
+    return this;
+  }
+
+  /** The device's PCI vendor id, four hexadecimal digits. */
+  public RdmaGidStatusBuilder vendorID(@Nullable String value) {
+    vendorID = value;
+    return this;
+  }
+
+  /** The device's PCI device id, four hexadecimal digits. */
+  public RdmaGidStatusBuilder deviceID(@Nullable String value) {
+    deviceID = value;
     return this;
   }
 
@@ -208,6 +224,8 @@ public final class RdmaGidStatusBuilder {
         numaNode,
         pciAddress,
         driver,
+        vendorID,
+        deviceID,
         firmware,
         nodeGuid,
         gidTableLength,

@@ -27,6 +27,8 @@ class FutureObjectTest {
         numaNode: [0, 1]
         netdev: {name: eth0}
         truncated: perhaps
+        vendorID: 15b3
+        deviceID: "1021"
         quantum: [1, 2]
         gids:
         - {index: 3, gid: "::ffff:10.0.0.5", type: RoCEv3, netdev: eth0, ifindex: 4, address: 10.0.0.5, colour: red}

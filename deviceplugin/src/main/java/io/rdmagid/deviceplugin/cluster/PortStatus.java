@@ -62,6 +62,8 @@ final class PortStatus {
                     : null)
             .pciAddress(text(device.attributes().pciAddress()))
             .driver(text(device.attributes().driver()))
+            .vendorID(text(device.attributes().vendorId()))
+            .deviceID(text(device.attributes().deviceId()))
             .firmware(text(device.attributes().firmware()))
             .nodeGuid(text(device.attributes().nodeGuid()))
             .gidTableLength(port.attributes().gidTableLength())
