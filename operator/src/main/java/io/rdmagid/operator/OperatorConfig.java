@@ -1,0 +1,180 @@
+package io.rdmagid.operator;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * The operator's options, checked.
+ *
+ * @param leaderElectionNamespace the namespace of the Lease by which one of several operators leads
+ * @param managementAddress where probes and metrics are served; port 0 takes a free one
+ */
+public record OperatorConfig(
+    String leaderElectionNamespace, InetSocketAddress managementAddress, LogLevel logLevel) {
+  /** How much is logged. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  /** What became of the command line. */
+  public sealed interface Result {
+    /** The operator can start. */
+    record Valid(OperatorConfig config) implements Result {}
+
+    /** It cannot; all problems, each with its option and what to do. */
+    record Invalid(List<String> problems) implements Result {
+      public Invalid {
+        problems = List.copyOf(problems);
+      }
+    }
+
+    /** Somebody asked how to call it. */
+    record Help(String text) implements Result {}
+  }
+
+  private static final int MOST_PORT = 65_535;
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  /**
+   * The options as text, none of which needs a value: picocli would stop at the first bad one or
+   * take the next option for its value, and we tell all. An option without its value is empty.
+   */
+  @CommandLine.Command(
+      name = "rdmagid-operator",
+      description = "Keeps the status of pools, and shows on pods what they hold.",
+      sortOptions = false)
+  private static final class Options {
+    @CommandLine.Option(
+        names = "--leader-election-namespace",
+        paramLabel = "NAMESPACE",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description = "Where the Lease rdmagid-operator is. Default: the variable POD_NAMESPACE.")
+    @Nullable String leaderElectionNamespace;
+
+    @CommandLine.Option(
+        names = "--management-address",
+        paramLabel = "HOST:PORT",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "127.0.0.1:9848",
+        description = "Where /livez, /readyz and /metrics are served. Default: ${DEFAULT-VALUE}.")
+    String managementAddress = "";
+
+    @CommandLine.Option(
+        names = "--log-level",
+        paramLabel = "LEVEL",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "info",
+        description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
+    String logLevel = "";
+
+    @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
+    boolean help;
+  }
+
+  /** Reads the command line. */
+  public static Result parse(List<String> arguments, Map<String, String> environment) {
+    Options options = new Options();
+    CommandLine commandLine =
+        new CommandLine(options)
+            .setOverwrittenOptionsAllowed(true)
+            .setUnmatchedArgumentsAllowed(true);
+    commandLine.getCommandSpec().parser().collectErrors(true);
+    List<String> problems = new ArrayList<>();
+    CommandLine.ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
+    parsed.errors().forEach(error -> problems.add(String.valueOf(error.getMessage())));
+    if (options.help) {
+      return new Result.Help(commandLine.getUsageMessage());
+    }
+    parsed
+        .unmatched()
+        .forEach(
+            argument -> problems.add(argument + " is not an option of the operator: see --help"));
+    OperatorConfig config =
+        new OperatorConfig(
+            namespace(options.leaderElectionNamespace, environment, problems),
+            address(options.managementAddress, problems),
+            logLevel(options.logLevel, problems));
+    return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
+  }
+
+  private static String namespace(
+      @Nullable String option, Map<String, String> environment, List<String> problems) {
+    String namespace = option != null ? option : environment.getOrDefault("POD_NAMESPACE", "");
+    if (option == null && namespace.isEmpty()) {
+      problems.add(
+          "--leader-election-namespace is missing: give it, or set POD_NAMESPACE (the chart takes it"
+              + " from metadata.namespace)");
+    } else if (!DNS_LABEL.matcher(namespace).matches()) {
+      problems.add(
+          problem(
+              "--leader-election-namespace",
+              namespace,
+              "is no name of a namespace",
+              "give one that kubectl get namespaces shows"));
+    }
+    return namespace;
+  }
+
+  private static InetSocketAddress address(String text, List<String> problems) {
+    Matcher matcher = ADDRESS.matcher(text);
+    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
+      problems.add(
+          problem(
+              "--management-address",
+              text,
+              "is not HOST:PORT",
+              "give one such as 0.0.0.0:9848 or [::]:9848"));
+      return new InetSocketAddress(0);
+    }
+    int port = Integer.parseInt(matcher.group(3));
+    String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+    InetSocketAddress address =
+        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      problems.add(
+          problem(
+              "--management-address",
+              text,
+              "names a host that does not resolve",
+              "give an IP address"));
+    }
+    return address;
+  }
+
+  private static LogLevel logLevel(String text, List<String> problems) {
+    for (LogLevel level : LogLevel.values()) {
+      if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return level;
+      }
+    }
+    problems.add(
+        problem("--log-level", text, "is not a level", "give error, warn, info, debug or trace"));
+    return LogLevel.INFO;
+  }
+
+  private static String problem(String option, String text, String wrong, String advice) {
+    return option
+        + (text.isEmpty() ? " needs a value" : " '" + text + "' " + wrong)
+        + ": "
+        + advice;
+  }
+}

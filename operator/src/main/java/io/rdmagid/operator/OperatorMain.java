@@ -1,0 +1,119 @@
+package io.rdmagid.operator;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rdmagid.management.Check;
+import io.rdmagid.management.ManagementServer;
+import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.pool.PoolReconciler;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the operator. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused, 4
+ * another operator leads. At any moment it may end without warning: what it does can be done again.
+ */
+public final class OperatorMain {
+  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+  private static final int BAD_OPTIONS = 2;
+  private static final int SYSTEM_REFUSED = 3;
+  private static final int LOST_LEADERSHIP = 4;
+  private static final String NAME = "rdmagid-operator";
+
+  /** Requests at a time: what a storm of changes may ask of the API server. */
+  private static final int RECONCILIATIONS_AT_A_TIME = 16;
+
+  private OperatorMain() {}
+
+  /** The process's entry. */
+  public static void main(String[] arguments) {
+    switch (OperatorConfig.parse(List.of(arguments), System.getenv())) {
+      case OperatorConfig.Result.Help(String text) -> System.out.print(text);
+      case OperatorConfig.Result.Invalid(List<String> problems) -> {
+        problems.forEach(problem -> System.err.println("rdmagid-operator: " + problem));
+        System.exit(BAD_OPTIONS);
+      }
+      case OperatorConfig.Result.Valid(OperatorConfig config) -> System.exit(run(config));
+    }
+  }
+
+  private static int run(OperatorConfig config) {
+    setLogLevel(config.logLevel());
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    CountDownLatch leadershipLost = new CountDownLatch(1);
+    try (KubernetesClient client = client()) {
+      Operator operator = operator(config, client, registry, leadershipLost);
+      Check informers = new Check("informers", new InformersCheck(operator));
+      try (ManagementServer management =
+          ManagementServer.start(
+              config.managementAddress(), List.of(), List.of(informers), registry)) {
+        LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
+        operator.start();
+        leadershipLost.await();
+        LOG.atError().log("another operator leads");
+        return LOST_LEADERSHIP;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return SYSTEM_REFUSED;
+    } catch (IOException | RuntimeException e) {
+      LOG.atError().setCause(e).log("operator cannot go on");
+      return SYSTEM_REFUSED;
+    }
+  }
+
+  private static Operator operator(
+      OperatorConfig config,
+      KubernetesClient client,
+      MeterRegistry registry,
+      CountDownLatch leadershipLost) {
+    Clock clock = Clock.systemUTC();
+    LeaderElectionConfiguration election =
+        LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
+            .withLeaseNamespace(config.leaderElectionNamespace())
+            .withLeaderCallbacks(new LeaderCallbacks(() -> {}, leadershipLost::countDown, _ -> {}))
+            .build();
+    Operator operator =
+        new Operator(settings ->
+            settings
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILIATIONS_AT_A_TIME)
+                .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
+                .withLeaderElectionConfiguration(election));
+    String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
+    operator.register(new PoolReconciler(clock));
+    operator.register(new AssignmentReconciler(client, instance, clock));
+    return operator;
+  }
+
+  /**
+   * A client that makes each request once: the SDK tries again, by deciding anew on what the server
+   * has then.
+   */
+  private static KubernetesClient client() {
+    Config config = Config.autoConfigure(null);
+    config.setRequestRetryBackoffLimit(0);
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private static void setLogLevel(OperatorConfig.LogLevel level) {
+    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
+      root.setLevel(Level.toLevel(level.name()));
+    }
+  }
+}

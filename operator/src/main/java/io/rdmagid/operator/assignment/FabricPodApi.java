@@ -1,0 +1,167 @@
+package io.rdmagid.operator.assignment;
+
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.rdmagid.api.naming.FieldManagers;
+import io.rdmagid.api.naming.PodMetadata;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link PodApi} by the fabric8 client. Writes are server-side apply under the operator's field
+ * manager with the pod's uid in them: the server refuses them for another pod of the same name
+ * (422, the uid cannot change), and for none (409).
+ */
+final class FabricPodApi implements PodApi {
+  /** Conflicts are forced: nobody else has a right to these fields. */
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager(FieldManagers.OPERATOR)
+          .withForce(true)
+          .build();
+
+  private static final int UNPROCESSABLE = 422;
+  private static final DateTimeFormatter MICROSECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final KubernetesClient client;
+  private final String instance;
+  private final Clock clock;
+
+  FabricPodApi(KubernetesClient client, String instance, Clock clock) {
+    this.client = client;
+    this.instance = instance;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<PodState> get(String namespace, String name) {
+    return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get())
+        .map(FabricPodApi::state);
+  }
+
+  private static PodState state(Pod pod) {
+    Map<String, String> annotations =
+        Objects.requireNonNullElse(pod.getMetadata().getAnnotations(), Map.of());
+    List<PodCondition> conditions =
+        pod.getStatus() == null ? List.of() : pod.getStatus().getConditions();
+    return new PodState(
+        pod.getMetadata().getUid(),
+        pod.getMetadata().getDeletionTimestamp() != null,
+        annotations.get(PodMetadata.ASSIGNMENT_ANNOTATION),
+        conditions.stream()
+            .filter(condition -> PodMetadata.GID_ASSIGNED_CONDITION.equals(condition.getType()))
+            .findFirst()
+            .orElse(null));
+  }
+
+  @Override
+  public void tell(PodRef pod, PodEvent event) {
+    Event object =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace(pod.namespace())
+            .withName(event.objectName(pod.name(), pod.uid()))
+            .endMetadata()
+            .withNewRegarding()
+            .withApiVersion("v1")
+            .withKind("Pod")
+            .withNamespace(pod.namespace())
+            .withName(pod.name())
+            .withUid(pod.uid())
+            .endRegarding()
+            .withEventTime(new MicroTime(MICROSECONDS.format(Instant.now(clock))))
+            .withReportingController("rdmagid.io/operator")
+            .withReportingInstance(instance)
+            .withAction("Copy")
+            .withType(event.reason().isWarning() ? "Warning" : "Normal")
+            .withReason(event.reason().text())
+            .withNote(event.message())
+            .build();
+    try {
+      client.resource(object).create();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public Written annotate(PodRef pod, @Nullable String annotation) {
+    ObjectMetaBuilder metadata = metadata(pod);
+    if (annotation != null) {
+      metadata.addToAnnotations(PodMetadata.ASSIGNMENT_ANNOTATION, annotation);
+    }
+    Pod object = new PodBuilder().withMetadata(metadata.build()).build();
+    return write(() -> client.resource(object).patch(APPLY));
+  }
+
+  @Override
+  public Written setCondition(PodRef pod, PodCondition condition) {
+    Pod object =
+        new PodBuilder()
+            .withMetadata(metadata(pod).build())
+            .withNewStatus()
+            .withConditions(condition)
+            .endStatus()
+            .build();
+    return write(() -> client.resource(object).subresource("status").patch(APPLY));
+  }
+
+  private static ObjectMetaBuilder metadata(PodRef pod) {
+    return new ObjectMetaBuilder()
+        .withNamespace(pod.namespace())
+        .withName(pod.name())
+        .withUid(pod.uid());
+  }
+
+  private static Written write(Supplier<Pod> request) {
+    try {
+      Pod _ = request.get();
+      return Written.DONE;
+    } catch (KubernetesClientException e) {
+      if (isAnotherPod(e)) {
+        return Written.GONE;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isAnotherPod(KubernetesClientException refusal) {
+    return switch (refusal.getCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> true;
+      case UNPROCESSABLE -> causes(refusal).stream().anyMatch("metadata.uid"::equals);
+      default -> false;
+    };
+  }
+
+  private static List<String> causes(KubernetesClientException refusal) {
+    return refusal.getStatus() == null || refusal.getStatus().getDetails() == null
+        ? List.of()
+        : refusal.getStatus().getDetails().getCauses().stream()
+            .map(StatusCause::getField)
+            .filter(Objects::nonNull)
+            .toList();
+  }
+}

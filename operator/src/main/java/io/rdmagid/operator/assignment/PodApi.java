@@ -1,0 +1,52 @@
+package io.rdmagid.operator.assignment;
+
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls on the API server that a pod's copy needs. Each is one request; a refusal or a broken
+ * connection is a {@link io.fabric8.kubernetes.client.KubernetesClientException}. Safe for use by
+ * any thread.
+ */
+interface PodApi {
+  /** The pod of that name, whatever its uid. */
+  Optional<PodState> get(String namespace, String name);
+
+  /** Tells an event; one that was told before is not told again. */
+  void tell(PodRef pod, PodEvent event);
+
+  /**
+   * Writes the annotation.
+   *
+   * @param annotation null to have none
+   */
+  Written annotate(PodRef pod, @Nullable String annotation);
+
+  /** Writes the condition, others' conditions aside. */
+  Written setCondition(PodRef pod, PodCondition condition);
+
+  /** Which pod is meant. */
+  record PodRef(String namespace, String name, String uid) {}
+
+  /**
+   * What matters of a Pod.
+   *
+   * @param terminating whether it is being deleted
+   * @param annotation of the assignment; null where there is none
+   * @param condition GidAssigned; null where there is none
+   */
+  record PodState(
+      String uid,
+      boolean terminating,
+      @Nullable String annotation,
+      @Nullable PodCondition condition) {}
+
+  /** What became of a write. */
+  enum Written {
+    /** The pod has it. */
+    DONE,
+    /** The pod of that uid is no longer there; nothing was written, to no pod. */
+    GONE
+  }
+}

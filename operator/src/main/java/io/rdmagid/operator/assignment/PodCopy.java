@@ -1,0 +1,113 @@
+package io.rdmagid.operator.assignment;
+
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.rdmagid.api.naming.PodMetadata;
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.operator.assignment.PodApi.PodRef;
+import io.rdmagid.operator.assignment.PodApi.PodState;
+import io.rdmagid.operator.assignment.PodApi.Written;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a pod's annotation, condition and Events up to date, writing only what differs. Events
+ * come first: what was told is recognised by its name, what was annotated before it was told is
+ * not.
+ */
+final class PodCopy {
+  private static final Logger LOG = LoggerFactory.getLogger(PodCopy.class);
+
+  private final PodApi api;
+  private final Clock clock;
+
+  PodCopy(PodApi api, Clock clock) {
+    this.api = api;
+    this.clock = clock;
+  }
+
+  /** Shows {@code ports} on the pod, if it is still there. */
+  void show(PodRef pod, List<AssignedPort> ports) {
+    Optional<PodState> state = living(pod);
+    if (state.isEmpty()) {
+      return;
+    }
+    for (PodEvent event : events(pod, state.get().annotation(), ports)) {
+      LOG.atInfo()
+          .addKeyValue("pod", pod.namespace() + "/" + pod.name())
+          .addKeyValue("reason", event.reason().text())
+          .addKeyValue("message", event.message())
+          .log("assignment changed");
+      api.tell(pod, event);
+    }
+    write(pod, state.get(), AssignmentAnnotation.encode(ports), GidAssigned.of(ports));
+  }
+
+  /** Says that nobody can tell what the pod holds: nothing rather than something wrong. */
+  void showNotUnderstood(PodRef pod, String problems) {
+    living(pod).ifPresent(state -> write(pod, state, null, GidAssigned.notUnderstood(problems)));
+  }
+
+  private Optional<PodState> living(PodRef pod) {
+    return api.get(pod.namespace(), pod.name())
+        .filter(state -> state.uid().equals(pod.uid()) && !state.terminating());
+  }
+
+  private static List<PodEvent> events(
+      PodRef pod, @Nullable String annotation, List<AssignedPort> ports) {
+    if (annotation == null) {
+      return AssignmentChange.between(List.of(), 0, ports);
+    }
+    return switch (AssignmentAnnotation.decode(annotation)) {
+      case AssignmentAnnotation.Decoded.Read(List<AssignedPort> shown, int more) ->
+          AssignmentChange.between(shown, more, ports);
+      case AssignmentAnnotation.Decoded.Unreadable(String reason) -> {
+        LOG.atWarn()
+            .addKeyValue("pod", pod.namespace() + "/" + pod.name())
+            .addKeyValue("reason", reason)
+            .log("annotation replaced that was not understood");
+        yield AssignmentChange.between(List.of(), 0, ports);
+      }
+    };
+  }
+
+  private void write(
+      PodRef pod, PodState state, @Nullable String annotation, GidAssigned assigned) {
+    if (!Objects.equals(annotation, state.annotation())
+        && api.annotate(pod, annotation) == Written.GONE) {
+      return;
+    }
+    PodCondition condition = condition(assigned, state.condition());
+    if (!isShown(condition, state.condition())) {
+      Written _ = api.setCondition(pod, condition);
+    }
+  }
+
+  private PodCondition condition(GidAssigned assigned, @Nullable PodCondition before) {
+    boolean same = before != null && assigned.status().text().equals(before.getStatus());
+    return new PodConditionBuilder()
+        .withType(PodMetadata.GID_ASSIGNED_CONDITION)
+        .withStatus(assigned.status().text())
+        .withReason(assigned.reason())
+        .withMessage(assigned.message())
+        .withLastTransitionTime(
+            same
+                ? before.getLastTransitionTime()
+                : Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString())
+        .build();
+  }
+
+  private static boolean isShown(PodCondition condition, @Nullable PodCondition before) {
+    return before != null
+        && Objects.equals(condition.getStatus(), before.getStatus())
+        && Objects.equals(condition.getReason(), before.getReason())
+        && Objects.equals(condition.getMessage(), before.getMessage());
+  }
+}

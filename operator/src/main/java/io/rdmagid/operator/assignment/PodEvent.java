@@ -1,0 +1,71 @@
+package io.rdmagid.operator.assignment;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What is told of a pod once.
+ *
+ * @param container the container whose ports it is about
+ * @param generation of the container's ports: the same container, reason and generation are the
+ *     same event, however often it is tried to be told
+ * @param message for people, at most {@value #MOST_BYTES} bytes of UTF-8
+ */
+record PodEvent(Reason reason, String container, long generation, String message) {
+  /** What the server takes. */
+  static final int MOST_BYTES = 1024;
+
+  private static final int NAME_LENGTH = 200;
+  private static final int HASH_DIGITS = 16;
+
+  /** What happened to a port, in the order of telling. */
+  enum Reason {
+    /** The port has an index for the first time. */
+    ASSIGNED("Assigned", false),
+    /** The same GID stands at another index. */
+    INDEX_MOVED("IndexMoved", true),
+    /** Another GID is to be used. */
+    ADDRESS_MOVED("AddressMoved", true),
+    /** There was an index, and nobody vouches for one now. */
+    LOST("Lost", true),
+    /** There is an index again. */
+    RECOVERED("Recovered", false);
+
+    private final String text;
+    private final boolean warning;
+
+    Reason(String text, boolean warning) {
+      this.text = text;
+      this.warning = warning;
+    }
+
+    /** The word used in Events. */
+    String text() {
+      return text;
+    }
+
+    /** Whether running programs can be hurt. */
+    boolean isWarning() {
+      return warning;
+    }
+  }
+
+  /** The name of the Event object: the same for the same event. */
+  String objectName(String podName, String podUid) {
+    String key = String.join("\0", podUid, reason.text(), container, Long.toString(generation));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      String cut =
+          podName
+              .substring(0, Math.min(podName.length(), NAME_LENGTH))
+              // Labels end with a letter or digit.
+              .replaceAll("[-.]+$", "");
+      return cut + "." + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

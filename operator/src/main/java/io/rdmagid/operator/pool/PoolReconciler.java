@@ -1,0 +1,144 @@
+package io.rdmagid.operator.pool;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.rdmagid.api.naming.FieldManagers;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.pool.PortFacts;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the status of every RdmaGidPool right. Whatever changes, a pool, a port, a Node's labels or
+ * what a pod holds, all pools are looked at again, since they compete for ports; each at most about
+ * once a second, and written only where its status differs.
+ */
+@ControllerConfiguration(
+    name = "pool",
+    fieldManager = FieldManagers.OPERATOR,
+    // A status that somebody else changed is put right, too.
+    generationAwareEventProcessing = false,
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
+@RateLimited(maxReconciliations = 1, within = 1)
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
+public final class PoolReconciler implements Reconciler<RdmaGidPool> {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolReconciler.class);
+
+  /** How many objects the server lists at a time. */
+  private static final long PAGE = 500;
+
+  private final Clock clock;
+  private final FactStore<RdmaGid, Optional<PortFacts>> ports =
+      new FactStore<>(RdmaGid::new, PublishedPort::facts);
+  private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
+      new FactStore<>(RdmaGidAssignment::new, Holding::of);
+  private final FactStore<Node, LabelledNode> nodes = new FactStore<>(Node::new, LabelledNode::of);
+
+  private record LabelledNode(String name, Map<String, String> labels) {
+    static LabelledNode of(Node node) {
+      return new LabelledNode(node.getMetadata().getName(), labelsOf(node));
+    }
+  }
+
+  /**
+   * Nothing is read or written before the operator starts it.
+   *
+   * @param clock tells when a condition changes its status
+   */
+  public PoolReconciler(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, RdmaGidPool>> prepareEventSources(
+      EventSourceContext<RdmaGidPool> context) {
+    return List.of(
+        new InformerEventSource<>(
+            source(RdmaGidPool.class, "pools", context)
+                .withOnUpdateFilter((now, before) -> !generation(now).equals(generation(before)))
+                .build(),
+            context),
+        new InformerEventSource<>(
+            source(RdmaGid.class, "ports", context).withItemStore(ports).build(), context),
+        new InformerEventSource<>(
+            source(RdmaGidAssignment.class, "holdings", context).withItemStore(holdings).build(),
+            context),
+        new InformerEventSource<>(
+            source(Node.class, "nodes", context)
+                .withItemStore(nodes)
+                // The status of a Node changes all the time.
+                .withOnUpdateFilter((now, before) -> !labelsOf(now).equals(labelsOf(before)))
+                .build(),
+            context));
+  }
+
+  @Override
+  public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool pool, Context<RdmaGidPool> context) {
+    RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet(context), clock);
+    if (status.equals(pool.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
+    RdmaGidPool applied = new RdmaGidPool();
+    applied.setMetadata(new ObjectMetaBuilder().withName(pool.getMetadata().getName()).build());
+    applied.setStatus(status);
+    return UpdateControl.patchStatus(applied);
+  }
+
+  private Fleet fleet(Context<RdmaGidPool> context) {
+    Map<String, Map<String, String>> nodeLabels = new HashMap<>();
+    nodes.facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
+    return new Fleet(
+        context.getPrimaryCache().list().toList(),
+        ports.facts().stream().flatMap(Optional::stream).toList(),
+        nodeLabels,
+        holdings.facts().stream().flatMap(List::stream).toList());
+  }
+
+  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
+      Class<R> type, String name, EventSourceContext<RdmaGidPool> context) {
+    IndexerResourceCache<RdmaGidPool> pools = context.getPrimaryCache();
+    return InformerEventSourceConfiguration.from(type, RdmaGidPool.class)
+        .withName(name)
+        .withInformerListLimit(PAGE)
+        .withSecondaryToPrimaryMapper(
+            _ -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+        // Spares an index with an entry for each pair of object and pool: nobody asks it.
+        .withPrimaryToSecondaryMapper((RdmaGidPool _) -> Set.of());
+  }
+
+  private static Map<String, String> labelsOf(Node node) {
+    return Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of());
+  }
+
+  private static Long generation(HasMetadata object) {
+    return Objects.requireNonNullElse(object.getMetadata().getGeneration(), 0L);
+  }
+}

@@ -1,0 +1,264 @@
+package io.rdmagid.operator.pool;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.rdmagid.api.condition.ConditionStatus;
+import io.rdmagid.api.v1alpha1.EffectiveGidRule;
+import io.rdmagid.api.v1alpha1.Parsed;
+import io.rdmagid.api.v1alpha1.ParsedPool;
+import io.rdmagid.api.v1alpha1.PoolParser;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.gid.GidRule;
+import io.rdmagid.gid.GidScope;
+import io.rdmagid.pool.DeviceIds;
+import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.GidWish;
+import io.rdmagid.pool.Pool;
+import io.rdmagid.pool.PoolMembership;
+import io.rdmagid.pool.PortFacts;
+import io.rdmagid.pool.PortRef;
+import io.rdmagid.pool.RuleChoice;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the status of a pool. Pure: equal fleets, statuses and times give equal statuses. */
+final class PoolStatuses {
+  private static final String NOT_ACCEPTED = "NotAccepted";
+
+  private final RdmaGidPool object;
+  private final @Nullable RdmaGidPoolStatus previous;
+  private final Fleet fleet;
+  private final PoolConditions conditions;
+
+  private PoolStatuses(RdmaGidPool object, Fleet fleet, Clock clock) {
+    this.object = object;
+    this.previous = object.getStatus();
+    this.fleet = fleet;
+    this.conditions =
+        new PoolConditions(
+            previous == null ? List.of() : previous.conditions(),
+            Objects.requireNonNullElse(object.getMetadata().getGeneration(), 0L),
+            clock);
+  }
+
+  /**
+   * The status that {@code object} is to have.
+   *
+   * @param object one of the fleet's pools, with the status that it has
+   * @param clock tells when a condition changes its status
+   */
+  static RdmaGidPoolStatus of(RdmaGidPool object, Fleet fleet, Clock clock) {
+    return new PoolStatuses(object, fleet, clock).status();
+  }
+
+  private RdmaGidPoolStatus status() {
+    return switch (PoolParser.parse(object)) {
+      case ParsedPool.Invalid(List<Parsed.Problem> problems) ->
+          notAccepted(
+              "Invalid",
+              problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
+      case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published) -> {
+        PoolMembership membership =
+            PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels());
+        String owner = membership.duplicates().get(pool.name());
+        yield owner == null
+            ? accepted(pool, published, membership)
+            : notAccepted(
+                "DuplicateResourceName",
+                "the older pool " + owner + " has the resource name " + pool.resourceName());
+      }
+    };
+  }
+
+  private List<Pool> validPools() {
+    List<Pool> valid = new ArrayList<>();
+    for (RdmaGidPool other : fleet.pools()) {
+      switch (PoolParser.parse(other)) {
+        case ParsedPool.Valid(Pool pool, _) -> valid.add(pool);
+        case ParsedPool.Invalid _ -> {}
+      }
+    }
+    return valid;
+  }
+
+  /** The rule stays as it was: its generation is not that of a spec that is accepted. */
+  private RdmaGidPoolStatus notAccepted(String reason, String message) {
+    String rest = "the pool is not accepted";
+    return new RdmaGidPoolStatus(
+        previous == null ? null : previous.effective(),
+        0,
+        0,
+        0,
+        allocated(),
+        List.of(
+            conditions.next(RdmaGidPoolStatus.ACCEPTED, ConditionStatus.FALSE, reason, message),
+            conditions.next(
+                RdmaGidPoolStatus.CONFLICT, ConditionStatus.UNKNOWN, NOT_ACCEPTED, rest),
+            conditions.next(
+                RdmaGidPoolStatus.DEGRADED, ConditionStatus.UNKNOWN, NOT_ACCEPTED, rest)));
+  }
+
+  private RdmaGidPoolStatus accepted(
+      Pool pool, Optional<EffectiveRule> published, PoolMembership membership) {
+    List<PortFacts> ports = membership.portsOf(pool.name());
+    RuleChoice choice = RuleChoice.of(pool.gid(), ports);
+    Optional<EffectiveRule> effective = effective(pool, published, choice);
+    Set<PortRef> cannotServe =
+        effective.filter(rule -> rule.isFor(pool)).map(rule -> cannotServe(rule, ports)).stream()
+            .flatMap(List::stream)
+            .collect(Collectors.toSet());
+    return new RdmaGidPoolStatus(
+        effective.map(EffectiveGidRule::of).orElse(previous == null ? null : previous.effective()),
+        (int) ports.stream().map(PortFacts::node).distinct().count(),
+        ports.size(),
+        (int)
+            ports.stream()
+                .filter(port -> port.active() && !cannotServe.contains(port.ref()))
+                .count(),
+        allocated(),
+        List.of(
+            conditions.next(
+                RdmaGidPoolStatus.ACCEPTED,
+                ConditionStatus.TRUE,
+                "Accepted",
+                "pods ask for " + pool.resourceName()),
+            conflict(pool, membership),
+            degraded(pool, effective, choice, ports)));
+  }
+
+  /**
+   * What is published for this spec stands, whatever became of the ports since; otherwise what they
+   * tell now, if they can. The number of a rule that is the same as before stays.
+   */
+  private Optional<EffectiveRule> effective(
+      Pool pool, Optional<EffectiveRule> published, RuleChoice choice) {
+    if (published.isPresent() && published.get().isFor(pool)) {
+      return published;
+    }
+    return switch (choice) {
+      case RuleChoice.NotYet _ -> published;
+      case RuleChoice.Chosen(GidRule rule, _) -> {
+        GidScope scope = pool.gid().scope();
+        boolean required = pool.gid().required();
+        boolean same =
+            published
+                .filter(before ->
+                    before.rule().equals(rule)
+                        && before.scope() == scope
+                        && before.required() == required)
+                .isPresent();
+        long revision = same ? published.get().revision() : lastRevision() + 1;
+        yield Optional.of(new EffectiveRule(rule, scope, required, pool.generation(), revision));
+      }
+    };
+  }
+
+  /** Of the rule that stands in the status, even one that is not understood otherwise. */
+  private long lastRevision() {
+    EffectiveGidRule shown = previous == null ? null : previous.effective();
+    return shown == null || shown.revision() == null ? 0 : Math.max(0, shown.revision());
+  }
+
+  /** The ports without an entry for the rule, in order. */
+  private static List<PortRef> cannotServe(EffectiveRule effective, List<PortFacts> ports) {
+    GidRule rule = effective.rule();
+    GidWish exactly =
+        new GidWish(
+            Optional.of(rule.type()),
+            Optional.of(rule.family()),
+            rule.subnets(),
+            rule.allowLinkLocal(),
+            effective.scope(),
+            effective.required());
+    return switch (RuleChoice.of(exactly, ports)) {
+      case RuleChoice.Chosen(_, List<PortRef> cannotServe) -> cannotServe;
+      case RuleChoice.NotYet _ -> List.of();
+    };
+  }
+
+  private Condition conflict(Pool pool, PoolMembership membership) {
+    List<String> lost =
+        membership.conflicts().stream()
+            .filter(conflict -> conflict.pool().equals(pool.name()))
+            .map(conflict -> conflict.port() + " belongs to pool " + conflict.winner())
+            .toList();
+    return lost.isEmpty()
+        ? conditions.next(
+            RdmaGidPoolStatus.CONFLICT,
+            ConditionStatus.FALSE,
+            "NoConflict",
+            "no older pool has a port that this one wants")
+        : conditions.next(
+            RdmaGidPoolStatus.CONFLICT,
+            ConditionStatus.TRUE,
+            "OlderPoolWins",
+            PoolConditions.list(lost));
+  }
+
+  private Condition degraded(
+      Pool pool, Optional<EffectiveRule> effective, RuleChoice choice, List<PortFacts> ports) {
+    List<String> cut = cutIds(pool, ports);
+    Optional<EffectiveRule> rule = effective.filter(found -> found.isFor(pool));
+    if (rule.isEmpty()) {
+      return switch (choice) {
+        case RuleChoice.NotYet(RuleChoice.Reason reason) ->
+            isDegraded("NoRuleYet", "not offered, for want of a rule: " + reason.text());
+        case RuleChoice.Chosen _ ->
+            throw new IllegalStateException("what can be chosen is published at once");
+      };
+    }
+    List<String> cannotServe =
+        cannotServe(rule.get(), ports).stream().map(PortRef::toString).toList();
+    if (!cannotServe.isEmpty()) {
+      String text =
+          "no "
+              + rule.get().rule().text()
+              + " at "
+              + PoolConditions.list(cannotServe)
+              + (cut.isEmpty() ? "" : "; ids cut at " + PoolConditions.list(cut));
+      return isDegraded("PortsCannotServe", text);
+    }
+    return cut.isEmpty()
+        ? conditions.next(
+            RdmaGidPoolStatus.DEGRADED,
+            ConditionStatus.FALSE,
+            "AllPortsServe",
+            "every port can serve the rule")
+        : isDegraded("IdsCut", "ids cut at " + PoolConditions.list(cut));
+  }
+
+  private Condition isDegraded(String reason, String message) {
+    return conditions.next(RdmaGidPoolStatus.DEGRADED, ConditionStatus.TRUE, reason, message);
+  }
+
+  /** The nodes that would offer more ids than a kubelet takes, each with how many are left out. */
+  private static List<String> cutIds(Pool pool, List<PortFacts> ports) {
+    SortedMap<String, Long> portsOfNode =
+        ports.stream()
+            .collect(Collectors.groupingBy(PortFacts::node, TreeMap::new, Collectors.counting()));
+    List<String> cut = new ArrayList<>();
+    portsOfNode.forEach((node, count) -> {
+      long over = count * pool.podsPerPort() - DeviceIds.MOST;
+      if (over > 0) {
+        cut.add(node + " (" + over + ")");
+      }
+    });
+    return cut;
+  }
+
+  private int allocated() {
+    String name = object.getMetadata().getName();
+    return new HashSet<>(
+            fleet.holdings().stream().filter(holding -> holding.pool().equals(name)).toList())
+        .size();
+  }
+}

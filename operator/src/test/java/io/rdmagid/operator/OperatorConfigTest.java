@@ -1,0 +1,107 @@
+package io.rdmagid.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorConfigTest {
+  private static final Map<String, String> POD = Map.of("POD_NAMESPACE", "rdmagid-system");
+
+  private static OperatorConfig valid(Map<String, String> environment, String... arguments) {
+    OperatorConfig.Result result = OperatorConfig.parse(List.of(arguments), environment);
+    assertThat(result).isInstanceOf(OperatorConfig.Result.Valid.class);
+    return ((OperatorConfig.Result.Valid) result).config();
+  }
+
+  private static List<String> problems(Map<String, String> environment, String... arguments) {
+    OperatorConfig.Result result = OperatorConfig.parse(List.of(arguments), environment);
+    assertThat(result).isInstanceOf(OperatorConfig.Result.Invalid.class);
+    return ((OperatorConfig.Result.Invalid) result).problems();
+  }
+
+  @Test
+  void defaults() {
+    assertThat(valid(POD))
+        .isEqualTo(
+            new OperatorConfig(
+                "rdmagid-system",
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9848),
+                OperatorConfig.LogLevel.INFO));
+  }
+
+  @Test
+  void everyOptionCounts() {
+    assertThat(
+            valid(
+                POD,
+                "--leader-election-namespace=other",
+                "--management-address=[::1]:0",
+                "--log-level=trace"))
+        .isEqualTo(
+            new OperatorConfig(
+                "other",
+                new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
+                OperatorConfig.LogLevel.TRACE));
+  }
+
+  @Test
+  void allProblemsAtOnce() {
+    assertThat(
+            problems(
+                Map.of(),
+                "--leader-election-namespace=Not_One",
+                "--management-address=here",
+                "--log-level=loud",
+                "--no-such-option",
+                "stray"))
+        .hasSize(5)
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("--leader-election-namespace 'Not_One'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
+        .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
+  }
+
+  @Test
+  void anOptionWithoutItsValueHidesNoOther() {
+    assertThat(problems(POD, "--management-address", "--log-level"))
+        .hasSize(2)
+        .anySatisfy(problem -> assertThat(problem).startsWith("--management-address needs a value"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--log-level needs a value"));
+  }
+
+  @Test
+  void aNamespaceIsNeeded() {
+    assertThat(problems(Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("--leader-election-namespace is missing")
+        .contains("POD_NAMESPACE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:65536", "127.0.0.1", ":", "[::1]", "::1:9848"})
+  void addressesAreChecked(String address) {
+    assertThat(problems(POD, "--management-address=" + address))
+        .singleElement()
+        .asString()
+        .startsWith("--management-address");
+  }
+
+  @Test
+  void helpNamesEveryOptionWhateverElseIsWrong() {
+    OperatorConfig.Result result =
+        OperatorConfig.parse(List.of("--help", "--log-level=x"), Map.of());
+
+    assertThat(result).isInstanceOf(OperatorConfig.Result.Help.class);
+    assertThat(((OperatorConfig.Result.Help) result).text())
+        .contains("--leader-election-namespace", "--management-address", "--log-level");
+  }
+}

@@ -1,0 +1,143 @@
+package io.rdmagid.operator.assignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.rdmagid.api.naming.PodMetadata;
+import io.rdmagid.api.v1alpha1.AssignmentMapping;
+import io.rdmagid.api.v1alpha1.ParsedAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.operator.Golden;
+import io.rdmagid.operator.assignment.PodApi.PodRef;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PodCopyTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+  private static final PodRef POD = new PodRef("team", "train-0", "uid-0");
+  private static final List<AssignedPort> PORTS =
+      List.of(AssignedPorts.current("train", "mlx5_0", 3, "::ffff:10.0.0.1", 1));
+
+  static List<Golden> files() {
+    return Golden.in("assignment");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void whatAPodShows(Golden golden) {
+    FakePodApi api = api(golden.objects(Pod.class).getFirst());
+    RdmaGidAssignment object = golden.objects(RdmaGidAssignment.class).getFirst();
+    PodRef pod = new PodRef("team", "train-0", object.getSpec().podUID());
+    List<AssignedPort> ports =
+        ((ParsedAssignment.Valid) AssignmentMapping.parse(object)).assignment().ports();
+    PodCopy copy = new PodCopy(api, CLOCK);
+
+    copy.show(pod, ports);
+
+    golden.check(made(api));
+    int writes = api.writes;
+    copy.show(pod, ports);
+    assertThat(api.writes).as("nothing is left to write").isEqualTo(writes);
+  }
+
+  private static FakePodApi api(Pod pod) {
+    PodCondition condition =
+        pod.getStatus() == null
+            ? null
+            : pod.getStatus().getConditions().stream().findFirst().orElse(null);
+    return new FakePodApi(
+        new PodRef("team", "train-0", pod.getMetadata().getUid()),
+        pod.getMetadata().getAnnotations().get(PodMetadata.ASSIGNMENT_ANNOTATION),
+        condition);
+  }
+
+  private static Map<String, Object> made(FakePodApi api) {
+    Map<String, Object> made = new LinkedHashMap<>();
+    made.put("writes", api.writes);
+    made.put(
+        "events",
+        api.told.entrySet().stream()
+            .map(entry -> {
+              Map<String, Object> event = new LinkedHashMap<>();
+              event.put("name", entry.getKey());
+              event.put("reason", entry.getValue().reason().text());
+              event.put("warning", entry.getValue().reason().isWarning());
+              event.put("message", entry.getValue().message());
+              return event;
+            })
+            .toList());
+    made.put("condition", api.condition());
+    made.put("annotation", api.annotation());
+    return made;
+  }
+
+  /** After a failure of any write, trying again leaves the same, each event told once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aFailedWriteIsMadeUpFor(int failing) {
+    FakePodApi whole = new FakePodApi(POD, null, null);
+    new PodCopy(whole, CLOCK).show(POD, PORTS);
+    assertThat(whole.writes).isEqualTo(3);
+    FakePodApi api = new FakePodApi(POD, null, null);
+    api.failingWrite = failing;
+
+    assertThatThrownBy(() -> new PodCopy(api, CLOCK).show(POD, PORTS))
+        .isInstanceOf(IllegalStateException.class);
+    new PodCopy(api, CLOCK).show(POD, PORTS);
+
+    assertThat(api.told).isEqualTo(whole.told);
+    assertThat(api.annotation()).isEqualTo(whole.annotation());
+    assertThat(api.condition()).isEqualTo(whole.condition());
+  }
+
+  @Test
+  void anotherPodOfTheSameNameIsLeftAlone() {
+    FakePodApi api = new FakePodApi(new PodRef("team", "train-0", "uid-1"), "theirs", null);
+
+    new PodCopy(api, CLOCK).show(POD, PORTS);
+    new PodCopy(api, CLOCK).showNotUnderstood(POD, "problems");
+
+    assertThat(api.writes).isZero();
+  }
+
+  @Test
+  void aPodThatIsBeingDeletedIsLeftAlone() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+    api.terminate();
+
+    new PodCopy(api, CLOCK).show(POD, PORTS);
+
+    assertThat(api.writes).isZero();
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsNotShown() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+    PodCopy copy = new PodCopy(api, CLOCK);
+    copy.show(POD, PORTS);
+
+    copy.showNotUnderstood(POD, "status.ports[0].state is new");
+
+    assertThat(api.annotation()).isNull();
+    assertThat(api.condition().getStatus()).isEqualTo("Unknown");
+    assertThat(api.condition().getMessage()).isEqualTo("status.ports[0].state is new");
+  }
+
+  @Test
+  void ofPortsThatThePodDoesNotShowNothingIsTold() {
+    assertThat(AssignmentChange.between(List.of(), 1, PORTS)).isEmpty();
+    assertThat(AssignmentChange.between(List.of(), 0, PORTS)).hasSize(1);
+  }
+}
