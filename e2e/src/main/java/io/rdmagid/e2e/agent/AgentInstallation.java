@@ -15,11 +15,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
- * The chart, installed in the testbed with the image that the build left. The image is tagged by
- * its content, so that installing again restarts the agents only when their code changed.
+ * The chart, installed in the testbed with the images that the build left. An image is tagged by
+ * its content, so that installing again restarts only what changed.
  */
 public final class AgentInstallation {
   /** The namespace of the release. */
@@ -32,13 +34,33 @@ public final class AgentInstallation {
   public static final int MANAGEMENT_PORT = 9847;
 
   private static final Duration READY = Duration.ofMinutes(5);
-  private static final String REPOSITORY = "localhost/rdmagid-agent";
+
+  /** An image and the chart's value for its tag. */
+  private enum Image {
+    AGENT("deploy/target/agent-image.tar", "localhost/rdmagid-agent", "image.tag"),
+    OPERATOR(
+        "operator/target/operator-image.tar", "localhost/rdmagid-operator", "operator.image.tag");
+
+    private final String archive;
+    private final String repository;
+    private final String value;
+
+    Image(String archive, String repository, String value) {
+      this.archive = archive;
+      this.repository = repository;
+      this.value = value;
+    }
+  }
 
   private AgentInstallation() {}
 
-  /** Installs or upgrades, and waits until all agents are Ready. */
+  /** Installs or upgrades, and waits until operator and all agents are Ready. */
   public static void install(Testbed testbed) {
-    String tag = loadImage(testbed);
+    List<String> tags = new ArrayList<>();
+    for (Image image : Image.values()) {
+      tags.add("--set");
+      tags.add(image.value + "=" + load(testbed, image));
+    }
     String _ =
         testbed
             .kubectl()
@@ -52,62 +74,63 @@ public final class AgentInstallation {
                     pod-security.kubernetes.io/enforce: privileged
                 """
                     .formatted(NAMESPACE));
-    String _ = testbed.helm(helmWords(tag));
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "upgrade",
+                "--install",
+                "rdmagid",
+                Checkout.root().resolve("charts/rdmagid").toString(),
+                "--namespace",
+                NAMESPACE));
+    words.addAll(tags);
+    // Helm leaves the CRDs of an installed chart as they are.
+    String _ =
+        testbed
+            .kubectl()
+            .kubectl(
+                "apply",
+                "--server-side",
+                "-f",
+                Checkout.root().resolve("charts/rdmagid/crds").toString());
+    String _ = testbed.helm(words.toArray(String[]::new));
     awaitReady(testbed);
   }
 
-  /** Makes the image known to every node, and gives its tag. */
-  public static String loadImage(Testbed testbed) {
-    Path image = image();
-    String tag = "build-" + digest(image).substring(0, 12);
-    String name = REPOSITORY + ":" + tag;
+  /** Makes an image known to every node, and gives its tag. */
+  private static String load(Testbed testbed, Image image) {
+    Path archive = archive(image);
+    String tag = "build-" + digest(archive).substring(0, 12);
+    String name = image.repository + ":" + tag;
     for (Node node : testbed.nodes()) {
       if (!node.run("ctr -n k8s.io images ls -q | grep -qx " + name).ok()) {
-        node.importImage(image, name);
+        node.importImage(archive, name);
       }
     }
     return tag;
   }
 
-  /** The words of the helm command that installs. */
-  public static String[] helmWords(String tag) {
-    return new String[] {
-      "upgrade",
-      "--install",
-      "rdmagid",
-      Checkout.root().resolve("charts/rdmagid").toString(),
-      "--namespace",
-      NAMESPACE,
-      "--set",
-      "image.tag=" + tag
-    };
-  }
-
-  /** Waits until the agents of all nodes are Ready with the newest image. */
+  /** Waits until operator and agents are Ready with the newest images. */
   public static void awaitReady(Testbed testbed) {
-    Poll.until(
-        "the agents to be Ready",
-        READY,
-        () ->
-            testbed
-                .kubectl()
-                .kubectl(
-                    "-n",
-                    NAMESPACE,
-                    "rollout",
-                    "status",
-                    "daemonset/rdmagid-agent",
-                    "--watch=false")
-                .contains("successfully rolled out"),
-        () -> "see the pods of namespace " + NAMESPACE);
+    for (String part : List.of("deployment/rdmagid-operator", "daemonset/rdmagid-agent")) {
+      Poll.until(
+          part + " to be Ready",
+          READY,
+          () ->
+              testbed
+                  .kubectl()
+                  .kubectl("-n", NAMESPACE, "rollout", "status", part, "--watch=false")
+                  .contains("successfully rolled out"),
+          () -> "see the pods of namespace " + NAMESPACE);
+    }
   }
 
-  private static Path image() {
-    Path image = Checkout.root().resolve("deploy/target/agent-image.tar");
-    if (!Files.exists(image)) {
-      throw new TestbedException("no " + image + ": run make image first");
+  private static Path archive(Image image) {
+    Path archive = Checkout.root().resolve(image.archive);
+    if (!Files.exists(archive)) {
+      throw new TestbedException("no " + archive + ": run make image first");
     }
-    return image;
+    return archive;
   }
 
   private static String digest(Path file) {

@@ -79,13 +79,15 @@ public final class DemoMain {
     }
     times(node, start);
     prepare(node);
+    new AllocationTour(testbed).run();
     System.out.printf(
         """
 
         Look around:
           make testbed-shell NODE=node-a            ibv_devinfo -v, rdma link, ip addr
           e2e/bin/testbed kubectl get rdmagids      any kubectl command
-          e2e/bin/testbed kubectl explain rdmagid.status
+          e2e/bin/testbed kubectl get rdmagidpools,rdmagidassignments
+          e2e/bin/testbed kubectl explain rdmagidpool.spec
         Stop it:
           make testbed-down
         """);
@@ -149,14 +151,14 @@ public final class DemoMain {
     Poll.until(what, PATIENCE, condition, () -> "make testbed-shell NODE=node-a to look");
   }
 
-  private static void say(String... lines) {
+  static void say(String... lines) {
     System.out.println();
     for (String line : lines) {
       System.out.println("# " + line);
     }
   }
 
-  private static void shell(String command, String output) {
+  static void shell(String command, String output) {
     System.out.println("$ " + command);
     System.out.print(output);
   }

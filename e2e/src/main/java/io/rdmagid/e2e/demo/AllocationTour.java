@@ -1,0 +1,126 @@
+package io.rdmagid.e2e.demo;
+
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Poll;
+import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.workload.PingPong;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The second half of the demo: two pods whose right index differs, and an address that moves. */
+final class AllocationTour {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String SERVER = "ping";
+  private static final String CLIENT = "pong";
+
+  private final Kubectl kubectl;
+  private final Node nodeA;
+  private final Node nodeB;
+
+  AllocationTour(Testbed testbed) {
+    kubectl = testbed.kubectl();
+    nodeA = testbed.nodeA();
+    nodeB = testbed.nodeB();
+  }
+
+  void run() {
+    DemoMain.say(
+        "node-a gets a second address on rail0, so that the right index differs:",
+        "2 on node-a, 1 on node-b. A pool makes the first rail of each node a resource.");
+    Rails.shift(nodeA);
+    System.out.print(Rails.pool());
+    Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
+    DemoMain.shell("kubectl get rdmagidpools", kubectl.kubectl("get", "rdmagidpools"));
+
+    DemoMain.say("Two pods ask for one device each, and for nothing else about RDMA.");
+    System.out.println("      resources: {limits: {rdmagid.io/rail: 1}}");
+    RdmaPod server = RdmaPod.create(kubectl, SERVER, RdmaPod.Wish.of(nodeA, Rails.POOL));
+    RdmaPod client = RdmaPod.create(kubectl, CLIENT, RdmaPod.Wish.of(nodeB, Rails.POOL));
+    server.awaitRunning();
+    client.awaitRunning();
+    await("the record of both pods", () -> recorded(SERVER, "2") && recorded(CLIENT, "1"));
+    DemoMain.shell("kubectl get rdmagidassignments", kubectl.kubectl("get", "rdmagidassignments"));
+    DemoMain.shell("kubectl exec ping -- env", environment(server));
+
+    DemoMain.say("Each takes its index from its own environment:");
+    show(PingPong.run(server, client, Rails.POOL));
+    DemoMain.say("The same with the hard-coded 3:");
+    show(PingPong.hardCoded(server, client, Rails.POOL, 3));
+
+    move(server);
+    String _ = kubectl.kubectl("delete", "pod", SERVER, CLIENT, "--wait=true");
+    String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
+    String _ =
+        nodeA.sh("ip addr flush dev rail0 scope global; ip addr add 10.10.0.1/24 dev rail0");
+  }
+
+  /** The address leaves its slot and comes back in another: file, record and Event follow. */
+  private void move(RdmaPod pod) {
+    DemoMain.say(
+        "The first address goes, and 10.10.0.1 comes back in its slot. With the time since, as",
+        "seen from here under emulation (a look into the pod takes seconds itself):");
+    long start = System.nanoTime();
+    String _ =
+        nodeA.sh("ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
+            + "ip addr add 10.10.0.1/24 dev rail0");
+    await("the table", () ->
+        kubectl
+            .run("get", "rdmagids", "-o", "jsonpath={range .items[*]}{.spec.nodeName} {.spec.device}"
+                + " {.status.preferred.index}{\"\\n\"}{end}")
+            .out()
+            .contains("node-a rxe0 1"));
+    since(start, "table: kubectl get rdmagids shows index 1");
+    await("the file in the pod", () -> pod.indexInFile(Rails.POOL).equals("1"));
+    since(start, "file: /run/rdmagid/rail/env in the pod names index 1");
+    await("the record", () -> recorded(SERVER, "1"));
+    since(start, "record: kubectl get rdmagidassignments shows index 1");
+    await("the Event", () -> events().contains("IndexMoved") || events().contains("Recovered"));
+    since(start, "Event on the pod");
+    DemoMain.shell("kubectl get events --field-selector involvedObject.name=ping", events());
+  }
+
+  private static void since(long start, String what) {
+    System.out.printf(
+        "  %6.1f s  %s%n",
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0, what);
+  }
+
+  private String events() {
+    return kubectl
+        .run(
+            "get",
+            "events",
+            "--field-selector",
+            "involvedObject.name=" + SERVER + ",source=rdmagid-operator",
+            "-o",
+            "custom-columns=REASON:.reason,MESSAGE:.message")
+        .out();
+  }
+
+  private boolean recorded(String pod, String index) {
+    return kubectl
+        .run("get", "rdmagidassignment", pod, "-o", "jsonpath={.status.ports[0].gidIndex}")
+        .out()
+        .equals(index);
+  }
+
+  private static String environment(RdmaPod pod) {
+    return pod.sh("env | grep -E 'RDMAGID|NCCL|UCX' | sort");
+  }
+
+  private static void show(PingPong.Result result) {
+    String text = result.client().out() + result.client().err();
+    text.lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("command terminated"))
+        .forEach(line -> System.out.println("  " + line.strip()));
+    System.out.println(result.passed() ? "  => passed" : "  => failed");
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    Poll.until(what, PATIENCE, condition, () -> "make testbed-shell NODE=node-a to look");
+  }
+}

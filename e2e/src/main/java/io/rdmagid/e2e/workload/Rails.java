@@ -1,0 +1,66 @@
+package io.rdmagid.e2e.workload;
+
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Poll;
+import java.time.Duration;
+
+/** The first rail of both nodes, prepared so that the index of the same subnet differs. */
+public final class Rails {
+  /** The pool of {@link #pool}. */
+  public static final String POOL = "rail";
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private Rails() {}
+
+  /**
+   * Gives a node's rail0 another address first: its own then stands one slot later. An address that
+   * comes back takes the lowest free slot (drivers/infiniband/core/cache.c of the kernel).
+   */
+  public static void shift(Node node) {
+    String _ =
+        node.sh(
+            "ip addr flush dev rail0 scope global; ip addr add 192.168.50.%1$d/24 dev rail0; ip addr add 10.10.0.%1$d/24 dev rail0"
+                .formatted(node.number()));
+  }
+
+  /** A pool of the first rail of all nodes, with the hosts' GIDs, shared by up to four pods. */
+  public static String pool() {
+    return """
+    apiVersion: rdmagid.io/v1alpha1
+    kind: RdmaGidPool
+    metadata:
+      name: rail
+    spec:
+      ports:
+        - netdevs: [rail0]
+      podsPerPort: 4
+      gid:
+        scope: Host
+        subnets: [10.10.0.0/16]
+    """;
+  }
+
+  /** Applies a pool, and waits until this many nodes offer it to pods. */
+  public static void offer(Kubectl kubectl, String name, String yaml, int nodes) {
+    String _ = kubectl.apply(yaml);
+    Poll.until(
+        "pool " + name + " to be offered",
+        PATIENCE,
+        () ->
+            kubectl
+                    .kubectl(
+                        "get",
+                        "nodes",
+                        "-o",
+                        "jsonpath={range .items[*]}{.status.allocatable.rdmagid\\.io/"
+                            + name
+                            + "}{\"\\n\"}{end}")
+                    .lines()
+                    .filter(count -> !count.isEmpty() && !count.equals("0"))
+                    .count()
+                == nodes,
+        () -> kubectl.run("get", "rdmagidpool", name, "-o", "yaml").out());
+  }
+}

@@ -1,0 +1,133 @@
+package io.rdmagid.e2e.workload;
+
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Output;
+import io.rdmagid.e2e.testbed.Poll;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A pod with the RDMA programs that asks for devices and for nothing else about RDMA.
+ *
+ * @param name also its host name
+ */
+public record RdmaPod(Kubectl kubectl, String name) {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /**
+   * What differs between pods.
+   *
+   * @param node where it runs
+   * @param limits how many devices of which pool
+   * @param hostNetwork whether it has the node's network
+   * @param runtimeClass empty for the default
+   */
+  public record Wish(
+      Node node, Map<String, Integer> limits, boolean hostNetwork, String runtimeClass) {
+    /** One device of one pool, in a network of the pod's own. */
+    public static Wish of(Node node, String pool) {
+      return new Wish(node, Map.of(pool, 1), false, "");
+    }
+
+    /** The same on the node's network. */
+    public Wish onHostNetwork() {
+      return new Wish(node, limits, true, runtimeClass);
+    }
+
+    /** The same with another runtime class, and with it another network device. */
+    public Wish ofClass(String name) {
+      return new Wish(node, limits, hostNetwork, name);
+    }
+  }
+
+  /** Makes the pod; it may not run yet. */
+  public static RdmaPod create(Kubectl kubectl, String name, Wish wish) {
+    String _ = kubectl.apply(yaml(name, wish));
+    return new RdmaPod(kubectl, name);
+  }
+
+  /** The pod as YAML. */
+  public static String yaml(String name, Wish wish) {
+    String limits =
+        new TreeMap<>(wish.limits())
+            .entrySet().stream()
+                .map(limit -> "rdmagid.io/%s: %d".formatted(limit.getKey(), limit.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %s
+    spec:
+      nodeName: %s
+      hostNetwork: %s
+    %s  terminationGracePeriodSeconds: 0
+      containers:
+        - name: main
+          image: localhost/rdma-tools:1
+          imagePullPolicy: Never
+          command: [sleep, infinity]
+          resources:
+            limits: %s
+    """
+        .formatted(
+            name,
+            wish.node().name(),
+            wish.hostNetwork(),
+            wish.runtimeClass().isEmpty() ? "" : "  runtimeClassName: " + wish.runtimeClass() + "\n",
+            limits);
+  }
+
+  /** Waits until its container runs. */
+  public RdmaPod awaitRunning() {
+    Poll.until(
+        "pod " + name + " to run",
+        PATIENCE,
+        () -> get("{.status.containerStatuses[0].ready}").equals("true"),
+        () -> kubectl.run("describe", "pod", name).out());
+    return this;
+  }
+
+  /** A field of the pod by its JSON path, empty where there is none. */
+  public String get(String jsonPath) {
+    return kubectl.run("get", "pod", name, "-o", "jsonpath=" + jsonPath).out();
+  }
+
+  /** Runs a shell command in it. */
+  public Output run(String command) {
+    return kubectl.run("exec", name, "--", "sh", "-c", command);
+  }
+
+  /** Standard output of a command that succeeded. */
+  public String sh(String command) {
+    return run(command).orThrow(name + ": " + command);
+  }
+
+  /** The index that its environment names for the first port of a pool. */
+  public int index(String pool) {
+    return Integer.parseInt(sh("echo $RDMAGID_" + variable(pool) + "_0_GID_INDEX").strip());
+  }
+
+  /** The index that the file of a pool names now; empty where it names none. */
+  public String indexInFile(String pool) {
+    return sh("sed -n 's/^export RDMAGID_"
+            + variable(pool)
+            + "_0_GID_INDEX=//p' /run/rdmagid/"
+            + pool
+            + "/env")
+        .strip();
+  }
+
+  /** Deletes the pod and waits until it is gone. */
+  public void delete() {
+    String _ = kubectl.kubectl("delete", "pod", name, "--ignore-not-found", "--wait=true");
+  }
+
+  private static String variable(String pool) {
+    return pool.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+}
