@@ -140,7 +140,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   }
 
   /** Brings everything to what is offered now, and returns after how long to look again. */
-  private long pass() {
+  private long pass() throws InterruptedException {
     long pause = watch.watch() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
     follow(offers);
     boolean returned = kubeletReturned.getAndSet(false);

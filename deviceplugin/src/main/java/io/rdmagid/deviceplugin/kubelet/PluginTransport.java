@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -60,6 +61,8 @@ final class PluginTransport implements AutoCloseable {
     Server server =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .channelType(NioServerDomainSocketChannel.class)
+            // gRPC sets it, and netty warns of it with every connection.
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .bossEventLoopGroup(sockets)
             .workerEventLoopGroup(sockets)
             .executor(calls)
@@ -86,11 +89,16 @@ final class PluginTransport implements AutoCloseable {
     Files.deleteIfExists(socket);
   }
 
-  /** Registers with the kubelet. */
-  Registration register(Path kubeletSocket, RegisterRequest request) {
+  /**
+   * Registers with the kubelet.
+   *
+   * @throws InterruptedException if the thread is interrupted while it waits for the answer
+   */
+  Registration register(Path kubeletSocket, RegisterRequest request) throws InterruptedException {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(kubeletSocket))
             .channelType(NioDomainSocketChannel.class)
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .eventLoopGroup(sockets)
             .executor(calls)
             .offloadExecutor(calls)
@@ -104,10 +112,19 @@ final class PluginTransport implements AutoCloseable {
               .register(request);
       return new Registration.Accepted();
     } catch (StatusRuntimeException e) {
-      return new Registration.Failed(String.valueOf(e.getMessage()));
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while registering with the kubelet");
+      }
+      return new Registration.Failed(reason(e));
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  /** What failed, and what that came from: gRPC says no more than "io exception". */
+  static String reason(Exception failure) {
+    Throwable cause = failure.getCause();
+    return failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
   }
 
   @Override

@@ -106,8 +106,9 @@ final class PoolPlugin {
    * Does what is to do.
    *
    * @return the nanoseconds until there may be more to do, if nothing happens
+   * @throws InterruptedException if the thread is interrupted while the kubelet has the word
    */
-  long step() {
+  long step() throws InterruptedException {
     lookAtSocket();
     if (server == null && ticker.getAsLong() - serveAt >= 0) {
       serve();
@@ -165,7 +166,7 @@ final class PoolPlugin {
       LOG.atWarn()
           .addKeyValue("socket", socket)
           .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
-          .setCause(e)
+          .addKeyValue("reason", PluginTransport.reason(e))
           .log("Socket not made");
     }
   }
@@ -192,7 +193,7 @@ final class PoolPlugin {
     }
   }
 
-  private void register() {
+  private void register() throws InterruptedException {
     if (accepted) {
       LOG.atWarn()
           .addKeyValue("pool", offer.pool())

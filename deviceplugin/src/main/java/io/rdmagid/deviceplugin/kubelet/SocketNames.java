@@ -20,8 +20,8 @@ final class SocketNames {
   private static final String PREFIX = "rdmagid-";
   private static final String SUFFIX = ".sock";
 
-  /** unix(7): sun_path has 108 bytes, the last of which ends the string. */
-  private static final int LONGEST_PATH = 107;
+  /** unix(7): sun_path has 108 bytes, the last of which ends the string; the JDK takes one less. */
+  static final int LONGEST_PATH = 106;
 
   private static final int HASH_DIGITS = 8;
 

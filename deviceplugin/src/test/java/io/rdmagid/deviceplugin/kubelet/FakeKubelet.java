@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -39,7 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * its folder and makes its own; a registration is dialled and asked for its options before it is
  * answered, and listened to afterwards.
  */
-final class FakeKubelet implements AutoCloseable {
+final class FakeKubelet {
   private static final long LIMIT_SECONDS = 20;
 
   private final Path folder;
@@ -62,7 +63,7 @@ final class FakeKubelet implements AutoCloseable {
   static final class Endpoint implements StreamObserver<ListAndWatchResponse> {
     final ManagedChannel channel;
     final BlockingQueue<List<Device>> lists = new LinkedBlockingQueue<>();
-    final Context.CancellableContext context = Context.current().withCancellation();
+    final Context.CancellableContext context = Context.ROOT.withCancellation();
     final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
 
     Endpoint(ManagedChannel channel) {
@@ -118,6 +119,7 @@ final class FakeKubelet implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve("kubelet.sock")))
             .channelType(NioServerDomainSocketChannel.class)
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
             .bossEventLoopGroup(group)
             .workerEventLoopGroup(group)
             .addService(new RegistrationService())
@@ -164,8 +166,8 @@ final class FakeKubelet implements AutoCloseable {
     return registrations.size();
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** The end of a test. */
+  void end() throws InterruptedException {
     stop();
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
   }
@@ -174,6 +176,7 @@ final class FakeKubelet implements AutoCloseable {
   ManagedChannel dial(String endpoint) {
     return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve(endpoint)))
         .channelType(NioDomainSocketChannel.class)
+        .withOption(ChannelOption.SO_KEEPALIVE, null)
         .eventLoopGroup(group)
         .overrideAuthority("localhost")
         .usePlaintext()
