@@ -19,9 +19,11 @@ import io.rdmagid.management.ManagementServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
 /** Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused. */
@@ -29,6 +31,7 @@ public final class AgentMain {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
 
   private AgentMain() {}
 
@@ -91,7 +94,7 @@ public final class AgentMain {
       try (ManagementServer management =
           ManagementServer.start(
               config.managementAddress(),
-              liveness(publication, tier),
+              liveness(publication, observation, tier),
               readiness(publication, tier),
               registry)) {
         LOG.atInfo()
@@ -104,10 +107,11 @@ public final class AgentMain {
   }
 
   private static List<Check> liveness(
-      ClusterPublication publication, Optional<AllocationTier> tier) {
+      ClusterPublication publication, Observation observation, Optional<AllocationTier> tier) {
     List<Check> checks = new ArrayList<>();
     checks.add(
         new Check("publish", () -> passing(publication.isAlive(), "the publishing thread ended")));
+    checks.add(observing(observation.busy()));
     tier.ifPresent(allocation -> checks.addAll(allocation.liveness()));
     return checks;
   }
@@ -132,13 +136,25 @@ public final class AgentMain {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  private record Observation(Runnable run, Runnable stop) {}
+  /** Fails when a native call hangs: nothing else would tell. */
+  static Check observing(Supplier<Duration> busy) {
+    return new Check(
+        "observe",
+        () ->
+            passing(
+                busy.get().compareTo(LONGEST_ROUND) <= 0,
+                "the observing thread has been in one round for more than "
+                    + LONGEST_ROUND.toSeconds()
+                    + " s"));
+  }
+
+  private record Observation(Runnable run, Runnable stop, Supplier<Duration> busy) {}
 
   private static Observation observation(
       AgentConfig config, InventoryListener listener, ObserveMetrics metrics, Clock clock) {
     if (config.recording().isPresent()) {
       RecordingObserver observer = new RecordingObserver(config.recording().get(), listener, clock);
-      return new Observation(observer, observer::stop);
+      return new Observation(observer, observer::stop, () -> Duration.ZERO);
     }
     KernelObserver observer =
         new KernelObserver(
@@ -147,7 +163,7 @@ public final class AgentMain {
             listener,
             metrics,
             clock);
-    return new Observation(observer, observer::stop);
+    return new Observation(observer, observer::stop, observer::busy);
   }
 
   private static CheckResult passing(boolean holds, String otherwise) {

@@ -84,7 +84,7 @@ final class AllocationTier implements AutoCloseable {
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
     workload.offerTo(kubelet);
-    cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes());
+    cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes(), Path.of("/sys"));
     nri = new NriPlugin(paths.nri(), NRI_NAME, NRI_INDEX, workload, new NriMetrics(registry));
     nriThread = Thread.ofPlatform().name("nri").unstarted(nri);
   }
@@ -116,7 +116,8 @@ final class AllocationTier implements AutoCloseable {
             () ->
                 passing(
                     nri.state() == NriState.SYNCHRONIZED,
-                    "the container runtime does not answer on NRI's socket")));
+                    "the container runtime does not answer on NRI's socket")),
+        new Check("cdi", () -> passing(cdi.isCurrent(), "the CDI specs are not written")));
   }
 
   /** What only a new process mends. */

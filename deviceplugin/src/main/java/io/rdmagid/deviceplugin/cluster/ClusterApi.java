@@ -27,8 +27,13 @@ interface ClusterApi {
    */
   @Nullable RdmaGidStatus applySpec(String name, RdmaGidSpec spec, String nodeUid);
 
-  /** Writes the agent's part of a status. */
-  void applyStatus(String name, RdmaGidStatus status);
+  /**
+   * Writes the agent's part of a status.
+   *
+   * @return the status as the server has it now, without what its CRD does not know; null where it
+   *     has none
+   */
+  @Nullable RdmaGidStatus applyStatus(String name, RdmaGidStatus status);
 
   /** Deletes an object; one that is not there is fine. */
   void delete(String name);

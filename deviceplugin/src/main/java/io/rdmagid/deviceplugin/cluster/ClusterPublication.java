@@ -43,8 +43,9 @@ public final class ClusterPublication implements AutoCloseable {
       Clock clock,
       Consumer<Map<String, String>> nodeLabels) {
     ClusterPublisher publisher =
-        new ClusterPublisher(new FabricClusterApi(client, nodeName), nodeName, metrics, clock);
-    PublishLoop loop = new PublishLoop(publisher, metrics, resync, clock);
+        new ClusterPublisher(
+            new FabricClusterApi(client, nodeName), nodeName, metrics, clock, System::nanoTime);
+    PublishLoop loop = new PublishLoop(publisher, metrics, resync, clock, System::nanoTime);
     Thread thread = Thread.ofPlatform().name("publish").start(loop);
     SharedIndexInformer<Node> node =
         client

@@ -1,23 +1,26 @@
 package io.rdmagid.deviceplugin.cluster;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.api.naming.NodeMetadata;
 import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.api.v1alpha1.NodeGids;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidSpec;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * Brings the API server to what the inventory says, writing only what differs from what the server
  * has. Where that is not known for certain (at the start, after any failure, when the Node was made
  * again) it is read first: an agent that restarts writes nothing, and a write whose answer was lost
- * is not made twice.
+ * is not made twice. Of a device that is there but cannot be read nothing is written and nothing
+ * deleted.
  *
  * <p>Not thread-safe: one thread calls {@link #publish}.
  */
@@ -39,41 +43,54 @@ final class ClusterPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterPublisher.class);
 
+  /** The Node among the objects that are refused; names of RdmaGids have dots. */
+  private static final String NODE = "node";
+
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final ClusterApi api;
   private final String nodeName;
   private final PublishMetrics metrics;
   private final Clock clock;
-  private final Map<String, Known> known = new HashMap<>();
+  private final LongSupplier nanoTime;
+  private final Map<String, KnownObject> known = new HashMap<>();
+
+  /** What the server refused in this round, and when the change in it came. */
+  private final Map<String, Instant> refused = new HashMap<>();
+
+  private Map<String, Instant> refusedBefore = Map.of();
   private ClusterApi.@Nullable NodeState node;
   private boolean current;
-  private @Nullable Instant nodeWrittenAt;
+  private @Nullable Long nodeWrittenAt;
 
-  ClusterPublisher(ClusterApi api, String nodeName, PublishMetrics metrics, Clock clock) {
+  /**
+   * Publishes nothing yet.
+   *
+   * @param clock for what is written
+   * @param nanoTime for what has to wait, usually {@code System.nanoTime}
+   */
+  ClusterPublisher(
+      ClusterApi api, String nodeName, PublishMetrics metrics, Clock clock, LongSupplier nanoTime) {
     this.api = api;
     this.nodeName = nodeName;
     this.metrics = metrics;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** What {@link #publish} leaves to do. */
   sealed interface Outcome {
-    /** The server has everything. */
-    record Done() implements Outcome {}
-
-    /** The Node's annotation has to wait until then; everything else is there. */
-    record NodeDeferred(Instant until) implements Outcome {}
+    /**
+     * The server has everything but what is told here.
+     *
+     * @param refused of how many objects it refuses a change
+     * @param nodeDueAt when the Node may be written, where it has to wait; of the same source as
+     *     {@code nanoTime}
+     */
+    record Published(int refused, OptionalLong nodeDueAt) implements Outcome {}
 
     /** The Node is not registered: its objects would have no owner. */
     record NodeMissing() implements Outcome {}
-  }
-
-  /**
-   * What the server has of one object.
-   *
-   * @param owned whether its owner is the Node as it is now
-   */
-  private record Known(boolean owned, @Nullable RdmaGidStatus status) {
-    static final Known NOTHING = new Known(false, null);
   }
 
   /** Makes the next {@link #publish} read what the server has. */
@@ -82,43 +99,41 @@ final class ClusterPublisher {
   }
 
   /**
-   * Writes what differs.
+   * Writes what differs. A refusal that concerns one object is reported, and the others are written
+   * all the same.
    *
    * @param changedAt when the oldest change in it reached the agent
-   * @throws io.fabric8.kubernetes.client.KubernetesClientException if a request fails; the next
-   *     call starts by reading
+   * @throws KubernetesClientException if any other request fails; the next call starts by reading
    */
   Outcome publish(Inventory inventory, Instant changedAt) {
     if (!current) {
-      Optional<ClusterApi.NodeState> registered = api.node();
-      node = registered.orElse(null);
-      if (node == null) {
-        return new Outcome.NodeMissing();
+      node = api.node().orElse(null);
+      if (node != null) {
+        read(node);
       }
-      read(node);
-      current = true;
     }
-    current = false; // until all writes have their answer
     ClusterApi.NodeState owner = node;
     if (owner == null) {
       return new Outcome.NodeMissing();
     }
-    Set<String> wanted = new HashSet<>();
+    current = false; // until all requests have their answer
+    refusedBefore = Map.copyOf(refused);
+    refused.clear();
+    Map<String, NodeGids.Port> summary = new HashMap<>();
     for (Device device : inventory.devices()) {
       for (Port port : device.ports()) {
-        wanted.add(publish(device, port, owner.uid(), changedAt));
+        publish(device, port, owner.uid(), changedAt, summary);
       }
     }
     for (String name : List.copyOf(known.keySet())) {
-      if (!wanted.contains(name)) {
-        api.delete(name);
-        known.remove(name);
-        LOG.atInfo().addKeyValue("rdmagid", name).log("deleted");
+      if (!summary.containsKey(name)) {
+        keepOrDelete(name, inventory.unread(), changedAt, summary);
       }
     }
-    Outcome outcome = publish(owner, PublishedNode.of(inventory));
+    OptionalLong nodeDueAt =
+        publish(owner, PublishedNode.of(List.copyOf(summary.values())), changedAt);
     current = true;
-    return outcome;
+    return new Outcome.Published(refused.size(), nodeDueAt);
   }
 
   /**
@@ -126,61 +141,137 @@ final class ClusterPublisher {
    * one.
    */
   private void read(ClusterApi.NodeState owner) {
+    Map<String, KnownObject> before = Map.copyOf(known);
     known.clear();
     for (RdmaGid object : api.list()) {
-      RdmaGidStatus status = object.getStatus();
+      String name = object.getMetadata().getName();
       boolean owned =
           object.getMetadata().getOwnerReferences().stream()
               .map(OwnerReference::getUid)
               .anyMatch(owner.uid()::equals);
-      known.put(object.getMetadata().getName(), new Known(owned, status));
+      known.put(
+          name,
+          before
+              .getOrDefault(name, KnownObject.NOTHING)
+              .readAgain(object.getSpec(), owned, object.getStatus()));
     }
   }
 
-  /** Writes one object if it differs, and gives its name. */
-  private String publish(Device device, Port port, String nodeUid, Instant changedAt) {
+  /** Writes one object if it differs, and adds it to the summary. */
+  private void publish(
+      Device device,
+      Port port,
+      String nodeUid,
+      Instant changedAt,
+      Map<String, NodeGids.Port> summary) {
     String name = RdmaGidName.of(nodeName, device.name(), port.number());
-    Known before = known.getOrDefault(name, Known.NOTHING);
-    RdmaGidStatus previous = before.status();
-    if (!before.owned()) {
-      // Not what was read: the garbage collector may have taken the object of a former Node since.
-      previous =
-          api.applySpec(name, new RdmaGidSpec(nodeName, device.name(), port.number()), nodeUid);
-      known.put(name, new Known(true, previous));
+    RdmaGidSpec spec = new RdmaGidSpec(nodeName, device.name(), port.number());
+    Instant since = refusedBefore.getOrDefault(name, changedAt);
+    KnownObject before = known.getOrDefault(name, KnownObject.NOTHING);
+    // Not what was read: the garbage collector may have taken the object of a former Node since.
+    boolean owned =
+        before.owned()
+            || accepted(
+                name,
+                since,
+                () ->
+                    known.put(
+                        name, before.readAgain(spec, true, api.applySpec(name, spec, nodeUid))));
+    KnownObject object = known.getOrDefault(name, before);
+    RdmaGidStatus status = PortStatus.of(device, port, object.said(), since, clock);
+    summary.put(name, PublishedNode.port(spec, status));
+    if (!owned || object.says(status)) {
+      return;
     }
-    RdmaGidStatus status = PortStatus.of(device, port, previous, changedAt, clock);
-    if (previous != null && PortStatus.sameFacts(previous, status)) {
-      return name;
+    if (accepted(
+        name,
+        since,
+        () ->
+            known.put(name, new KnownObject(spec, true, api.applyStatus(name, status), status)))) {
+      Duration took = Duration.between(since, clock.instant());
+      metrics.written(took);
+      LOG.atInfo()
+          .addKeyValue("rdmagid", name)
+          .addKeyValue("eventAt", since)
+          .addKeyValue("eventToWriteMillis", took.toMillis())
+          .log("published");
     }
-    api.applyStatus(name, status);
-    known.put(name, new Known(true, status));
-    Duration took = Duration.between(changedAt, clock.instant());
-    metrics.written(took);
-    LOG.atInfo()
-        .addKeyValue("rdmagid", name)
-        .addKeyValue("eventAt", changedAt)
-        .addKeyValue("eventToWriteMillis", took.toMillis())
-        .log("published");
-    return name;
   }
 
-  private Outcome publish(ClusterApi.NodeState owner, PublishedNode wanted) {
+  /** Deletes an object that the inventory does not have, unless it is of a device not read. */
+  private void keepOrDelete(
+      String name, Set<String> unread, Instant changedAt, Map<String, NodeGids.Port> summary) {
+    KnownObject object = known.getOrDefault(name, KnownObject.NOTHING);
+    RdmaGidSpec spec = object.spec();
+    if (spec != null && spec.device() != null && unread.contains(spec.device())) {
+      RdmaGidStatus status = object.said();
+      if (status != null) {
+        summary.put(name, PublishedNode.port(spec, status));
+      }
+      return;
+    }
+    if (accepted(name, refusedBefore.getOrDefault(name, changedAt), () -> api.delete(name))) {
+      known.remove(name);
+      LOG.atInfo().addKeyValue("rdmagid", name).log("deleted");
+    }
+  }
+
+  /** Writes the Node if it differs; the time at which it may be written, if it has to wait. */
+  private OptionalLong publish(
+      ClusterApi.NodeState owner, PublishedNode wanted, Instant changedAt) {
     if (wanted.isOn(owner.annotations(), owner.labels())) {
-      return new Outcome.Done();
+      return OptionalLong.empty();
     }
-    Instant now = clock.instant();
-    if (nodeWrittenAt != null && now.isBefore(nodeWrittenAt.plus(NODE_INTERVAL))) {
-      return new Outcome.NodeDeferred(nodeWrittenAt.plus(NODE_INTERVAL));
+    long now = nanoTime.getAsLong();
+    if (nodeWrittenAt != null && now - nodeWrittenAt < NODE_INTERVAL.toNanos()) {
+      return OptionalLong.of(nodeWrittenAt + NODE_INTERVAL.toNanos());
     }
-    api.applyNode(wanted);
-    nodeWrittenAt = now;
-    Map<String, String> annotations = new HashMap<>(owner.annotations());
-    annotations.put(NodeMetadata.GIDS_ANNOTATION, wanted.annotation());
-    Map<String, String> labels = new HashMap<>(owner.labels());
-    labels.putAll(wanted.labels());
-    node = new ClusterApi.NodeState(owner.uid(), annotations, labels);
-    metrics.nodeWritten();
-    LOG.atInfo().addKeyValue("node", nodeName).log("published");
-    return new Outcome.Done();
+    if (accepted(NODE, changedAt, () -> api.applyNode(wanted))) {
+      nodeWrittenAt = now;
+      Map<String, String> annotations = new HashMap<>(owner.annotations());
+      annotations.put(NodeMetadata.GIDS_ANNOTATION, wanted.annotation());
+      Map<String, String> labels = new HashMap<>(owner.labels());
+      labels.putAll(wanted.labels());
+      node = new ClusterApi.NodeState(owner.uid(), annotations, labels);
+      metrics.nodeWritten();
+      LOG.atInfo().addKeyValue("node", nodeName).log("published");
+    }
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Makes a request.
+   *
+   * @param since when the change in it came
+   * @return false if the server refuses it for what it is, which says nothing of other objects
+   */
+  private boolean accepted(String object, Instant since, Runnable request) {
+    try {
+      request.run();
+      return true;
+    } catch (KubernetesClientException e) {
+      if (!concernsOneObject(e.getCode())) {
+        throw e;
+      }
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        known.remove(object); // somebody deleted it: from the start
+      }
+      refused.put(object, since);
+      metrics.failed();
+      LOG.atWarn()
+          .addKeyValue("object", object)
+          .addKeyValue("reason", e.getMessage())
+          .log("API server refused");
+      return false;
+    }
+  }
+
+  /** 4xx, but for those that tell of the agent's credentials or its pace. */
+  private static boolean concernsOneObject(int code) {
+    return code >= HttpURLConnection.HTTP_BAD_REQUEST
+        && code < HttpURLConnection.HTTP_INTERNAL_ERROR
+        && code != HttpURLConnection.HTTP_UNAUTHORIZED
+        && code != HttpURLConnection.HTTP_CLIENT_TIMEOUT
+        && code != TOO_MANY_REQUESTS;
   }
 }

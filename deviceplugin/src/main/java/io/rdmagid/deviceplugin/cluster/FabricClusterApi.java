@@ -75,11 +75,11 @@ final class FabricClusterApi implements ClusterApi {
   }
 
   @Override
-  public void applyStatus(String name, RdmaGidStatus status) {
+  public @Nullable RdmaGidStatus applyStatus(String name, RdmaGidStatus status) {
     RdmaGid object = new RdmaGid();
     object.setMetadata(new ObjectMetaBuilder().withName(name).build());
     object.setStatus(status);
-    client.resource(object).subresource("status").patch(APPLY);
+    return client.resource(object).subresource("status").patch(APPLY).getStatus();
   }
 
   @Override

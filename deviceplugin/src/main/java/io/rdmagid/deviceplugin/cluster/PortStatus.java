@@ -141,7 +141,7 @@ final class PortStatus {
    * A short name of all that is published of a port, so that two nodes' views can be compared at a
    * glance.
    */
-  static String digest(DeviceAttributes device, Port port) {
+  private static String digest(DeviceAttributes device, Port port) {
     PortAttributes attributes = port.attributes();
     String content =
         String.join(

@@ -5,10 +5,11 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,18 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishLoop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(PublishLoop.class);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+
+  /** While the API server is away. */
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+
+  /** While it refuses something; what is new is published in between. */
+  private static final Duration LONGEST_REFUSED_RETRY = Duration.ofMinutes(5);
 
   private final ClusterPublisher publisher;
   private final PublishMetrics metrics;
   private final Duration resync;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private @Nullable Inventory inventory;
@@ -35,11 +41,23 @@ final class PublishLoop implements Runnable {
   private boolean forget;
   private volatile boolean published;
 
-  PublishLoop(ClusterPublisher publisher, PublishMetrics metrics, Duration resync, Clock clock) {
+  /**
+   * Publishes nothing before {@link #run}.
+   *
+   * @param clock for what is written
+   * @param nanoTime for what has to wait, that of the publisher
+   */
+  PublishLoop(
+      ClusterPublisher publisher,
+      PublishMetrics metrics,
+      Duration resync,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.publisher = publisher;
     this.metrics = metrics;
     this.resync = resync;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /** The inventory is now this. */
@@ -63,31 +81,35 @@ final class PublishLoop implements Runnable {
   @Override
   public void run() {
     int failures = 0;
-    Instant next = clock.instant().plus(jittered(resync));
+    long resyncAt = after(Pauses.jittered(resync));
+    long next = resyncAt;
     try {
       while (true) {
         Work work = await(next);
+        if (nanoTime.getAsLong() - resyncAt >= 0) {
+          publisher.forget();
+          resyncAt = after(Pauses.jittered(resync));
+        }
+        next = resyncAt;
         try {
-          next = clock.instant().plus(jittered(resync));
           switch (publisher.publish(work.inventory, work.changedAt)) {
-            case ClusterPublisher.Outcome.Done _ -> published = true;
-            case ClusterPublisher.Outcome.NodeDeferred(Instant until) -> {
-              published = true;
-              next = until;
+            case ClusterPublisher.Outcome.Published(int refused, OptionalLong nodeDueAt) -> {
+              next = earlier(next, nodeDueAt.orElse(next));
+              if (refused > 0) {
+                next = earlier(next, after(Pauses.afterFailure(failures, LONGEST_REFUSED_RETRY)));
+                failures++;
+              } else {
+                published = true;
+                failures = 0;
+              }
             }
-            case ClusterPublisher.Outcome.NodeMissing _ ->
-                LOG.atWarn().log("Node not registered, nothing published: is --node-name right?");
+            case ClusterPublisher.Outcome.NodeMissing _ -> {
+              LOG.atWarn().log("Node not registered, nothing published: is --node-name right?");
+              failures = 0;
+            }
           }
-          failures = 0;
         } catch (KubernetesClientException e) {
-          Duration pause = pause(failures++);
-          metrics.failed();
-          giveBack(work);
-          LOG.atWarn()
-              .addKeyValue("reason", reason(e))
-              .addKeyValue("retryMillis", pause.toMillis())
-              .log("API server refused or away");
-          sleep(pause);
+          retry(work, e, Pauses.afterFailure(failures++, LONGEST_RETRY));
         }
       }
     } catch (InterruptedException e) {
@@ -95,18 +117,36 @@ final class PublishLoop implements Runnable {
     }
   }
 
+  private void retry(Work work, KubernetesClientException failure, Duration pause)
+      throws InterruptedException {
+    metrics.failed();
+    giveBack(work);
+    LOG.atWarn()
+        .addKeyValue("reason", reason(failure))
+        .addKeyValue("retryMillis", pause.toMillis())
+        .log("API server refused or away");
+    TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+  }
+
+  private long after(Duration pause) {
+    return nanoTime.getAsLong() + pause.toNanos();
+  }
+
+  private static long earlier(long one, long other) {
+    return one - other <= 0 ? one : other;
+  }
+
   private record Work(Inventory inventory, Instant changedAt) {}
 
   /** Waits for a change or the time, and takes what there is to publish. */
-  private Work await(Instant until) throws InterruptedException {
+  private Work await(long until) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (inventory == null || (!dirty && clock.instant().isBefore(until))) {
-        long nanos =
-            inventory == null ? Long.MAX_VALUE : Duration.between(clock.instant(), until).toNanos();
+      while (inventory == null || (!dirty && nanoTime.getAsLong() - until < 0)) {
+        long nanos = inventory == null ? Long.MAX_VALUE : until - nanoTime.getAsLong();
         long _ = woken.awaitNanos(nanos);
       }
-      if (forget || !dirty) {
+      if (forget) {
         publisher.forget();
       }
       Work work = new Work(inventory, changedAt == null ? clock.instant() : changedAt);
@@ -154,22 +194,5 @@ final class PublishLoop implements Runnable {
     return first.equals(failure)
         ? String.valueOf(failure.getMessage())
         : failure.getMessage() + " " + first;
-  }
-
-  private static void sleep(Duration pause) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-  }
-
-  /**
-   * Doubling pauses, each with up to a fifth on top, so that the agents of a cluster do not come
-   * back together.
-   */
-  private static Duration pause(int failures) {
-    long doubled = FIRST_RETRY.toMillis() << Math.min(failures, 10);
-    return jittered(Duration.ofMillis(Math.min(doubled, LONGEST_RETRY.toMillis())));
-  }
-
-  private static Duration jittered(Duration base) {
-    return base.plusNanos(ThreadLocalRandom.current().nextLong(base.toNanos() / 5 + 1));
   }
 }

@@ -2,40 +2,48 @@ package io.rdmagid.deviceplugin.cluster;
 
 import io.rdmagid.api.naming.NodeMetadata;
 import io.rdmagid.api.v1alpha1.NodeGids;
-import io.rdmagid.deviceplugin.inventory.Device;
-import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.Port;
-import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidSelection;
-import io.rdmagid.gid.GidSelector;
+import io.rdmagid.api.v1alpha1.PreferredGid;
+import io.rdmagid.api.v1alpha1.RdmaGidSpec;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.gid.GidType;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent writes on its Node. Pure.
+ * What the agent writes on its Node: a summary of its RdmaGids. Pure.
  *
  * @param annotation the value of {@link NodeMetadata#GIDS_ANNOTATION}
  * @param labels the agent's labels, all of them
  */
 record PublishedNode(String annotation, Map<String, String> labels) {
-  static PublishedNode of(Inventory inventory) {
-    List<NodeGids.Port> ports = new ArrayList<>();
-    boolean roceV2 = false;
-    for (Device device : inventory.devices()) {
-      for (Port port : device.ports()) {
-        NodeGids.Port published = port(device, port);
-        ports.add(published);
-        roceV2 |= GidType.ROCE_V2.text().equals(published.type());
-      }
-    }
+  private static final Comparator<NodeGids.Port> BY_NAME =
+      Comparator.comparing((NodeGids.Port port) -> Objects.requireNonNullElse(port.device(), ""))
+          .thenComparing(port -> Objects.requireNonNullElse(port.port(), 0));
+
+  /** The summary of these ports, in whatever order they are given. */
+  static PublishedNode of(List<NodeGids.Port> ports) {
+    boolean roceV2 = ports.stream().anyMatch(port -> GidType.ROCE_V2.text().equals(port.type()));
     return new PublishedNode(
-        NodeGids.of(ports).encode(),
+        NodeGids.of(ports.stream().sorted(BY_NAME).toList()).encode(),
         Map.of(
             NodeMetadata.PORTS_LABEL, Integer.toString(ports.size()),
             NodeMetadata.ROCE_V2_LABEL, Boolean.toString(roceV2)));
+  }
+
+  /** What the Node says of one port. */
+  static NodeGids.Port port(RdmaGidSpec spec, RdmaGidStatus status) {
+    PreferredGid preferred = status.preferred();
+    return new NodeGids.Port(
+        spec.device(),
+        spec.port(),
+        status.netdev(),
+        preferred == null ? null : preferred.index(),
+        preferred == null ? null : preferred.address(),
+        preferred == null ? null : preferred.type(),
+        status.digest());
   }
 
   /** Whether a Node has this already. */
@@ -45,20 +53,5 @@ record PublishedNode(String annotation, Map<String, String> labels) {
         && nodeLabels != null
         && annotation.equals(annotations.get(NodeMetadata.GIDS_ANNOTATION))
         && nodeLabels.entrySet().containsAll(labels.entrySet());
-  }
-
-  private static NodeGids.Port port(Device device, Port port) {
-    GidEntry entry =
-        GidSelector.select(port.gids()) instanceof GidSelection.Selected(GidEntry selected)
-            ? selected
-            : null;
-    return new NodeGids.Port(
-        device.name(),
-        port.number(),
-        port.netdev().isEmpty() ? null : port.netdev(),
-        entry == null ? null : (Integer) entry.index(),
-        entry == null ? null : entry.gid().address(),
-        entry == null ? null : entry.type().text(),
-        PortStatus.digest(device.attributes(), port));
   }
 }

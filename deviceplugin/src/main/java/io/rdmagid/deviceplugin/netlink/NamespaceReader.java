@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.netlink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.NamespaceView;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.gid.Gid;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,8 +19,9 @@ import java.util.Set;
  * namespace. Nothing of a namespace is held between two looks, so none is kept alive.
  */
 public final class NamespaceReader implements AutoCloseable {
-  private final NamespaceVisit visit = new NamespaceVisit();
-  private final RouteSocket host = new RouteSocket();
+  private final FileDescriptors descriptors = new FileDescriptors();
+  private final NamespaceVisit visit = new NamespaceVisit(descriptors);
+  private final RouteSocket host = new RouteSocket(descriptors);
 
   /**
    * What is in a namespace now.
@@ -46,6 +48,7 @@ public final class NamespaceReader implements AutoCloseable {
   public void close() {
     host.close();
     visit.close();
+    descriptors.close();
   }
 
   private static Map<Integer, NamespaceLink> links(RouteSocket socket, OptionalInt hostId) {

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.rdmagid.deviceplugin.posix.CallState;
-import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -27,8 +27,6 @@ final class NamespaceVisit implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
   private static final MethodHandle OPEN =
       LIBC.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-  private static final MethodHandle CLOSE =
-      LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private static final MethodHandle SETNS =
       LIBC.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SOCKET =
@@ -43,6 +41,7 @@ final class NamespaceVisit implements AutoCloseable {
   private static final int NETLINK_ROUTE = 0;
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
+  private final FileDescriptors descriptors;
   private final CallState calls = new CallState();
   private final MemorySegment wentErrno =
       calls.arena().allocate(Linker.Option.captureStateLayout());
@@ -56,11 +55,13 @@ final class NamespaceVisit implements AutoCloseable {
    * Notes the namespace that the thread stands in, and links the three calls before the first
    * visit, by one that stays at home.
    *
+   * @param descriptors of the same thread
    * @throws NetlinkException if the kernel refuses
    */
-  NamespaceVisit() {
+  NamespaceVisit(FileDescriptors descriptors) {
+    this.descriptors = descriptors;
     home = open(OWN);
-    new RouteSocket(socketIn(home, "the own namespace")).close();
+    new RouteSocket(descriptors, socketIn(home, "the own namespace")).close();
   }
 
   /** A file descriptor of the thread's own namespace. */
@@ -76,15 +77,17 @@ final class NamespaceVisit implements AutoCloseable {
   RouteSocket socket(Path namespace) {
     int descriptor = open(namespace);
     try {
-      return new RouteSocket(socketIn(descriptor, namespace.toString()));
+      return new RouteSocket(descriptors, socketIn(descriptor, namespace.toString()));
     } finally {
-      close(descriptor); // an open one keeps the namespace alive, with all its links
+      long _ =
+          descriptors.close(
+              descriptor); // an open one keeps the namespace alive, with all its links
     }
   }
 
   @Override
   public void close() {
-    close(home);
+    long _ = descriptors.close(home);
     calls.close();
   }
 
@@ -127,13 +130,6 @@ final class NamespaceVisit implements AutoCloseable {
         throw new NetlinkException("open " + path, (int) -result);
       }
       return (int) result;
-    }
-  }
-
-  private void close(int descriptor) {
-    long result = calls.once(errno -> (int) CLOSE.invokeExact(errno, descriptor));
-    if (result != 0) {
-      throw new NetlinkException("close", Errno.EIO.code());
     }
   }
 }

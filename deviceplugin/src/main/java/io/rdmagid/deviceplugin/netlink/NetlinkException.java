@@ -4,15 +4,7 @@ import io.rdmagid.deviceplugin.posix.Errno;
 
 /** The kernel refused a netlink operation. */
 public final class NetlinkException extends RuntimeException {
-  private final int errno;
-
   NetlinkException(String operation, int errno) {
     super("netlink " + operation + ": " + Errno.describe(errno));
-    this.errno = errno;
-  }
-
-  /** The error number. */
-  public int errno() {
-    return errno;
   }
 }

@@ -7,16 +7,21 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * A NETLINK_ROUTE socket for dumps, in the network namespace that its thread stands in when it is
@@ -37,8 +42,6 @@ public final class RouteSocket implements AutoCloseable {
           "recvfrom",
           FunctionDescriptor.of(
               JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle CLOSE =
-      LIBC.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
@@ -61,6 +64,10 @@ public final class RouteSocket implements AutoCloseable {
   /** A dump is disturbed only by a change while it runs: this many in a row are no accident. */
   private static final int ATTEMPTS = 50;
 
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
+
+  private final FileDescriptors descriptors;
   private final CallState calls = new CallState();
   private final MemorySegment buffer = calls.arena().allocate(BUFFER, 8);
   private final MemorySegment request = calls.arena().allocate(64, 8);
@@ -72,9 +79,11 @@ public final class RouteSocket implements AutoCloseable {
   /**
    * Opens the socket.
    *
+   * @param descriptors of the same thread
    * @throws NetlinkException if the kernel refuses
    */
-  public RouteSocket() {
+  public RouteSocket(FileDescriptors descriptors) {
+    this.descriptors = descriptors;
     long result =
         calls.call(errno ->
             (int) SOCKET.invokeExact(errno, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
@@ -88,9 +97,11 @@ public final class RouteSocket implements AutoCloseable {
   /**
    * Takes over a socket, of whatever network namespace it was made in.
    *
+   * @param descriptors of the same thread
    * @param descriptor of a NETLINK_ROUTE socket; {@link #close} closes it
    */
-  RouteSocket(int descriptor) {
+  RouteSocket(FileDescriptors descriptors, int descriptor) {
+    this.descriptors = descriptors;
     this.descriptor = descriptor;
   }
 
@@ -131,11 +142,32 @@ public final class RouteSocket implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses, or the dump is disturbed again and again
    */
   <T> List<T> dump(short type, int bodySize, Function<Message, Optional<T>> parser) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      sendRequest(type, bodySize);
-      List<T> result = new ArrayList<>();
-      if (collect(result, parser)) {
-        return result;
+    return undisturbed(
+        () -> {
+          sendRequest(type, bodySize);
+          List<T> result = new ArrayList<>();
+          return collect(result, parser) ? Optional.of(result) : Optional.empty();
+        },
+        LockSupport::parkNanos);
+  }
+
+  /**
+   * Dumps until nothing changes meanwhile, with pauses that grow: whatever changes links in a row
+   * (pods that start) needs a moment, and the kernel's lock for it.
+   *
+   * @param dump empty if it was disturbed
+   * @param pause waits so many nanoseconds
+   */
+  static <T> T undisturbed(Supplier<Optional<T>> dump, LongConsumer pause) {
+    long nanos = FIRST_PAUSE.toNanos();
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      Optional<T> result = dump.get();
+      if (result.isPresent()) {
+        return result.get();
+      }
+      if (attempt < ATTEMPTS) {
+        pause.accept(nanos);
+        nanos = Math.min(2 * nanos, LONGEST_PAUSE.toNanos());
       }
     }
     throw new NetlinkException("dump disturbed " + ATTEMPTS + " times", Errno.EAGAIN.code());
@@ -143,7 +175,7 @@ public final class RouteSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    calls.once(errno -> (int) CLOSE.invokeExact(errno, descriptor));
+    descriptors.close(descriptor);
     calls.close();
   }
 

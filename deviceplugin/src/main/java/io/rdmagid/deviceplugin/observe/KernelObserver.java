@@ -114,7 +114,7 @@ public final class KernelObserver implements Runnable {
     busy.begin();
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = openVerbs.apply(descriptors);
-        HostLinks links = new HostLinks(new RouteSocket());
+        HostLinks links = new HostLinks(new RouteSocket(descriptors));
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
         HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics)) {
       long start = nanoTime.getAsLong();

@@ -63,7 +63,7 @@ public final class OneReading {
   public static Result kernel(Path sysfs) {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = new NativeVerbs(descriptors, sysfs);
-        HostLinks links = new HostLinks(new RouteSocket())) {
+        HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
       return read(verbs, links.read());
     } catch (IllegalStateException | NetlinkException e) {
       return new Result.Refused(String.valueOf(e.getMessage()));

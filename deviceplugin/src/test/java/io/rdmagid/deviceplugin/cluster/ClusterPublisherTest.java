@@ -11,9 +11,13 @@ import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +26,10 @@ class ClusterPublisherTest {
   private static final String SECOND = RdmaGidName.of("node-a", "rxe1", 1);
   private static final Inventory BEFORE = Inventories.two("10.0.0.1");
   private static final Inventory AFTER = Inventories.two("10.0.0.2");
-  private static final ClusterPublisher.Outcome DONE = new ClusterPublisher.Outcome.Done();
+  private static final ClusterPublisher.Outcome DONE =
+      new ClusterPublisher.Outcome.Published(0, OptionalLong.empty());
+  private static final ClusterPublisher.Outcome ONE_REFUSED =
+      new ClusterPublisher.Outcome.Published(1, OptionalLong.empty());
 
   private final FakeClusterApi api = new FakeClusterApi();
   private final MutableClock clock = new MutableClock();
@@ -30,7 +37,7 @@ class ClusterPublisherTest {
 
   private ClusterPublisher publisher() {
     return new ClusterPublisher(
-        api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock);
+        api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock, clock::nanoTime);
   }
 
   private ClusterPublisher.Outcome publish(Inventory inventory) {
@@ -174,15 +181,141 @@ class ClusterPublisherTest {
   }
 
   @Test
+  void aDeviceThatCannotBeReadKeepsItsObjectAndItsPlaceOnTheNode() {
+    published(BEFORE);
+    Inventory unread =
+        new Inventory(List.of(Inventories.device("rxe1", "10.0.1.1")), Set.of("rxe0"));
+    assertThat(publish(unread)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).isEmpty();
+
+    publisher = publisher();
+    assertThat(publish(unread)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).isEmpty();
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
+
+    clock.advance(ClusterPublisher.NODE_INTERVAL);
+    assertThat(publish(Inventories.of(Inventories.device("rxe1", "10.0.1.1")))).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("delete " + FIRST, "node");
+  }
+
+  @Test
+  void aDeviceThatCannotBeReadGetsNoObject() {
+    assertThat(publish(new Inventory(List.of(), Set.of("rxe0")))).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).containsExactly("node");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"spec, 403", "status, 422", "status, 400"})
+  void aRefusedObjectDoesNotHoldUpTheOthers(String request, int code) {
+    Instant start = clock.instant();
+    api.refuseForGood(request + " " + FIRST, code);
+
+    assertThat(publish(BEFORE)).isEqualTo(ONE_REFUSED);
+    assertThat(api.takeWrites())
+        .contains(request + " " + FIRST)
+        .endsWith("spec " + SECOND, "status " + SECOND, "node");
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(publish(BEFORE)).isEqualTo(ONE_REFUSED);
+    assertThat(api.takeWrites()).containsExactly(request + " " + FIRST);
+
+    api.allow(request + " " + FIRST);
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).contains(request + " " + FIRST).doesNotContain("node");
+    assertThat(lastChange(FIRST)).isEqualTo(start.toString());
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).isEmpty();
+  }
+
+  @Test
+  void aRefusedDeletionOrNodeDoesNotHoldUpTheOthers() {
+    published(BEFORE);
+    api.refuseForGood("delete " + FIRST, 403);
+    api.refuseForGood("node", 403);
+    Inventory other = Inventories.of(Inventories.device("rxe1", "10.0.1.2"));
+
+    assertThat(publish(other))
+        .isEqualTo(new ClusterPublisher.Outcome.Published(2, OptionalLong.empty()));
+    assertThat(api.takeWrites()).containsExactly("status " + SECOND, "delete " + FIRST, "node");
+
+    api.allow("node");
+    assertThat(publish(other)).isEqualTo(ONE_REFUSED);
+    assertThat(api.takeWrites()).containsExactly("delete " + FIRST, "node");
+
+    api.allow("delete " + FIRST);
+    assertThat(publish(other)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("delete " + FIRST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 408, 429, 500, 503})
+  void aServerInTroubleEndsTheRound(int code) {
+    api.refuseForGood("status " + FIRST, code);
+
+    assertThatThrownBy(() -> publish(BEFORE)).isInstanceOf(KubernetesClientException.class);
+
+    assertThat(api.takeWrites()).containsExactly("spec " + FIRST, "status " + FIRST);
+  }
+
+  @Test
+  void anObjectThatSomebodyDeletedIsMadeAgain() {
+    published(BEFORE);
+    api.refuseForGood("status " + FIRST, 404);
+    assertThat(publish(AFTER)).isEqualTo(ONE_REFUSED);
+    api.takeWrites();
+    api.allow("status " + FIRST);
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).containsExactly("spec " + FIRST, "status " + FIRST);
+  }
+
+  @Test
+  void whatAnOlderCrdLeavesOutIsWrittenOnceByEachProcess() {
+    api.prune(status -> status.toBuilder().netdev(null).build());
+    published(BEFORE);
+    publisher.forget();
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).isEmpty();
+
+    publisher = publisher();
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST, "status " + SECOND);
+    publisher.forget();
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).isEmpty();
+
+    assertThat(publish(AFTER)).isEqualTo(DONE);
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
+  }
+
+  @Test
+  void whatSomebodyElseChangedIsWrittenAgain() {
+    published(BEFORE);
+    api.change(FIRST, status -> status.toBuilder().mtu(7).build());
+    publisher.forget();
+
+    assertThat(publish(BEFORE)).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).containsExactly("status " + FIRST);
+    assertThat(api.object(FIRST).getStatus().mtu()).isEqualTo(1024);
+  }
+
+  @Test
   void theNodeIsWrittenAtOnceAndThenNotTooOften() {
-    Instant first = clock.instant();
+    long first = clock.nanoTime();
     assertThat(publish(BEFORE)).isEqualTo(DONE);
     api.takeWrites();
     clock.advance(ClusterPublisher.NODE_INTERVAL.minusMillis(1));
+    clock.step(Duration.ofHours(-3)); // it is not by the wall clock
 
     assertThat(publish(AFTER))
         .isEqualTo(
-            new ClusterPublisher.Outcome.NodeDeferred(first.plus(ClusterPublisher.NODE_INTERVAL)));
+            new ClusterPublisher.Outcome.Published(
+                0, OptionalLong.of(first + ClusterPublisher.NODE_INTERVAL.toNanos())));
     assertThat(api.takeWrites()).containsExactly("status " + FIRST);
 
     clock.advance(Duration.ofMillis(1));

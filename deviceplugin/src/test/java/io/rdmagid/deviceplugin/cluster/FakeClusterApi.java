@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * An API server with one Node: keeps what is applied as JSON, as the real one does, and notes each
@@ -34,6 +35,8 @@ final class FakeClusterApi implements ClusterApi {
   private NodeState node = new NodeState("uid-1", Map.of(), Map.of());
   private Refusal refusal;
   private String refusedWrite;
+  private final Map<String, Integer> refusedForGood = new TreeMap<>();
+  private UnaryOperator<RdmaGidStatus> pruning = UnaryOperator.identity();
   private int reads;
 
   /**
@@ -53,6 +56,27 @@ final class FakeClusterApi implements ClusterApi {
   synchronized void refuse(String request, Refusal how) {
     refusedWrite = request;
     refusal = how;
+  }
+
+  /** Refuses each request of this name with an HTTP status, without effect, until it is allowed. */
+  synchronized void refuseForGood(String request, int code) {
+    refusedForGood.put(request, code);
+  }
+
+  synchronized void allow(String request) {
+    refusedForGood.remove(request);
+  }
+
+  /** From now on the CRD does not know some of the fields. */
+  synchronized void prune(UnaryOperator<RdmaGidStatus> fields) {
+    pruning = fields;
+  }
+
+  /** Somebody else changes a status. */
+  synchronized void change(String name, UnaryOperator<RdmaGidStatus> how) {
+    RdmaGid object = object(name);
+    object.setStatus(how.apply(object.getStatus()));
+    store(name, object);
   }
 
   /** Another writer's condition, on each object that is read. */
@@ -111,14 +135,15 @@ final class FakeClusterApi implements ClusterApi {
   }
 
   @Override
-  public synchronized void applyStatus(String name, RdmaGidStatus status) {
+  public synchronized RdmaGidStatus applyStatus(String name, RdmaGidStatus status) {
     write(
         "status " + name,
         () -> {
           RdmaGid object = object(name);
-          object.setStatus(status);
+          object.setStatus(pruning.apply(status));
           store(name, object);
         });
+    return object(name).getStatus();
   }
 
   @Override
@@ -145,6 +170,10 @@ final class FakeClusterApi implements ClusterApi {
   }
 
   private Optional<NodeState> request(String request, Runnable effect) {
+    Integer code = refusedForGood.get(request);
+    if (code != null) {
+      throw new KubernetesClientException("the test refuses " + request, code, null);
+    }
     boolean refused = refusedWrite != null && request.startsWith(refusedWrite);
     if (refused) {
       refusedWrite = null;

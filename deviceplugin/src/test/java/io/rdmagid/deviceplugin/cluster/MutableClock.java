@@ -6,16 +6,31 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
+/**
+ * The wall clock, and the time since the start, both moved by a test. Safe for use by any thread.
+ */
 final class MutableClock extends Clock {
-  private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private long nanoTime = -Duration.ofSeconds(10).toNanos(); // any number will do
 
-  void advance(Duration duration) {
+  /** Time passes. */
+  synchronized void advance(Duration duration) {
+    now = now.plus(duration);
+    nanoTime += duration.toNanos();
+  }
+
+  /** Somebody sets the wall clock. */
+  synchronized void step(Duration duration) {
     now = now.plus(duration);
   }
 
+  /** As {@code System.nanoTime}. */
+  synchronized long nanoTime() {
+    return nanoTime;
+  }
+
   @Override
-  public Instant instant() {
+  public synchronized Instant instant() {
     return now;
   }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,13 +19,23 @@ class PublishLoopTest {
 
   private final FakeClusterApi api = new FakeClusterApi();
   private final PublishMetrics metrics = new PublishMetrics(new SimpleMeterRegistry());
-  private final PublishLoop loop =
-      new PublishLoop(
-          new ClusterPublisher(api, "node-a", metrics, Clock.systemUTC()),
-          metrics,
-          Duration.ofHours(1),
-          Clock.systemUTC());
-  private final Thread thread = Thread.ofPlatform().name("publish").unstarted(loop);
+  private final MutableClock stoppedClock = new MutableClock();
+  private PublishLoop loop = loop(Duration.ofHours(1));
+  private Thread thread = thread();
+
+  /** The wall clock stands still: nothing may wait for it. */
+  private PublishLoop loop(Duration resync) {
+    return new PublishLoop(
+        new ClusterPublisher(api, "node-a", metrics, stoppedClock, System::nanoTime),
+        metrics,
+        resync,
+        stoppedClock,
+        System::nanoTime);
+  }
+
+  private Thread thread() {
+    return Thread.ofPlatform().name("publish").unstarted(loop);
+  }
 
   @AfterEach
   void end() throws InterruptedException {
@@ -66,6 +75,33 @@ class PublishLoopTest {
 
     assertThat(api.takeWrites()).contains("status " + FIRST).doesNotContain("spec " + FIRST);
     assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.2");
+    assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
+  }
+
+  @Test
+  void theServerIsReadAgainAfterAWhile() {
+    loop = loop(Duration.ofMillis(10));
+    thread = thread();
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+
+    await().atMost(LIMIT).until(() -> api.reads() >= 6);
+
+    assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void aRefusedObjectIsTriedAgainAndHoldsUpNothing() {
+    api.refuseForGood("status " + FIRST, 422);
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.node().orElseThrow().labels().size() == 2);
+    assertThat(loop.hasPublished()).isFalse();
+
+    api.allow("status " + FIRST);
+
+    await().atMost(LIMIT).until(loop::hasPublished);
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.1");
     assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
   }
 

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.gid.Gid;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Against the kernel that the test runs on. */
 class HostLinksTest {
   private static Map<Integer, Link> read() {
-    try (HostLinks links = new HostLinks(new RouteSocket())) {
+    try (FileDescriptors descriptors = new FileDescriptors();
+        HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
       Map<Integer, Link> first = links.read();
       assertThat(links.read().keySet()).isEqualTo(first.keySet());
       return first;

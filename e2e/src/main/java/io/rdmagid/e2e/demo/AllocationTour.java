@@ -54,8 +54,7 @@ final class AllocationTour {
     move(server);
     String _ = kubectl.kubectl("delete", "pod", SERVER, CLIENT, "--wait=true");
     String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
-    String _ =
-        nodeA.sh("ip addr flush dev rail0 scope global; ip addr add 10.10.0.1/24 dev rail0");
+    String _ = nodeA.sh("ip addr flush dev rail0 scope global; ip addr add 10.10.0.1/24 dev rail0");
   }
 
   /** The address leaves its slot and comes back in another: file, record and Event follow. */
@@ -65,14 +64,21 @@ final class AllocationTour {
         "seen from here under emulation (a look into the pod takes seconds itself):");
     long start = System.nanoTime();
     String _ =
-        nodeA.sh("ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
-            + "ip addr add 10.10.0.1/24 dev rail0");
-    await("the table", () ->
-        kubectl
-            .run("get", "rdmagids", "-o", "jsonpath={range .items[*]}{.spec.nodeName} {.spec.device}"
-                + " {.status.preferred.index}{\"\\n\"}{end}")
-            .out()
-            .contains("node-a rxe0 1"));
+        nodeA.sh(
+            "ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
+                + "ip addr add 10.10.0.1/24 dev rail0");
+    await(
+        "the table",
+        () ->
+            kubectl
+                .run(
+                    "get",
+                    "rdmagids",
+                    "-o",
+                    "jsonpath={range .items[*]}{.spec.nodeName} {.spec.device}"
+                        + " {.status.preferred.index}{\"\\n\"}{end}")
+                .out()
+                .contains("node-a rxe0 1"));
     since(start, "table: kubectl get rdmagids shows index 1");
     await("the file in the pod", () -> pod.indexInFile(Rails.POOL).equals("1"));
     since(start, "file: /run/rdmagid/rail/env in the pod names index 1");
@@ -85,8 +91,7 @@ final class AllocationTour {
 
   private static void since(long start, String what) {
     System.out.printf(
-        "  %6.1f s  %s%n",
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0, what);
+        "  %6.1f s  %s%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0, what);
   }
 
   private String events() {

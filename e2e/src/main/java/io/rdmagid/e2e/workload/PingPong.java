@@ -43,7 +43,8 @@ public final class PingPong {
         server.name() + " to listen",
         PATIENCE,
         () ->
-            serving.isDone() || server.run("cat /proc/net/tcp /proc/net/tcp6 | grep -qi ':4853 '").ok(),
+            serving.isDone()
+                || server.run("cat /proc/net/tcp /proc/net/tcp6 | grep -qi ':4853 '").ok(),
         () -> "ibv_rc_pingpong did not start");
     Output sent = client.run(command + " " + address);
     return new Result(serving.join(), sent);

@@ -78,7 +78,9 @@ public record RdmaPod(Kubectl kubectl, String name) {
             name,
             wish.node().name(),
             wish.hostNetwork(),
-            wish.runtimeClass().isEmpty() ? "" : "  runtimeClassName: " + wish.runtimeClass() + "\n",
+            wish.runtimeClass().isEmpty()
+                ? ""
+                : "  runtimeClassName: " + wish.runtimeClass() + "\n",
             limits);
   }
 

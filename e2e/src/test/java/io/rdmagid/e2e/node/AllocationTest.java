@@ -87,11 +87,9 @@ class AllocationTest {
   @Test
   void podsOnTheHostsNetworkPassTraffic() {
     RdmaPod server =
-        RdmaPod.create(
-            kubectl, "host-server", RdmaPod.Wish.of(nodeA, Rails.POOL).onHostNetwork());
+        RdmaPod.create(kubectl, "host-server", RdmaPod.Wish.of(nodeA, Rails.POOL).onHostNetwork());
     RdmaPod client =
-        RdmaPod.create(
-            kubectl, "host-client", RdmaPod.Wish.of(nodeB, Rails.POOL).onHostNetwork());
+        RdmaPod.create(kubectl, "host-client", RdmaPod.Wish.of(nodeB, Rails.POOL).onHostNetwork());
     server.awaitRunning();
     client.awaitRunning();
     PingPong.Result result = PingPong.run(server, client, Rails.POOL);
@@ -101,8 +99,7 @@ class AllocationTest {
   @Test
   void aPodWithItsOwnNetdevGetsTheIndexThatExistsOnlyAfterCni() {
     RdmaPod pod =
-        RdmaPod.create(
-            kubectl, "own-net", RdmaPod.Wish.of(nodeA, "own-net").ofClass("ipvlan"));
+        RdmaPod.create(kubectl, "own-net", RdmaPod.Wish.of(nodeA, "own-net").ofClass("ipvlan"));
     pod.awaitRunning();
     int index = pod.index("own-net");
     String address = pod.get("{.status.podIP}");
@@ -132,8 +129,10 @@ class AllocationTest {
     // An ordinary pod's eth0 is a veth, which leads to no rail.
     RdmaPod pod = RdmaPod.create(kubectl, "nothing", RdmaPod.Wish.of(nodeA, "own-net"));
     InstalledAgents.await(() ->
-        assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=nothing")
-                .out())
+        assertThat(
+                kubectl
+                    .run("get", "events", "--field-selector", "involvedObject.name=nothing")
+                    .out())
             .contains("pool own-net, rxe1/1: no RoCEv2 IPv4 GID"));
     assertThat(pod.get("{.status.containerStatuses[0].started}")).isNotEqualTo("true");
   }
@@ -144,15 +143,17 @@ class AllocationTest {
         RdmaPod.create(kubectl, "moving", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
     String _ =
-        nodeA.sh("ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
-            + "ip addr add 10.10.0.1/24 dev rail0");
+        nodeA.sh(
+            "ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
+                + "ip addr add 10.10.0.1/24 dev rail0");
     try {
       InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
       assertRecorded(pod, 1, "10.10.0.1");
       InstalledAgents.await(() ->
-          assertThat(kubectl
-                  .run("get", "events", "--field-selector", "involvedObject.name=moving")
-                  .out())
+          assertThat(
+                  kubectl
+                      .run("get", "events", "--field-selector", "involvedObject.name=moving")
+                      .out())
               .containsAnyOf("IndexMoved", "Recovered"));
     } finally {
       Rails.shift(nodeA);
@@ -200,8 +201,7 @@ class AllocationTest {
         assertThat(pod.get("{.metadata.annotations.rdmagid\\.io/assignment}"))
             .contains("\"index\":" + index));
     InstalledAgents.await(() ->
-        assertThat(
-                pod.get("{.status.conditions[?(@.type==\"rdmagid.io/GidAssigned\")].status}"))
+        assertThat(pod.get("{.status.conditions[?(@.type==\"rdmagid.io/GidAssigned\")].status}"))
             .isEqualTo("True"));
   }
 }

@@ -1,0 +1,44 @@
+package io.rdmagid.deviceplugin.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RouteSocketTest {
+  private final List<Long> pauses = new ArrayList<>();
+
+  private void pause(long nanos) {
+    pauses.add(Duration.ofNanos(nanos).toMillis());
+  }
+
+  @Test
+  void anUndisturbedDumpIsTheAnswerAtOnce() {
+    assertThat(RouteSocket.undisturbed(() -> Optional.of("links"), this::pause)).isEqualTo("links");
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void aDisturbedDumpIsMadeAgainAfterAPause() {
+    Iterator<Optional<String>> dumps =
+        List.of(Optional.<String>empty(), Optional.<String>empty(), Optional.of("links"))
+            .iterator();
+
+    assertThat(RouteSocket.undisturbed(dumps::next, this::pause)).isEqualTo("links");
+    assertThat(pauses).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void pausesGrowToFiftyMillisecondsAndEnd() {
+    assertThatThrownBy(() -> RouteSocket.undisturbed(Optional::empty, this::pause))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageContaining("disturbed 50 times");
+
+    assertThat(pauses).hasSize(49).startsWith(1L, 2L, 4L, 8L, 16L, 32L, 50L, 50L).endsWith(50L);
+  }
+}
