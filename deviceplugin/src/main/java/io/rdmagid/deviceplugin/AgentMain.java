@@ -31,6 +31,9 @@ public final class AgentMain {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
+
+  /** The first request of a process on a loaded node can take longer than the client's 10 s. */
+  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
 
   private AgentMain() {}
@@ -133,6 +136,7 @@ public final class AgentMain {
   private static KubernetesClient client() {
     Config config = Config.autoConfigure(null);
     config.setRequestRetryBackoffLimit(0);
+    config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 

@@ -37,6 +37,9 @@ public final class OperatorMain {
   /** Requests at a time: what a storm of changes may ask of the API server. */
   private static final int RECONCILIATIONS_AT_A_TIME = 16;
 
+  /** The first request of a process on a loaded node can take longer than the client's 10 s. */
+  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -108,6 +111,7 @@ public final class OperatorMain {
   private static KubernetesClient client() {
     Config config = Config.autoConfigure(null);
     config.setRequestRetryBackoffLimit(0);
+    config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
