@@ -34,6 +34,7 @@ public final class AgentMain {
 
   /** The first request of a process on a loaded node can take longer than the client's 10 s. */
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
 
   private AgentMain() {}

@@ -48,7 +48,7 @@ class CdiSpecsTest {
                     new PortAttributes(linkLayers[i], "ACTIVE", "", 0, 0, 0, ""),
                     "",
                     List.of(),
-                    0))
+                    List.of()))
             .toList();
     return new Device(name, uverbs, new DeviceAttributes("", "", "", "", "", "", -1), ports);
   }
