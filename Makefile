@@ -29,13 +29,13 @@ check: ## Format, static checks and unit tests, in at most 5 minutes
 	$(MVN) verify
 
 test-cluster: prepare-cluster ## Agents as host processes against a real API server
-	$(MVN) -pl gid,api,proto,management,deviceplugin,e2e package -DskipTests -Dtier=cluster
+	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=cluster
 
 test-node: image ## Virtual machines with kernel, kubelet, runtime and software RoCE
-	$(MVN) -pl gid,api,proto,management,deviceplugin,e2e package -DskipTests -Dtier=node
+	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,deviceplugin,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000
+	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000
 
 generate: ## Write the CRDs that the chart carries from the API's code
 	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true

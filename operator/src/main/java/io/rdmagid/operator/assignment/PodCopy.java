@@ -91,16 +91,16 @@ final class PodCopy {
   }
 
   private PodCondition condition(GidAssigned assigned, @Nullable PodCondition before) {
-    boolean same = before != null && assigned.status().text().equals(before.getStatus());
+    String since =
+        before != null && assigned.status().text().equals(before.getStatus())
+            ? before.getLastTransitionTime()
+            : Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString();
     return new PodConditionBuilder()
         .withType(PodMetadata.GID_ASSIGNED_CONDITION)
         .withStatus(assigned.status().text())
         .withReason(assigned.reason())
         .withMessage(assigned.message())
-        .withLastTransitionTime(
-            same
-                ? before.getLastTransitionTime()
-                : Instant.now(clock).truncatedTo(ChronoUnit.SECONDS).toString())
+        .withLastTransitionTime(since)
         .build();
   }
 

@@ -110,20 +110,19 @@ final class PoolStatuses {
   private RdmaGidPoolStatus accepted(
       Pool pool, Optional<EffectiveRule> published, PoolMembership membership) {
     List<PortFacts> ports = membership.portsOf(pool.name());
-    RuleChoice choice = RuleChoice.of(pool.gid(), ports);
-    Optional<EffectiveRule> effective = effective(pool, published, choice);
-    Set<PortRef> cannotServe =
-        effective.filter(rule -> rule.isFor(pool)).map(rule -> cannotServe(rule, ports)).stream()
-            .flatMap(List::stream)
-            .collect(Collectors.toSet());
+    Decision decision = decide(pool, published, ports);
+    List<PortRef> cannotServe =
+        decision.rule().map(rule -> cannotServe(rule, ports)).orElse(List.of());
+    Set<PortRef> unusable = Set.copyOf(cannotServe);
     return new RdmaGidPoolStatus(
-        effective.map(EffectiveGidRule::of).orElse(previous == null ? null : previous.effective()),
+        decision
+            .rule()
+            .map(EffectiveGidRule::of)
+            .orElse(previous == null ? null : previous.effective()),
         (int) ports.stream().map(PortFacts::node).distinct().count(),
         ports.size(),
         (int)
-            ports.stream()
-                .filter(port -> port.active() && !cannotServe.contains(port.ref()))
-                .count(),
+            ports.stream().filter(port -> port.active() && !unusable.contains(port.ref())).count(),
         allocated(),
         List.of(
             conditions.next(
@@ -132,32 +131,41 @@ final class PoolStatuses {
                 "Accepted",
                 "pods ask for " + pool.resourceName()),
             conflict(pool, membership),
-            degraded(pool, effective, choice, ports)));
+            degraded(decision, cannotServe, cutIds(pool, ports))));
   }
+
+  /**
+   * What is decided for the pool's spec.
+   *
+   * @param rule empty where there is none yet
+   * @param whyNot what is missing for a rule, in words; empty where there is one
+   */
+  private record Decision(Optional<EffectiveRule> rule, String whyNot) {}
 
   /**
    * What is published for this spec stands, whatever became of the ports since; otherwise what they
    * tell now, if they can. The number of a rule that is the same as before stays.
    */
-  private Optional<EffectiveRule> effective(
-      Pool pool, Optional<EffectiveRule> published, RuleChoice choice) {
+  private Decision decide(Pool pool, Optional<EffectiveRule> published, List<PortFacts> ports) {
     if (published.isPresent() && published.get().isFor(pool)) {
-      return published;
+      return new Decision(published, "");
     }
-    return switch (choice) {
-      case RuleChoice.NotYet _ -> published;
+    return switch (RuleChoice.of(pool.gid(), ports)) {
+      case RuleChoice.NotYet(RuleChoice.Reason reason) ->
+          new Decision(Optional.empty(), reason.text());
       case RuleChoice.Chosen(GidRule rule, _) -> {
         GidScope scope = pool.gid().scope();
         boolean required = pool.gid().required();
-        boolean same =
+        long revision =
             published
                 .filter(before ->
                     before.rule().equals(rule)
                         && before.scope() == scope
                         && before.required() == required)
-                .isPresent();
-        long revision = same ? published.get().revision() : lastRevision() + 1;
-        yield Optional.of(new EffectiveRule(rule, scope, required, pool.generation(), revision));
+                .map(EffectiveRule::revision)
+                .orElse(lastRevision() + 1);
+        yield new Decision(
+            Optional.of(new EffectiveRule(rule, scope, required, pool.generation(), revision)), "");
       }
     };
   }
@@ -204,28 +212,18 @@ final class PoolStatuses {
             PoolConditions.list(lost));
   }
 
-  private Condition degraded(
-      Pool pool, Optional<EffectiveRule> effective, RuleChoice choice, List<PortFacts> ports) {
-    List<String> cut = cutIds(pool, ports);
-    Optional<EffectiveRule> rule = effective.filter(found -> found.isFor(pool));
-    if (rule.isEmpty()) {
-      return switch (choice) {
-        case RuleChoice.NotYet(RuleChoice.Reason reason) ->
-            isDegraded("NoRuleYet", "not offered, for want of a rule: " + reason.text());
-        case RuleChoice.Chosen _ ->
-            throw new IllegalStateException("what can be chosen is published at once");
-      };
+  private Condition degraded(Decision decision, List<PortRef> cannotServe, List<String> cut) {
+    if (decision.rule().isEmpty()) {
+      return isDegraded("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
     }
-    List<String> cannotServe =
-        cannotServe(rule.get(), ports).stream().map(PortRef::toString).toList();
     if (!cannotServe.isEmpty()) {
-      String text =
+      return isDegraded(
+          "PortsCannotServe",
           "no "
-              + rule.get().rule().text()
+              + decision.rule().get().rule().text()
               + " at "
-              + PoolConditions.list(cannotServe)
-              + (cut.isEmpty() ? "" : "; ids cut at " + PoolConditions.list(cut));
-      return isDegraded("PortsCannotServe", text);
+              + PoolConditions.list(cannotServe.stream().map(PortRef::toString).toList())
+              + (cut.isEmpty() ? "" : "; ids cut at " + PoolConditions.list(cut)));
     }
     return cut.isEmpty()
         ? conditions.next(

@@ -1,0 +1,161 @@
+package io.rdmagid.e2e.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.rdmagid.api.naming.FieldManagers;
+import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.api.v1alpha1.GidRow;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidSpec;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.ControlPlane;
+import io.rdmagid.e2e.testbed.User;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.awaitility.core.ThrowingRunnable;
+
+/**
+ * A control plane with the chart's CRDs and an operator's account that may what the chart lets it;
+ * and what agents write, written by the test.
+ */
+final class OperatorCluster implements AutoCloseable {
+  static final String NAMESPACE = "rdmagid-system";
+
+  /** As the API server knows the operator's ServiceAccount. */
+  static final String ACCOUNT = "system:serviceaccount:" + NAMESPACE + ":rdmagid-operator";
+
+  static final PatchContext AS_AGENT =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager(FieldManagers.AGENT)
+          .withForce(true)
+          .build();
+
+  private static final Duration GUARD = Duration.ofMinutes(2);
+
+  private final Path folder;
+  private final ControlPlane controlPlane;
+  private final KubernetesClient client;
+
+  private OperatorCluster(Path folder, ControlPlane controlPlane, KubernetesClient client) {
+    this.folder = folder;
+    this.controlPlane = controlPlane;
+    this.client = client;
+  }
+
+  static OperatorCluster start(Path folder) {
+    ControlPlane controlPlane =
+        ControlPlane.start(
+            folder.resolve("control-plane"),
+            new User("operator", ACCOUNT, List.of("system:serviceaccounts")));
+    Path crds = Checkout.root().resolve("charts/rdmagid/crds");
+    String _ = controlPlane.kubectl().kubectl("apply", "-f", crds.toString());
+    String _ =
+        controlPlane
+            .kubectl()
+            .kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+    String _ = controlPlane.kubectl().kubectl("create", "namespace", NAMESPACE);
+    String _ = controlPlane.kubectl().apply(accessOfTheChart());
+    return new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
+  }
+
+  /** What the chart lets the operator do. */
+  private static String accessOfTheChart() {
+    Properties artefacts = new Properties();
+    Path file = Checkout.root().resolve("e2e/target/testbed.properties");
+    try (Reader reader = Files.newBufferedReader(file)) {
+      artefacts.load(reader);
+      ProcessBuilder helm =
+          new ProcessBuilder(
+              artefacts.getProperty("helm"),
+              "template",
+              "rdmagid",
+              Checkout.root().resolve("charts/rdmagid").toString(),
+              "--namespace=" + NAMESPACE,
+              "--show-only=templates/operator-clusterrole.yaml",
+              "--show-only=templates/operator-clusterrolebinding.yaml",
+              "--show-only=templates/operator-role.yaml",
+              "--show-only=templates/operator-rolebinding.yaml");
+      Process process = helm.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  /** Of somebody who may everything. */
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** An operator; returns when it is ready. */
+  OperatorProcess operator() {
+    return operator("rdmagid-operator-0");
+  }
+
+  OperatorProcess operator(String name) {
+    OperatorProcess operator =
+        OperatorProcess.start(
+            folder,
+            controlPlane.kubeconfig("operator"),
+            name,
+            "--leader-election-namespace=" + NAMESPACE);
+    await().atMost(GUARD).pollInterval(Duration.ofMillis(200)).until(operator::isReady);
+    return operator;
+  }
+
+  /**
+   * Writes an RdmaGid as its agent would: an active port of Ethernet with these RoCE v2 GIDs, from
+   * index 0.
+   */
+  void port(String node, String device, String... gids) {
+    RdmaGidStatus status =
+        RdmaGidStatus.builder()
+            .linkLayer("Ethernet")
+            .state("ACTIVE")
+            .driver("mlx5_core")
+            .gids(
+                IntStream.range(0, gids.length)
+                    .mapToObj(i ->
+                        GidRow.of(new GidEntry(i, Gid.parse(gids[i]), GidType.ROCE_V2, 2, "ens0")))
+                    .toList())
+            .build();
+    RdmaGid object = new RdmaGid();
+    object.setMetadata(new ObjectMetaBuilder().withName(RdmaGidName.of(node, device, 1)).build());
+    object.setSpec(new RdmaGidSpec(node, device, 1));
+    client.resource(object).patch(AS_AGENT);
+    object.setSpec(null);
+    object.setStatus(status);
+    client.resource(object).subresource("status").patch(AS_AGENT);
+  }
+
+  static void eventually(ThrowingRunnable assertion) {
+    await().atMost(GUARD).pollInterval(Duration.ofMillis(200)).untilAsserted(assertion);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    controlPlane.stop();
+  }
+}

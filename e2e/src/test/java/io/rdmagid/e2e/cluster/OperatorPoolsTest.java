@@ -1,0 +1,270 @@
+package io.rdmagid.e2e.cluster;
+
+import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.api.v1alpha1.EffectiveGidRule;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.e2e.testbed.AuditEvent;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The status of pools against a real API server, with the access that the chart gives. */
+class OperatorPoolsTest {
+  private static final String IPV4 = "::ffff:10.0.0.1";
+  private static final String IPV6 = "fd00::1";
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private static Path folder;
+
+  private static OperatorCluster cluster;
+
+  @RegisterExtension
+  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
+
+  @BeforeAll
+  static void start() {
+    cluster = OperatorCluster.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @AfterEach
+  void removePools() {
+    cluster.client().resources(RdmaGidPool.class).delete();
+  }
+
+  @Test
+  void aPublishedRuleChangesWithTheSpecOnly() {
+    cluster.port("rule-a", "rule_0", IPV4);
+    cluster.port("rule-b", "rule_0", IPV4);
+    pool("rule", "{ports: [{names: [rule_*]}], gid: {scope: Host}}");
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() -> assertRule("rule", "IPv4", 1, 1));
+      assertThat(status("rule").ports()).isEqualTo(2);
+      assertThat(status("rule").healthy()).isEqualTo(2);
+      assertCondition("rule", "Accepted", "True", "Accepted", "rdmagid.io/rule");
+
+      cluster.port("rule-a", "rule_0", IPV6);
+      cluster.port("rule-b", "rule_0", IPV6);
+      eventually(
+          () -> assertCondition("rule", "Degraded", "True", "PortsCannotServe", "rule-b/rule_0/1"));
+      assertRule("rule", "IPv4", 1, 1);
+      assertThat(status("rule").healthy()).isZero();
+
+      pool("rule", "{ports: [{names: [rule_*]}], gid: {scope: Host, allowLinkLocal: true}}");
+      eventually(() -> assertRule("rule", "IPv6", 2, 2));
+      eventually(() -> assertCondition("rule", "Degraded", "False", "AllPortsServe", ""));
+    }
+  }
+
+  @Test
+  void aYoungerPoolLosesPortAndResourceName() {
+    cluster.port("conflict-a", "conflict_0", IPV4);
+    // Made in the same second, the name decides.
+    pool("conflict-1", "{ports: [{names: [conflict_*]}]}");
+    pool("conflict-2", "{ports: [{}]}");
+    pool("conflict-3", "{resourceName: rdmagid.io/conflict-1, ports: [{names: [other_*]}]}");
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() ->
+          assertCondition(
+              "conflict-2",
+              "Conflict",
+              "True",
+              "OlderPoolWins",
+              "conflict-a/conflict_0/1 belongs to pool conflict-1"));
+      eventually(() ->
+          assertCondition(
+              "conflict-3", "Accepted", "False", "DuplicateResourceName", "conflict-1"));
+      eventually(() -> assertCondition("conflict-1", "Conflict", "False", "NoConflict", ""));
+
+      cluster.client().resources(RdmaGidPool.class).withName("conflict-1").delete();
+      eventually(() -> assertCondition("conflict-2", "Conflict", "False", "NoConflict", ""));
+      eventually(() -> assertCondition("conflict-3", "Accepted", "True", "Accepted", ""));
+    }
+  }
+
+  @Test
+  void nodesAreSelectedByTheirLabels() {
+    cluster.port("labels-a", "labels_0", IPV4);
+    pool("labels", "{nodeSelector: {matchLabels: {gpu: h100}}, ports: [{names: [labels_*]}]}");
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() -> assertCondition("labels", "Degraded", "True", "NoRuleYet", "no port"));
+      cluster
+          .client()
+          .resource(
+              new NodeBuilder()
+                  .withNewMetadata()
+                  .withName("labels-a")
+                  .addToLabels("gpu", "h100")
+                  .endMetadata()
+                  .build())
+          .create();
+      eventually(() -> assertRule("labels", "IPv4", 1, 1));
+
+      cluster
+          .client()
+          .nodes()
+          .withName("labels-a")
+          .edit(node ->
+              new NodeBuilder(node).editMetadata().removeFromLabels("gpu").endMetadata().build());
+      eventually(() -> assertThat(status("labels").ports()).isZero());
+      assertRule("labels", "IPv4", 1, 1);
+    }
+  }
+
+  @Test
+  void nothingIsWrittenThatIsThereAlready() {
+    cluster.port("idle-a", "idle_0", IPV4);
+    cluster.port("idle-b", "idle_1", IPV4);
+    pool("idle-1", "{ports: [{names: [idle_0]}]}");
+    pool("idle-2", "{ports: [{names: [idle_1]}], gid: {scope: Host}}");
+    try (OperatorProcess operator = cluster.operator()) {
+      eventually(() -> assertRule("idle-1", "IPv4", 1, 1));
+      eventually(() -> assertRule("idle-2", "IPv4", 1, 1));
+      operator.kill();
+    }
+    Instant restart = Instant.now();
+    try (OperatorProcess _ = cluster.operator()) {
+      // Makes the operator look at both pools; one status comes out different.
+      cluster.port("idle-b", "idle_1", IPV6);
+      eventually(() -> assertCondition("idle-2", "Degraded", "True", "PortsCannotServe", "idle-b"));
+      eventually(() ->
+          assertThat(cluster.controlPlane().writesBy(OperatorCluster.ACCOUNT, restart))
+              .extracting(AuditEvent::name)
+              .containsOnlyOnce("idle-2")
+              .doesNotContain("idle-1"));
+    }
+  }
+
+  @Test
+  void objectsFromTheFutureDoNotStopTheOperator() {
+    cluster.port("future-a", "future_0", IPV4);
+    cluster.port("future-b", "future_1", IPV4);
+    pool("future", "{ports: [{names: [future_*]}]}");
+    patchStatus(
+        "rdmagid",
+        RdmaGidName.of("future-a", "future_0", 1),
+        "{\"state\":\"QUANTUM\",\"gids\":[{\"index\":1,\"gid\":\"::1\",\"type\":\"RoCEv9\"}]}");
+    patchStatus(
+        "rdmagidpool",
+        "future",
+        "{\"effective\":{\"type\":\"RoCEv9\",\"revision\":7,\"generation\":1}}");
+    try (OperatorProcess operator = cluster.operator()) {
+      eventually(() -> assertRule("future", "IPv4", 1, 8));
+      assertThat(status("future").ports()).as("the one that is understood").isEqualTo(1);
+
+      patchStatus(
+          "rdmagid",
+          RdmaGidName.of("future-b", "future_1", 1),
+          "{\"gids\":[{\"index\":1,\"gid\":\"::1\",\"type\":\"RoCEv9\"}]}");
+      eventually(() -> assertThat(status("future").ports()).isZero());
+      cluster.port("future-a", "future_0", IPV4);
+      eventually(() -> assertThat(status("future").ports()).isEqualTo(1));
+      assertThat(operator.isReady()).isTrue();
+    }
+  }
+
+  @Test
+  void aSecondOperatorTakesOver() {
+    cluster.port("lead-a", "lead_0", IPV4);
+    try (OperatorProcess first = cluster.operator("operator-1")) {
+      pool("lead-1", "{ports: [{names: [lead_0]}]}");
+      eventually(() -> assertRule("lead-1", "IPv4", 1, 1));
+      try (OperatorProcess _ = cluster.operator("operator-2")) {
+        first.kill();
+        pool("lead-2", "{ports: [{names: [lead_1]}]}");
+        eventually(() -> assertCondition("lead-2", "Degraded", "True", "NoRuleYet", ""));
+      }
+    }
+  }
+
+  @Test
+  void badOptionsStopTheOperatorWithEveryProblem() {
+    try (OperatorProcess operator =
+        OperatorProcess.start(
+            folder,
+            cluster.controlPlane().kubeconfig("operator"),
+            "bad",
+            "--leader-election-namespace=Not_One",
+            "--log-level=loud",
+            "--colour=red")) {
+      assertThat(operator.awaitEnd()).isEqualTo(2);
+      assertThat(operator.log()).contains("--leader-election-namespace", "--log-level", "--colour");
+    }
+  }
+
+  private static void pool(String name, String spec) {
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .apply(
+                """
+                apiVersion: rdmagid.io/v1alpha1
+                kind: RdmaGidPool
+                metadata: {name: %s}
+                spec: %s
+                """
+                    .formatted(name, spec));
+  }
+
+  private static void patchStatus(String kind, String name, String status) {
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .kubectl(
+                "patch",
+                kind,
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\":" + status + "}");
+  }
+
+  private static RdmaGidPoolStatus status(String pool) {
+    RdmaGidPoolStatus status =
+        cluster.client().resources(RdmaGidPool.class).withName(pool).get().getStatus();
+    return Objects.requireNonNullElseGet(
+        status, () -> new RdmaGidPoolStatus(null, null, null, null, null, List.of()));
+  }
+
+  private static void assertRule(String pool, String family, long generation, long revision) {
+    EffectiveGidRule rule = status(pool).effective();
+    assertThat(rule).isNotNull();
+    assertThat(rule.type()).isEqualTo("RoCEv2");
+    assertThat(rule.family()).isEqualTo(family);
+    assertThat(rule.generation()).isEqualTo(generation);
+    assertThat(rule.revision()).isEqualTo(revision);
+  }
+
+  private static void assertCondition(
+      String pool, String type, String status, String reason, String inMessage) {
+    assertThat(Conditions.find(status(pool).conditions(), type))
+        .hasValueSatisfying(condition -> {
+          assertThat(condition.getStatus()).isEqualTo(status);
+          assertThat(condition.getReason()).isEqualTo(reason);
+          assertThat(condition.getMessage()).contains(inMessage);
+          assertThat(condition.getObservedGeneration()).isPositive();
+        });
+  }
+}
