@@ -80,15 +80,14 @@ class AssignmentAnnotationTest {
   }
 
   private static AssignedPort port(int n, Random random) {
-    AssignmentState state =
-        AssignmentState.values()[random.nextInt(AssignmentState.values().length)];
+    AssignmentState state = any(random, AssignmentState.values());
     Optional<GidChoice> choice =
         state.hasChoice()
             ? Optional.of(
                 new GidChoice(
                     random.nextInt(1024),
                     new Gid(random.nextLong(), random.nextLong() | 1),
-                    GidType.values()[random.nextInt(GidType.values().length)],
+                    any(random, GidType.values()),
                     random.nextBoolean() ? "" : "näm" + n))
             : Optional.empty();
     return new AssignedPort(
@@ -103,5 +102,10 @@ class AssignmentAnnotationTest {
         0,
         0,
         List.of());
+  }
+
+  @SafeVarargs
+  private static <T> T any(Random random, T... values) {
+    return values[random.nextInt(values.length)];
   }
 }
