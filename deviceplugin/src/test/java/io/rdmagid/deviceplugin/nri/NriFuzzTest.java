@@ -67,8 +67,7 @@ class NriFuzzTest {
       List.of(
           Wire.request("Configure", ConfigureRequest.newBuilder().setRequestTimeout(2000).build()),
           Wire.request(
-              "Synchronize",
-              SynchronizeRequest.newBuilder().addPods(POD).setMore(true).build()),
+              "Synchronize", SynchronizeRequest.newBuilder().addPods(POD).setMore(true).build()),
           Wire.request(
               "Synchronize", SynchronizeRequest.newBuilder().addContainers(CONTAINER).build()),
           Wire.request(
@@ -109,7 +108,8 @@ class NriFuzzTest {
           yield changed;
         }
         case REMOVE -> Wire.join(before, after);
-        case REPEAT -> Wire.join(Arrays.copyOf(bytes, to), Arrays.copyOfRange(bytes, from, bytes.length));
+        case REPEAT ->
+            Wire.join(Arrays.copyOf(bytes, to), Arrays.copyOfRange(bytes, from, bytes.length));
         case CUT -> before;
       };
     }
@@ -147,7 +147,8 @@ class NriFuzzTest {
   }
 
   @Property
-  void anyBytesAreReadOrRefused(@ForAll @Size(max = 300) byte[] bytes, @ForAll @IntRange(min = 1, max = 64) int piece)
+  void anyBytesAreReadOrRefused(
+      @ForAll @Size(max = 300) byte[] bytes, @ForAll @IntRange(min = 1, max = 64) int piece)
       throws InterruptedException {
     serve(bytes, piece);
   }
@@ -222,7 +223,8 @@ class NriFuzzTest {
 
   @Property
   void ourFramesFitAndComeTogetherAgain(
-      @ForAll @IntRange(max = 20_000) int length, @ForAll @IntRange(min = 1, max = 2) int connection)
+      @ForAll @IntRange(max = 20_000) int length,
+      @ForAll @IntRange(min = 1, max = 2) int connection)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Message message = new Message(connection, 7, 2, ByteString.copyFrom(new byte[length]));
@@ -260,14 +262,13 @@ class NriFuzzTest {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    connection.serve("fuzz", "50");
-                  } catch (Throwable e) {
-                    thrown.set(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                connection.serve("fuzz", "50");
+              } catch (Throwable e) {
+                thrown.set(e);
+              }
+            });
     assertThat(thread.join(LIMIT)).isTrue();
     if (thrown.get() != null) {
       assertThat(thrown.get()).isExactlyInstanceOf(NriProtocolException.class);
