@@ -26,10 +26,10 @@ make_key() {
 "$setup/requirements.sh" "$part"
 kubernetes_dir=$(artefact kubernetes "$setup/kubernetes" "$setup/go-build.sh")
 helm_dir=$(artefact helm "$helm_version" "$setup/go-build.sh")
+containerd_dir=$(artefact containerd "$setup/containerd" "$setup/go-build.sh")
 if [[ $part == nodes ]]; then
   make_key
   jdk=$(find_jdk)
-  containerd_dir=$(artefact containerd "$setup/containerd" "$setup/go-build.sh")
   runtime_dir=$(artefact runtime "$runtime" "$jdk/release")
   base_dir=$(artefact node-base "$setup/node-base.sh" "$setup/guest/initramfs-init" "$runtime/lib.sh")
   # Other artefacts count by name: the name says what made them, and they may not be there yet.
@@ -39,8 +39,8 @@ fi
 
 build "$kubernetes_dir" "building the Kubernetes binary" 420 "$setup/go-build.sh" kubernetes
 build "$helm_dir" "building Helm" 190 "$setup/go-build.sh" helm "$helm_version"
+build "$containerd_dir" "building containerd" 105 "$setup/go-build.sh" containerd
 if [[ $part == nodes ]]; then
-  build "$containerd_dir" "building containerd" 105 "$setup/go-build.sh" containerd
   build "$runtime_dir" "building the container's run time" 40 "$runtime/build.sh"
   build "$base_dir" "installing the nodes' Debian" 150 "$setup/node-base.sh"
   build "$image_dir" "making the node image" 60 "$setup/node-image.sh" "$base_dir" "$kubernetes_dir" "$containerd_dir" "$runtime_dir" "$cache/ssh/id_ed25519.pub"
@@ -53,6 +53,7 @@ properties=$(mktemp -p "$target")
 {
   printf 'kube=%s/testbed\n' "$kubernetes_dir"
   printf 'helm=%s/helm\n' "$helm_dir"
+  printf 'containerd=%s/containerd\n' "$containerd_dir"
   if [[ $part == nodes ]]; then
     printf 'node.image=%s/root.img\n' "$image_dir"
     printf 'node.kernel=%s/vmlinuz\n' "$base_dir"

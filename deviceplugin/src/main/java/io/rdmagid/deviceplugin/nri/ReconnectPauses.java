@@ -15,7 +15,7 @@ record ReconnectPauses(Duration first, Duration longest) {
   static final ReconnectPauses USUAL =
       new ReconnectPauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
-  private static final int MOST_DOUBLINGS = 20;
+  private static final int MOST_DOUBLINGS = 10;
 
   /**
    * The pause.

@@ -242,6 +242,8 @@ class NriPluginTest {
         int first = peer.send("CreateContainer", CREATE);
         int second = peer.send("StateChange", STARTED);
         int third = peer.send("NewMethod", STARTED);
+        // It has the second in hand and takes no more: what a runtime sends does not pile up.
+        await().atMost(LIMIT).until(() -> thread.getState() == Thread.State.WAITING);
         sent.countDown();
         assertThat(peer.answer(first).getStatus().getMessage()).isEqualTo("first");
         assertThat(peer.answer(second)).isEqualTo(Response.getDefaultInstance());

@@ -47,6 +47,10 @@ record Artefacts(Properties properties) {
     return path("helm");
   }
 
+  Path containerd() {
+    return path("containerd");
+  }
+
   Path nodeImage() {
     return path("node.image");
   }
