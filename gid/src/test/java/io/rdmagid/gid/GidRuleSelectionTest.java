@@ -113,14 +113,14 @@ class GidRuleSelectionTest {
                 entry(1, "fe80::5", ROCE_V2),
                 entry(2, "::ffff:10.1.0.5", ROCE_V1),
                 entry(3, "::ffff:10.0.0.5", ROCE_V2),
-                entry(4, "::ffff:169.254.0.5", ROCE_V2),
-                entry(5, "::ffff:10.0.0.5", ROCE_V1));
+                entry(4, "::ffff:10.0.0.5", ROCE_V1),
+                entry(5, "::ffff:169.254.0.5", ROCE_V2));
 
     assertThat(none.closest())
         .extracting(close -> close.entry().index())
-        .containsExactly(3, 2, 4, 5);
+        .containsExactly(3, 2, 5, 4);
     assertThat(none.closest().get(2).text())
-        .isEqualTo("index 4 169.254.0.5 RoCEv2 (not in a subnet of the rule, link-local)");
+        .isEqualTo("index 5 169.254.0.5 RoCEv2 (not in a subnet of the rule, link-local)");
   }
 
   @Test
