@@ -32,8 +32,8 @@ public final class CdiSpecs {
   private static final Logger LOG = LoggerFactory.getLogger(CdiSpecs.class);
 
   /**
-   * Device nodes alone need version 0.3.0 of the specification, names that start with a digit 0.5.0.
-   * 0.6.0 is read by every containerd and CRI-O that has NRI.
+   * Device nodes alone need version 0.3.0 of the specification, names that start with a digit
+   * 0.5.0. 0.6.0 is read by every containerd and CRI-O that has NRI.
    */
   private static final String VERSION = "0.6.0";
 
@@ -41,7 +41,8 @@ public final class CdiSpecs {
   private static final String TEMPORARY = ".rdmagid.io-rdma.tmp";
 
   /** "Device name" of the specification; one bad name would make the whole file invalid. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,7 +87,8 @@ public final class CdiSpecs {
 
   /** The content of the file, empty for none: a spec without devices is not valid. */
   private String text(Inventory inventory) {
-    ObjectNode spec = JSON.createObjectNode().put("cdiVersion", VERSION).put("kind", CdiDevices.KIND);
+    ObjectNode spec =
+        JSON.createObjectNode().put("cdiVersion", VERSION).put("kind", CdiDevices.KIND);
     ArrayNode devices = spec.putArray("devices");
     List<String> bad = new ArrayList<>();
     for (Device device : inventory.devices()) {
@@ -98,7 +100,9 @@ public final class CdiSpecs {
     }
     if (!bad.equals(unnameable)) {
       unnameable = bad;
-      LOG.atWarn().addKeyValue("devices", bad).log("CDI cannot name these devices, pods cannot have them");
+      LOG.atWarn()
+          .addKeyValue("devices", bad)
+          .log("CDI cannot name these devices, pods cannot have them");
     }
     return devices.isEmpty() ? "" : spec.toPrettyString() + "\n";
   }

@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The device nodes by which a program sends management datagrams over a port: umadN and issmN, which
- * /sys/class/infiniband_mad links to a device (ibdev) and a port
+ * The device nodes by which a program sends management datagrams over a port: umadN and issmN,
+ * which /sys/class/infiniband_mad links to a device (ibdev) and a port
  * (Documentation/infiniband/user_mad.rst of the kernel).
  */
 final class MadNodes {

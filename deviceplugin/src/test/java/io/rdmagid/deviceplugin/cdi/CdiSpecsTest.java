@@ -42,14 +42,13 @@ class CdiSpecsTest {
   private static Device device(String name, String uverbs, String... linkLayers) {
     List<Port> ports =
         IntStream.range(0, linkLayers.length)
-            .mapToObj(
-                i ->
-                    new Port(
-                        i + 1,
-                        new PortAttributes(linkLayers[i], "ACTIVE", "", 0, 0, 0, ""),
-                        "",
-                        List.of(),
-                        0))
+            .mapToObj(i ->
+                new Port(
+                    i + 1,
+                    new PortAttributes(linkLayers[i], "ACTIVE", "", 0, 0, 0, ""),
+                    "",
+                    List.of(),
+                    0))
             .toList();
     return new Device(name, uverbs, new DeviceAttributes("", "", "", "", "", "", -1), ports);
   }
@@ -71,7 +70,8 @@ class CdiSpecsTest {
   /** The golden file, with the test's folder in the place of the root. */
   private String golden(String name) throws IOException {
     try (InputStream in = CdiSpecsTest.class.getResourceAsStream("/cdi/" + name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\"/dev/", "\"" + root + "/dev/");
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .replace("\"/dev/", "\"" + root + "/dev/");
     }
   }
 
