@@ -71,7 +71,8 @@ final class RequestProblems {
     int size = container.getAllocationSize();
     if (size < 1 || size > choices.size() || size < must.size()) {
       add(
-          "%sallocation_size: %d is not from %d, the ids that must be included, to %d, the available ones"
+          ("%sallocation_size: %d is not from %d, the ids that must be included, to %d,"
+                  + " the available ones")
               .formatted(field, size, Math.max(1, must.size()), choices.size()));
     }
   }

@@ -265,6 +265,9 @@ class NriFuzzTest {
             .start(() -> {
               try {
                 connection.serve("fuzz", "50");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                thrown.set(e);
               } catch (Throwable e) {
                 thrown.set(e);
               }
