@@ -36,6 +36,7 @@ in_container() {
     mount -t proc proc "$1/proc"
     mount -t tmpfs tmpfs "$1/dev"
     mkdir "$1/dev/infiniband"
+    mkdir -p "$1/sys/class" # a node without RDMA devices
     for device in null random urandom; do
       : > "$1/dev/$device"
       mount --bind "/dev/$device" "$1/dev/$device"

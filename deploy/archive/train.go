@@ -29,7 +29,7 @@ const (
 	uid        = "00000000-0000-0000-0000-000000000001"
 	management = "127.0.0.1:9847"
 	pools      = "/apis/rdmagid.io/v1alpha1/rdmagidpools"
-	limit      = 5 * time.Minute
+	limit      = 2 * time.Minute
 )
 
 type object = map[string]any

@@ -93,6 +93,8 @@ class ArchitectureTest {
         .resideOutsideOfPackage(ROOT + "cluster..")
         .and()
         .doNotHaveFullyQualifiedName(ROOT + "AgentMain")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "AllocationTier")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.fabric8..")
