@@ -137,6 +137,7 @@ public final class AgentMain {
   private static KubernetesClient client() {
     Config config = Config.autoConfigure(null);
     config.setRequestRetryBackoffLimit(0);
+    config.setConnectionTimeout(REQUEST_TIMEOUT_MILLIS);
     config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
     return new KubernetesClientBuilder().withConfig(config).build();
   }

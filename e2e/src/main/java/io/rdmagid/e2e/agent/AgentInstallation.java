@@ -1,7 +1,6 @@
 package io.rdmagid.e2e.agent;
 
 import io.rdmagid.e2e.testbed.Checkout;
-import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.testbed.TestbedException;
@@ -15,13 +14,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
- * The chart, installed in the testbed with the images that the build left. An image is tagged by
- * its content, so that installing again restarts only what changed.
+ * The chart, installed in the testbed with the image that the build left. The image is tagged by
+ * its content, so that installing again restarts the agents only when their code changed.
  */
 public final class AgentInstallation {
   /** The namespace of the release. */
@@ -35,32 +32,17 @@ public final class AgentInstallation {
 
   private static final Duration READY = Duration.ofMinutes(5);
 
-  /** An image and the chart's value for its tag. */
-  private enum Image {
-    AGENT("deploy/target/agent-image.tar", "localhost/rdmagid-agent", "image.tag"),
-    OPERATOR(
-        "operator/target/operator-image.tar", "localhost/rdmagid-operator", "operator.image.tag");
-
-    private final String archive;
-    private final String repository;
-    private final String value;
-
-    Image(String archive, String repository, String value) {
-      this.archive = archive;
-      this.repository = repository;
-      this.value = value;
-    }
-  }
+  private static final String REPOSITORY = "localhost/rdmagid-agent";
 
   private AgentInstallation() {}
 
-  /** Installs or upgrades, and waits until operator and all agents are Ready. */
+  /**
+   * Installs or upgrades, and waits until operator and all agents are Ready. The operator runs
+   * beside the control plane, by the rights that the chart gives it: its JVM would take minutes of
+   * a node's emulated processors, from the agents that start there.
+   */
   public static void install(Testbed testbed) {
-    List<String> tags = new ArrayList<>();
-    for (Image image : Image.values()) {
-      tags.add("--set");
-      tags.add(image.value + "=" + load(testbed, image));
-    }
+    String tag = loadImage(testbed);
     String _ =
         testbed
             .kubectl()
@@ -74,16 +56,6 @@ public final class AgentInstallation {
                     pod-security.kubernetes.io/enforce: privileged
                 """
                     .formatted(NAMESPACE));
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "upgrade",
-                "--install",
-                "rdmagid",
-                Checkout.root().resolve("charts/rdmagid").toString(),
-                "--namespace",
-                NAMESPACE));
-    words.addAll(tags);
     // Helm leaves the CRDs of an installed chart as they are.
     String _ =
         testbed
@@ -93,44 +65,59 @@ public final class AgentInstallation {
                 "--server-side",
                 "-f",
                 Checkout.root().resolve("charts/rdmagid/crds").toString());
-    String _ = testbed.helm(words.toArray(String[]::new));
+    String _ =
+        testbed.helm(
+            "upgrade",
+            "--install",
+            "rdmagid",
+            Checkout.root().resolve("charts/rdmagid").toString(),
+            "--namespace",
+            NAMESPACE,
+            "--set",
+            "image.tag=" + tag,
+            "--set",
+            "operator.replicas=0");
+    testbed.operator().restart(NAMESPACE);
     awaitReady(testbed);
   }
 
-  /** Makes an image known to every node, and gives its tag. */
-  private static String load(Testbed testbed, Image image) {
-    Path archive = archive(image);
+  /** Makes the image known to every node, and gives its tag. */
+  private static String loadImage(Testbed testbed) {
+    Path archive = image();
     String tag = "build-" + digest(archive).substring(0, 12);
-    String name = image.repository + ":" + tag;
-    for (Node node : testbed.nodes()) {
-      if (!node.run("ctr -n k8s.io images ls -q | grep -qx " + name).ok()) {
-        node.importImage(archive, name);
-      }
-    }
+    String name = REPOSITORY + ":" + tag;
+    // A core a node: an import is mostly one thread unpacking.
+    testbed.nodes().parallelStream()
+        .filter(node -> !node.run("ctr -n k8s.io images ls -q | grep -qx " + name).ok())
+        .forEach(node -> node.importImage(archive, name));
     return tag;
   }
 
-  /** Waits until operator and agents are Ready with the newest images. */
+  /** Waits until the agents of all nodes are Ready with the newest image. */
   public static void awaitReady(Testbed testbed) {
-    for (String part : List.of("deployment/rdmagid-operator", "daemonset/rdmagid-agent")) {
-      Poll.until(
-          part + " to be Ready",
-          READY,
-          () ->
-              testbed
-                  .kubectl()
-                  .kubectl("-n", NAMESPACE, "rollout", "status", part, "--watch=false")
-                  .contains("successfully rolled out"),
-          () -> "see the pods of namespace " + NAMESPACE);
-    }
+    Poll.until(
+        "the agents to be Ready",
+        READY,
+        () ->
+            testbed
+                .kubectl()
+                .kubectl(
+                    "-n",
+                    NAMESPACE,
+                    "rollout",
+                    "status",
+                    "daemonset/rdmagid-agent",
+                    "--watch=false")
+                .contains("successfully rolled out"),
+        () -> "see the pods of namespace " + NAMESPACE);
   }
 
-  private static Path archive(Image image) {
-    Path archive = Checkout.root().resolve(image.archive);
-    if (!Files.exists(archive)) {
-      throw new TestbedException("no " + archive + ": run make image first");
+  private static Path image() {
+    Path image = Checkout.root().resolve("deploy/target/agent-image.tar");
+    if (!Files.exists(image)) {
+      throw new TestbedException("no " + image + ": run make image first");
     }
-    return archive;
+    return image;
   }
 
   private static String digest(Path file) {

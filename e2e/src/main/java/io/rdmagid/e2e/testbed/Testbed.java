@@ -33,12 +33,14 @@ public final class Testbed {
   private final Artefacts artefacts;
   private final ControlPlane controlPlane;
   private final List<Node> nodes;
+  private final HostOperator operator;
 
   private Testbed(Path directory, Artefacts artefacts) {
     this.directory = directory;
     this.artefacts = artefacts;
     controlPlane = ControlPlane.ofTestbed(directory.resolve("control-plane"), artefacts.kube());
     nodes = List.of(node("node-a", 1), node("node-b", 2));
+    operator = new HostOperator(directory, controlPlane);
   }
 
   private Node node(String name, int number) {
@@ -164,6 +166,7 @@ public final class Testbed {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    operator.stop();
     nodes.forEach(Node::stop);
     controlPlane.stop();
   }
@@ -190,6 +193,11 @@ public final class Testbed {
 
   public ControlPlane controlPlane() {
     return controlPlane;
+  }
+
+  /** The operator beside the control plane, running or not. */
+  public HostOperator operator() {
+    return operator;
   }
 
   public Kubectl kubectl() {

@@ -62,6 +62,9 @@ class AllocationTest {
 
   @AfterAll
   static void reset() {
+    if (agents == null) {
+      return;
+    }
     String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
     agents.reset();
   }
