@@ -76,6 +76,8 @@ public final class AgentInstallation {
             "--set",
             "image.tag=" + tag,
             "--set",
+            "agent.maxUnavailable=100%",
+            "--set",
             "operator.replicas=0");
     testbed.operator().restart(NAMESPACE);
     awaitReady(testbed);
