@@ -6,7 +6,9 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -95,7 +97,7 @@ public final class NriPlugin implements Runnable, AutoCloseable {
     try {
       do {
         attempt();
-        failures = failures(failures);
+        failures = pauses.failures(failures, synchronizedFor());
         set(NriState.ABSENT);
       } while (!closed.await(pauses.after(failures).toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
@@ -104,14 +106,10 @@ public final class NriPlugin implements Runnable, AutoCloseable {
     }
   }
 
-  /**
-   * One that is lost right after it was synchronized, again and again, must not be an endless loop.
-   */
-  private int failures(int before) {
-    if (state != NriState.SYNCHRONIZED) {
-      return before + 1;
-    }
-    return System.nanoTime() - synchronizedAt < pauses.first().toNanos() ? 1 : 0;
+  private Optional<Duration> synchronizedFor() {
+    return state == NriState.SYNCHRONIZED
+        ? Optional.of(Duration.ofNanos(System.nanoTime() - synchronizedAt))
+        : Optional.empty();
   }
 
   private void attempt() throws InterruptedException {

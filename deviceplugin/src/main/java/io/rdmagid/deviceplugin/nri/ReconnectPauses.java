@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.nri;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -16,6 +17,20 @@ record ReconnectPauses(Duration first, Duration longest) {
       new ReconnectPauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private static final int MOST_DOUBLINGS = 10;
+
+  /**
+   * How many attempts have failed in a row once another has ended. A connection that is lost right
+   * after it was synchronized counts: again and again, it would be an endless loop.
+   *
+   * @param before attempts that had failed
+   * @param synchronizedFor how long the runtime was synchronized; empty if it never was
+   */
+  int failures(int before, Optional<Duration> synchronizedFor) {
+    if (synchronizedFor.isEmpty()) {
+      return before + 1;
+    }
+    return synchronizedFor.get().compareTo(first) < 0 ? 1 : 0;
+  }
 
   /**
    * The pause.

@@ -187,6 +187,9 @@ class PluginServiceTest {
     assertThat(last).isEqualTo(Response.getDefaultInstance());
     assertThat(listener.calls).containsExactly("synchronize 3 3");
     assertThat(service.isSynchronized()).isTrue();
+
+    call("Synchronize", part.toBuilder().setMore(false).build());
+    assertThat(listener.calls).containsExactly("synchronize 3 3", "synchronize 1 1");
   }
 
   @Test
