@@ -1,12 +1,12 @@
 package io.rdmagid.deviceplugin;
 
+import io.rdmagid.management.ProcessOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,16 +30,7 @@ public record AgentConfig(
     Optional<Path> recording,
     Duration resync,
     boolean allocate,
-    LogLevel logLevel) {
-  /** How much is logged. */
-  public enum LogLevel {
-    ERROR,
-    WARN,
-    INFO,
-    DEBUG,
-    TRACE
-  }
-
+    ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
   public sealed interface Result {
     /** The agent can start. */
@@ -56,12 +47,10 @@ public record AgentConfig(
     record Help(String text) implements Result {}
   }
 
+  private static final int USUAL_PORT = 9847;
   private static final Duration SHORTEST_RESYNC = Duration.ofMinutes(1);
   private static final Duration LONGEST_RESYNC = Duration.ofHours(24);
-  private static final int MOST_PORT = 65_535;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})([smh])");
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
   private static final Pattern DNS_SUBDOMAIN =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
@@ -139,28 +128,19 @@ public record AgentConfig(
   /** Reads the command line. */
   public static Result parse(List<String> arguments, Map<String, String> environment) {
     Options options = new Options();
-    CommandLine commandLine =
-        new CommandLine(options)
-            .setOverwrittenOptionsAllowed(true)
-            .setUnmatchedArgumentsAllowed(true);
-    commandLine.getCommandSpec().parser().collectErrors(true);
     List<String> problems = new ArrayList<>();
-    CommandLine.ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
-    parsed.errors().forEach(error -> problems.add(String.valueOf(error.getMessage())));
+    String usage = ProcessOptions.read(options, arguments, "agent", problems);
     if (options.help) {
-      return new Result.Help(commandLine.getUsageMessage());
+      return new Result.Help(usage);
     }
-    parsed
-        .unmatched()
-        .forEach(argument -> problems.add(argument + " is not an option of the agent: see --help"));
     AgentConfig config =
         new AgentConfig(
             nodeName(options.nodeName, environment, problems),
-            address(options.managementAddress, problems),
+            ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             recording(options.recording, problems),
             resync(options.resync, problems),
             allocate(options.allocate, options.recording == null, problems),
-            logLevel(options.logLevel, problems));
+            ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
   }
 
@@ -172,7 +152,7 @@ public record AgentConfig(
           "--node-name is missing: give it, or set NODE_NAME (the chart takes it from spec.nodeName)");
     } else if (name.length() > 253 || !DNS_SUBDOMAIN.matcher(name).matches()) {
       problems.add(
-          problem(
+          ProcessOptions.problem(
               "--node-name",
               name,
               "is no name of a Node",
@@ -181,39 +161,15 @@ public record AgentConfig(
     return name;
   }
 
-  private static InetSocketAddress address(String text, List<String> problems) {
-    Matcher matcher = ADDRESS.matcher(text);
-    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
-      problems.add(
-          problem(
-              "--management-address",
-              text,
-              "is not HOST:PORT",
-              "give one such as 0.0.0.0:9847 or [::]:9847"));
-      return new InetSocketAddress(0);
-    }
-    int port = Integer.parseInt(matcher.group(3));
-    String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-    InetSocketAddress address =
-        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      problems.add(
-          problem(
-              "--management-address",
-              text,
-              "names a host that does not resolve",
-              "give an IP address"));
-    }
-    return address;
-  }
-
   private static Optional<Path> recording(@Nullable String text, List<String> problems) {
     if (text == null) {
       return Optional.empty();
     }
     Path file = Path.of(text);
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      problems.add(problem("--recording", text, "is no file that can be read", "give a recording"));
+      problems.add(
+          ProcessOptions.problem(
+              "--recording", text, "is no file that can be read", "give a recording"));
     }
     return Optional.of(file);
   }
@@ -233,7 +189,7 @@ public record AgentConfig(
       }
     }
     problems.add(
-        problem(
+        ProcessOptions.problem(
             "--resync",
             text,
             "is not a duration from 1m to 24h",
@@ -249,23 +205,5 @@ public record AgentConfig(
       problems.add("--allocate '" + text + "' is neither true nor false");
     }
     return text.equals("true");
-  }
-
-  private static LogLevel logLevel(String text, List<String> problems) {
-    for (LogLevel level : LogLevel.values()) {
-      if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return level;
-      }
-    }
-    problems.add(
-        problem("--log-level", text, "is not a level", "give error, warn, info, debug or trace"));
-    return LogLevel.INFO;
-  }
-
-  private static String problem(String option, String text, String wrong, String advice) {
-    return option
-        + (text.isEmpty() ? " needs a value" : " '" + text + "' " + wrong)
-        + ": "
-        + advice;
   }
 }

@@ -1,7 +1,5 @@
 package io.rdmagid.deviceplugin;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -24,11 +22,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused. */
 public final class AgentMain {
-  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
 
@@ -52,7 +51,7 @@ public final class AgentMain {
   }
 
   private static int run(AgentConfig config) {
-    setLogLevel(config.logLevel());
+    config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (KubernetesClient client = client()) {
       if (!config.allocate()) {
@@ -114,7 +113,8 @@ public final class AgentMain {
       ClusterPublication publication, Observation observation, Optional<AllocationTier> tier) {
     List<Check> checks = new ArrayList<>();
     checks.add(
-        new Check("publish", () -> passing(publication.isAlive(), "the publishing thread ended")));
+        new Check(
+            "publish", () -> CheckResult.of(publication.isAlive(), "the publishing thread ended")));
     checks.add(observing(observation.busy()));
     tier.ifPresent(allocation -> checks.addAll(allocation.liveness()));
     return checks;
@@ -124,7 +124,9 @@ public final class AgentMain {
       ClusterPublication publication, Optional<AllocationTier> tier) {
     List<Check> checks = new ArrayList<>();
     checks.add(
-        new Check("published", () -> passing(publication.hasPublished(), "nothing published yet")));
+        new Check(
+            "published",
+            () -> CheckResult.of(publication.hasPublished(), "nothing published yet")));
     tier.ifPresent(allocation -> checks.addAll(allocation.readiness()));
     return checks;
   }
@@ -147,7 +149,7 @@ public final class AgentMain {
     return new Check(
         "observe",
         () ->
-            passing(
+            CheckResult.of(
                 busy.get().compareTo(LONGEST_ROUND) <= 0,
                 "the observing thread has been in one round for more than "
                     + LONGEST_ROUND.toSeconds()
@@ -170,15 +172,5 @@ public final class AgentMain {
             metrics,
             clock);
     return new Observation(observer, observer::stop, observer::busy);
-  }
-
-  private static CheckResult passing(boolean holds, String otherwise) {
-    return holds ? CheckResult.passing() : CheckResult.failing(otherwise);
-  }
-
-  private static void setLogLevel(AgentConfig.LogLevel level) {
-    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-      root.setLevel(Level.toLevel(level.name()));
-    }
   }
 }

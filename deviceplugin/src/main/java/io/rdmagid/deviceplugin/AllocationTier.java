@@ -110,22 +110,24 @@ final class AllocationTier implements AutoCloseable {
   List<Check> readiness() {
     return List.of(
         new Check(
-            "pools", () -> passing(pools.isWatching(), "the cluster's pools are not watched")),
+            "pools",
+            () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),
         new Check(
             "runtime",
             () ->
-                passing(
+                CheckResult.of(
                     nri.state() == NriState.SYNCHRONIZED,
                     "the container runtime does not answer on NRI's socket")),
-        new Check("cdi", () -> passing(cdi.isCurrent(), "the CDI specs are not written")));
+        new Check("cdi", () -> CheckResult.of(cdi.isCurrent(), "the CDI specs are not written")));
   }
 
   /** What only a new process mends. */
   List<Check> liveness() {
     return List.of(
-        new Check("kubelet", () -> passing(kubelet.isAlive(), "the kubelet's thread ended")),
+        new Check("kubelet", () -> CheckResult.of(kubelet.isAlive(), "the kubelet's thread ended")),
         new Check(
-            "assignments", () -> passing(assignments.isAlive(), "the record's thread ended")));
+            "assignments",
+            () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")));
   }
 
   @Override
@@ -146,9 +148,5 @@ final class AllocationTier implements AutoCloseable {
             .startInstant()
             .map(start -> Long.toString(start.toEpochMilli(), 36))
             .orElse("0");
-  }
-
-  private static CheckResult passing(boolean holds, String otherwise) {
-    return holds ? CheckResult.passing() : CheckResult.failing(otherwise);
   }
 }

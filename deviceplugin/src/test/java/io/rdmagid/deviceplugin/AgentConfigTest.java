@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.management.ProcessOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ class AgentConfigTest {
                 Optional.empty(),
                 Duration.ofMinutes(10),
                 true,
-                AgentConfig.LogLevel.INFO));
+                ProcessOptions.LogLevel.INFO));
   }
 
   @Test
@@ -66,7 +67,7 @@ class AgentConfigTest {
                 Optional.of(recording),
                 Duration.ofSeconds(90),
                 true,
-                AgentConfig.LogLevel.TRACE));
+                ProcessOptions.LogLevel.TRACE));
   }
 
   @Test

@@ -21,4 +21,9 @@ public sealed interface CheckResult {
   static CheckResult failing(String reason) {
     return new Failing(reason);
   }
+
+  /** It holds, or it does not for the reason given. */
+  static CheckResult of(boolean holds, String otherwise) {
+    return holds ? passing() : failing(otherwise);
+  }
 }

@@ -1,11 +1,10 @@
 package io.rdmagid.operator;
 
+import io.rdmagid.management.ProcessOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,16 +16,9 @@ import picocli.CommandLine;
  * @param managementAddress where probes and metrics are served; port 0 takes a free one
  */
 public record OperatorConfig(
-    String leaderElectionNamespace, InetSocketAddress managementAddress, LogLevel logLevel) {
-  /** How much is logged. */
-  public enum LogLevel {
-    ERROR,
-    WARN,
-    INFO,
-    DEBUG,
-    TRACE
-  }
-
+    String leaderElectionNamespace,
+    InetSocketAddress managementAddress,
+    ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
   public sealed interface Result {
     /** The operator can start. */
@@ -43,9 +35,7 @@ public record OperatorConfig(
     record Help(String text) implements Result {}
   }
 
-  private static final int MOST_PORT = 65_535;
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]]*)):([0-9]{1,5})");
+  private static final int USUAL_PORT = 9848;
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   /**
@@ -93,26 +83,16 @@ public record OperatorConfig(
   /** Reads the command line. */
   public static Result parse(List<String> arguments, Map<String, String> environment) {
     Options options = new Options();
-    CommandLine commandLine =
-        new CommandLine(options)
-            .setOverwrittenOptionsAllowed(true)
-            .setUnmatchedArgumentsAllowed(true);
-    commandLine.getCommandSpec().parser().collectErrors(true);
     List<String> problems = new ArrayList<>();
-    CommandLine.ParseResult parsed = commandLine.parseArgs(arguments.toArray(String[]::new));
-    parsed.errors().forEach(error -> problems.add(String.valueOf(error.getMessage())));
+    String usage = ProcessOptions.read(options, arguments, "operator", problems);
     if (options.help) {
-      return new Result.Help(commandLine.getUsageMessage());
+      return new Result.Help(usage);
     }
-    parsed
-        .unmatched()
-        .forEach(
-            argument -> problems.add(argument + " is not an option of the operator: see --help"));
     OperatorConfig config =
         new OperatorConfig(
             namespace(options.leaderElectionNamespace, environment, problems),
-            address(options.managementAddress, problems),
-            logLevel(options.logLevel, problems));
+            ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
+            ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
   }
 
@@ -125,56 +105,12 @@ public record OperatorConfig(
               + " from metadata.namespace)");
     } else if (!DNS_LABEL.matcher(namespace).matches()) {
       problems.add(
-          problem(
+          ProcessOptions.problem(
               "--leader-election-namespace",
               namespace,
               "is no name of a namespace",
               "give one that kubectl get namespaces shows"));
     }
     return namespace;
-  }
-
-  private static InetSocketAddress address(String text, List<String> problems) {
-    Matcher matcher = ADDRESS.matcher(text);
-    if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
-      problems.add(
-          problem(
-              "--management-address",
-              text,
-              "is not HOST:PORT",
-              "give one such as 0.0.0.0:9848 or [::]:9848"));
-      return new InetSocketAddress(0);
-    }
-    int port = Integer.parseInt(matcher.group(3));
-    String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-    InetSocketAddress address =
-        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      problems.add(
-          problem(
-              "--management-address",
-              text,
-              "names a host that does not resolve",
-              "give an IP address"));
-    }
-    return address;
-  }
-
-  private static LogLevel logLevel(String text, List<String> problems) {
-    for (LogLevel level : LogLevel.values()) {
-      if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return level;
-      }
-    }
-    problems.add(
-        problem("--log-level", text, "is not a level", "give error, warn, info, debug or trace"));
-    return LogLevel.INFO;
-  }
-
-  private static String problem(String option, String text, String wrong, String advice) {
-    return option
-        + (text.isEmpty() ? " needs a value" : " '" + text + "' " + wrong)
-        + ": "
-        + advice;
   }
 }

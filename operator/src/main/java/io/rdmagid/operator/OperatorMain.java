@@ -1,7 +1,5 @@
 package io.rdmagid.operator;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -21,6 +19,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * another operator leads. At any moment it may end without warning: what it does can be done again.
  */
 public final class OperatorMain {
-  private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
   private static final int LOST_LEADERSHIP = 4;
@@ -55,7 +54,7 @@ public final class OperatorMain {
   }
 
   private static int run(OperatorConfig config) {
-    setLogLevel(config.logLevel());
+    config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CountDownLatch leadershipLost = new CountDownLatch(1);
     try (KubernetesClient client = client()) {
@@ -114,11 +113,5 @@ public final class OperatorMain {
     config.setConnectionTimeout(REQUEST_TIMEOUT_MILLIS);
     config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
     return new KubernetesClientBuilder().withConfig(config).build();
-  }
-
-  private static void setLogLevel(OperatorConfig.LogLevel level) {
-    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-      root.setLevel(Level.toLevel(level.name()));
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.rdmagid.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.management.ProcessOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -32,7 +33,7 @@ class OperatorConfigTest {
             new OperatorConfig(
                 "rdmagid-system",
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9848),
-                OperatorConfig.LogLevel.INFO));
+                ProcessOptions.LogLevel.INFO));
   }
 
   @Test
@@ -47,7 +48,7 @@ class OperatorConfigTest {
             new OperatorConfig(
                 "other",
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
-                OperatorConfig.LogLevel.TRACE));
+                ProcessOptions.LogLevel.TRACE));
   }
 
   @Test

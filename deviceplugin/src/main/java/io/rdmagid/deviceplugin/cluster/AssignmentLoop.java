@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final Logger LOG = LoggerFactory.getLogger(AssignmentLoop.class);
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
   private static final int UNPROCESSABLE = 422;
@@ -68,7 +67,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
                 .log("record of a pod refused");
           } else {
             giveBack(next);
-            Duration pause = pause(failures++);
+            Duration pause = Pauses.afterFailure(failures++, LONGEST_RETRY);
             LOG.atWarn()
                 .addKeyValue("reason", e.getMessage())
                 .addKeyValue("retryMillis", pause.toMillis())
@@ -133,10 +132,5 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static Duration pause(int failures) {
-    long doubled = FIRST_RETRY.toMillis() << Math.min(failures, 10);
-    return Duration.ofMillis(Math.min(doubled, LONGEST_RETRY.toMillis()));
   }
 }

@@ -12,7 +12,7 @@ public sealed interface Adjustment {
    * What the container gets in addition.
    *
    * @param variables names that do not stand in its environment yet
-   * @param memlockBytes for RLIMIT_MEMLOCK, soft and hard; empty leaves it as it is
+   * @param memlockBytes for RLIMIT_MEMLOCK, soft and hard; -1 is no limit, empty leaves it as it is
    */
   record Add(Map<String, String> variables, OptionalLong memlockBytes) implements Adjustment {
     public Add {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,18 +163,15 @@ final class AllocationBook {
 
   /** Second phase: the container has this set, and is made with these variables. */
   void settle(String containerId, ContainerSet set, List<String> injected) {
-    List<AllocationRecord> allocations = claimed(containerId);
-    swap(allocations, set);
-    for (AllocationRecord record : claimed(containerId)) {
-      put(record.withClaim(record.claim().map(claim -> claim.made(true, injected))));
-    }
-    sets.put(containerId, set);
-    report(allocations);
+    swap(claimed(containerId), set, claim -> claim.made(true, injected));
   }
 
   /** The container is made without our answer: its set is pending. */
   void abandon(String containerId) {
-    refuse(containerId, unchosen(claimed(containerId)));
+    List<AllocationRecord> allocations = claimed(containerId);
+    if (!allocations.isEmpty()) {
+      refuse(containerId, unchosen(allocations));
+    }
   }
 
   /** The container is not made, or not with our answer: its set is pending, and this says why. */
@@ -200,13 +198,19 @@ final class AllocationBook {
     }
   }
 
-  /** A sandbox ended: its allocations are free, their sets pending. */
-  void ended(String sandboxId) {
-    for (AllocationRecord record : List.copyOf(records.values())) {
-      if (record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent()) {
-        free(record);
-      }
-    }
+  /**
+   * A sandbox ended: its allocations are free, their sets pending.
+   *
+   * @return the hashes of those allocations
+   */
+  List<String> ended(String sandboxId) {
+    List<AllocationRecord> ended =
+        records.values().stream()
+            .filter(record ->
+                record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent())
+            .toList();
+    ended.forEach(this::free);
+    return ended.stream().map(AllocationBook::hash).toList();
   }
 
   /** The runtime has these, and no others. */
@@ -218,7 +222,9 @@ final class AllocationBook {
           .claim()
           .map(claim -> claim.sandbox().id())
           .filter(id -> !alive.contains(id))
-          .ifPresent(this::ended);
+          .ifPresent(id -> {
+            var _ = ended(id);
+          });
     }
     for (ContainerSpec container : containers) {
       List<AllocationRecord> allocations = claimed(container.id());
@@ -237,17 +243,6 @@ final class AllocationBook {
     }
   }
 
-  /** Ids of the pool that a live container has. */
-  Set<String> idsInUse(String pool) {
-    Set<String> ids = new HashSet<>();
-    for (AllocationRecord record : records.values()) {
-      if (record.claim().isPresent() && record.id().pool().equals(pool)) {
-        ids.addAll(record.id().ids());
-      }
-    }
-    return ids;
-  }
-
   /**
    * Removes the folder of an allocation that nobody has; its record stays, for a late container.
    */
@@ -258,19 +253,14 @@ final class AllocationBook {
     }
   }
 
-  /** The hashes of the allocations of a sandbox. */
-  List<String> hashesOf(String sandboxId) {
-    return records.values().stream()
-        .filter(record ->
-            record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent())
-        .map(AllocationBook::hash)
-        .toList();
-  }
-
   /** The container was made with our answer, whether or not we came to note it. */
   private void confirm(String containerId) {
     for (AllocationRecord record : claimed(containerId)) {
-      put(record.withClaim(record.claim().map(claim -> claim.made(true, claim.injected()))));
+      record
+          .claim()
+          .filter(claim -> !claim.made())
+          .map(claim -> claim.made(true, claim.injected()))
+          .ifPresent(claim -> put(record.withClaim(Optional.of(claim))));
     }
     refresh(containerId);
   }
@@ -284,9 +274,7 @@ final class AllocationBook {
     }
     ContainerSet next = choose(allocations);
     if (!next.equals(sets.get(containerId))) {
-      swap(allocations, next);
-      sets.put(containerId, next);
-      report(allocations);
+      swap(allocations, next, UnaryOperator.identity());
     }
   }
 
@@ -302,7 +290,12 @@ final class AllocationBook {
     return new ContainerSet(container, outcomes);
   }
 
-  private void swap(List<AllocationRecord> allocations, ContainerSet set) {
+  /**
+   * Gives the container this set, and tells. One record is written for each allocation, after all
+   * files: a container waits for it, and each reaches the disk.
+   */
+  private void swap(
+      List<AllocationRecord> allocations, ContainerSet set, UnaryOperator<Claim> note) {
     long generation =
         1
             + allocations.stream()
@@ -313,8 +306,13 @@ final class AllocationBook {
     for (AllocationRecord record : allocations) {
       Claim claim = record.claim().orElseThrow();
       folders.swap(hash(record), SetFiles.of(set, claim.sandbox(), generation));
-      put(record.withClaim(Optional.of(claim.withGeneration(generation))));
     }
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow().withGeneration(generation);
+      put(record.withClaim(Optional.of(note.apply(claim))));
+      sets.put(claim.containerId(), set);
+    }
+    report(allocations);
   }
 
   /** All that the pod of these allocations holds, in whichever container. */

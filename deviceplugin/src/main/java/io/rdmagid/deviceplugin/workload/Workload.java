@@ -167,8 +167,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public void sandboxStopped(String sandboxId) {
     run(() -> {
-      List<String> hashes = book.hashesOf(sandboxId);
-      book.ended(sandboxId);
+      List<String> hashes = book.ended(sandboxId);
       if (!hashes.isEmpty()) {
         Future<?> _ =
             thread.schedule(

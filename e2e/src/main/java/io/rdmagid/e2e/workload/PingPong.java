@@ -3,7 +3,6 @@ package io.rdmagid.e2e.workload;
 import io.rdmagid.e2e.testbed.Output;
 import io.rdmagid.e2e.testbed.Poll;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /** RDMA traffic between two pods by ibv_rc_pingpong: it ends at once where an index is wrong. */
@@ -31,7 +30,7 @@ public final class PingPong {
   }
 
   private static Result run(RdmaPod server, RdmaPod client, String pool, String index) {
-    String variable = pool.toUpperCase(Locale.ROOT).replace('-', '_');
+    String variable = RdmaPod.variable(pool);
     String command =
         "timeout 60 ibv_rc_pingpong -n 20 -d $RDMAGID_%1$s_0_DEVICE -i $RDMAGID_%1$s_0_PORT -g "
                 .formatted(variable)

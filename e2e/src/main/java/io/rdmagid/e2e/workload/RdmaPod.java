@@ -129,7 +129,8 @@ public record RdmaPod(Kubectl kubectl, String name) {
     String _ = kubectl.kubectl("delete", "pod", name, "--ignore-not-found", "--wait=true");
   }
 
-  private static String variable(String pool) {
+  /** A pool's name as it stands in variables. */
+  static String variable(String pool) {
     return pool.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }
