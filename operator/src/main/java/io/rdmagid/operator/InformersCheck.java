@@ -9,16 +9,20 @@ import io.rdmagid.management.CheckResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * Whether every informer has read what there is and hears of what changes. The SDK's own health
  * says so of an informer that has stopped hearing.
+ *
+ * @param started whether the operator's start has returned; the operator itself, asked for that,
+ *     does not answer before
  */
-record InformersCheck(Operator operator) implements Supplier<CheckResult> {
+record InformersCheck(Operator operator, BooleanSupplier started) implements Supplier<CheckResult> {
   @Override
   public CheckResult get() {
-    if (!operator.getRuntimeInfo().isStarted()) {
+    if (!started.getAsBoolean()) {
       return CheckResult.failing("not all objects are read yet");
     }
     List<String> deaf = new ArrayList<>();

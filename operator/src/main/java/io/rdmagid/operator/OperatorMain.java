@@ -17,14 +17,16 @@ import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Starts the operator. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused, 4
- * another operator leads. At any moment it may end without warning: what it does can be done again.
+ * leadership lost. At any moment it may end without warning: what it does can be done again.
  */
 public final class OperatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
@@ -38,6 +40,13 @@ public final class OperatorMain {
 
   /** The first request of a process on a loaded node can take longer than the client's 10 s. */
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+
+  /**
+   * In effect for ever: going on with some facts unread, as the SDK would after this time, could
+   * choose a rule that not all ports were asked about. Until then {@code /readyz} says what is
+   * missing.
+   */
+  private static final Duration UNTIL_ALL_IS_READ = Duration.ofDays(3650);
 
   private OperatorMain() {}
 
@@ -59,14 +68,16 @@ public final class OperatorMain {
     CountDownLatch leadershipLost = new CountDownLatch(1);
     try (KubernetesClient client = client()) {
       Operator operator = operator(config, client, registry, leadershipLost);
-      Check informers = new Check("informers", new InformersCheck(operator));
+      AtomicBoolean started = new AtomicBoolean();
+      Check informers = new Check("informers", new InformersCheck(operator, started::get));
       try (ManagementServer management =
           ManagementServer.start(
               config.managementAddress(), List.of(), List.of(informers), registry)) {
         LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
         operator.start();
+        started.set(true);
         leadershipLost.await();
-        LOG.atError().log("another operator leads");
+        LOG.atError().log("leadership lost");
         return LOST_LEADERSHIP;
       }
     } catch (InterruptedException e) {
@@ -94,6 +105,9 @@ public final class OperatorMain {
             settings
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                // An API server that has just got our CRDs refuses the first lists (429).
+                .withStopOnInformerErrorDuringStartup(false)
+                .withCacheSyncTimeout(UNTIL_ALL_IS_READ)
                 .withConcurrentReconciliationThreads(RECONCILIATIONS_AT_A_TIME)
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));

@@ -50,7 +50,7 @@ public final class HostOperator {
             Checkout.root().resolve("e2e/target/lib") + "/*",
             "io.rdmagid.operator.OperatorMain",
             "--leader-election-namespace=" + namespace));
-    Poll.until("the operator to be ready", READY, HostOperator::isReady, () -> "see " + log());
+    Poll.until("the operator to be ready", READY, this::isReady, () -> "see " + log());
   }
 
   /** Ends it; the pods that run do not notice. */
@@ -79,7 +79,10 @@ public final class HostOperator {
     return file;
   }
 
-  private static boolean isReady() {
+  private boolean isReady() {
+    if (!process.isAlive()) {
+      throw new TestbedException("the operator ended; see " + log());
+    }
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request = HttpRequest.newBuilder(URI.create(READYZ)).build();
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +32,14 @@ final class Vm {
     Path disk = directory.resolve(name + ".qcow2");
     try {
       Files.deleteIfExists(disk);
-      Files.deleteIfExists(console());
+      if (Files.exists(console())) {
+        // A kernel that died says here why; what started it again may be a test that waited in
+        // vain.
+        Files.move(
+            console(),
+            directory.resolve(name + ".console.before"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

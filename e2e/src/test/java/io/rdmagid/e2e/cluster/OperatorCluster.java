@@ -64,15 +64,27 @@ final class OperatorCluster implements AutoCloseable {
         ControlPlane.start(
             folder.resolve("control-plane"),
             new User("operator", ACCOUNT, List.of("system:serviceaccounts")));
+    OperatorCluster cluster =
+        new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
+    cluster.applyCrds();
+    String _ = controlPlane.kubectl().kubectl("create", "namespace", NAMESPACE);
+    String _ = controlPlane.kubectl().apply(accessOfTheChart());
+    return cluster;
+  }
+
+  /** Applies the chart's CRDs; those that are there stay as they are. */
+  void applyCrds() {
     Path crds = Checkout.root().resolve("charts/rdmagid/crds");
     String _ = controlPlane.kubectl().kubectl("apply", "-f", crds.toString());
     String _ =
         controlPlane
             .kubectl()
             .kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
-    String _ = controlPlane.kubectl().kubectl("create", "namespace", NAMESPACE);
-    String _ = controlPlane.kubectl().apply(accessOfTheChart());
-    return new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
+  }
+
+  /** Removes a CRD with all objects of its kind, until {@link #applyCrds}. */
+  void removeCrd(String name) {
+    String _ = controlPlane.kubectl().kubectl("delete", "crd", name, "--wait");
   }
 
   /** What the chart lets the operator do. */
@@ -113,13 +125,17 @@ final class OperatorCluster implements AutoCloseable {
     return operator("rdmagid-operator-0");
   }
 
+  /** An operator that starts. */
+  OperatorProcess startOperator(String name) {
+    return OperatorProcess.start(
+        folder,
+        controlPlane.kubeconfig("operator"),
+        name,
+        "--leader-election-namespace=" + NAMESPACE);
+  }
+
   OperatorProcess operator(String name) {
-    OperatorProcess operator =
-        OperatorProcess.start(
-            folder,
-            controlPlane.kubeconfig("operator"),
-            name,
-            "--leader-election-namespace=" + NAMESPACE);
+    OperatorProcess operator = startOperator(name);
     await().atMost(GUARD).pollInterval(Duration.ofMillis(200)).until(operator::isReady);
     return operator;
   }

@@ -196,6 +196,25 @@ class OperatorPoolsTest {
     }
   }
 
+  /** As after an upgrade: the API server refuses lists of a kind whose CRD is new to it. */
+  @Test
+  void waitsForWhatItCannotReadYet() {
+    cluster.port("early-a", "early_0", IPV4);
+    pool("early", "{ports: [{names: [early_*]}]}");
+    cluster.removeCrd("rdmagidassignments.rdmagid.io");
+    try (OperatorProcess operator = cluster.startOperator("early")) {
+      eventually(() -> assertThat(operator.log()).contains("rdmagidassignments, will retry"));
+      assertThat(operator.isReady()).isFalse();
+      assertThat(status("early").effective()).isNull();
+
+      cluster.applyCrds();
+      eventually(() -> assertRule("early", "IPv4", 1, 1));
+      assertThat(operator.isReady()).isTrue();
+    } finally {
+      cluster.applyCrds();
+    }
+  }
+
   @Test
   void badOptionsStopTheOperatorWithEveryProblem() {
     try (OperatorProcess operator =
