@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,6 +42,10 @@ final class AllocationBook {
   private final AssignmentReports reports;
   private final Map<String, AllocationRecord> records = new TreeMap<>();
   private final Map<String, ContainerSet> sets = new HashMap<>();
+
+  /** Containers that came after one of the same sandbox whose set was chosen. */
+  private final Set<String> successors = new HashSet<>();
+
   private Inventory inventory = Inventory.EMPTY;
 
   AllocationBook(
@@ -64,11 +69,11 @@ final class AllocationBook {
    */
   void load() {
     for (AllocationRecord record : store.load()) {
-      records.put(record.id().hash(), record);
+      records.put(record.hash(), record);
       if (!record.bootId().equals(bootId)) {
         free(new AllocationRecord(record.id(), record.ports(), bootId, Optional.empty()));
-      } else if (record.claim().filter(Claim::made).isEmpty() && folders.exists(hash(record))) {
-        folders.swap(hash(record), SetFiles.pending());
+      } else if (record.claim().filter(Claim::made).isEmpty() && folders.exists(record.hash())) {
+        folders.swap(record.hash(), SetFiles.pending());
       }
     }
   }
@@ -84,9 +89,9 @@ final class AllocationBook {
         if (other.claim().isPresent()) {
           free(other);
         }
-        if (!folders.exists(hash(other))) {
+        if (!folders.exists(other.hash())) {
           store.remove(other.id());
-          records.remove(hash(other));
+          records.remove(other.hash());
         }
       }
     }
@@ -127,12 +132,17 @@ final class AllocationBook {
       ContainerSpec container,
       List<AllocationRecord> allocations,
       Map<String, EffectiveRule> rules) {
-    List<String> hashes = allocations.stream().map(AllocationBook::hash).toList();
+    List<String> hashes = allocations.stream().map(AllocationRecord::hash).toList();
+    boolean succeeds =
+        allocations.stream()
+            .allMatch(record ->
+                record
+                    .claim()
+                    .filter(claim -> claim.made() && claim.sandbox().id().equals(sandbox.id()))
+                    .isPresent());
     for (AllocationRecord record : allocations) {
-      EffectiveRule rule = rules.get(record.id().pool());
-      if (rule == null) {
-        throw new IllegalArgumentException("no rule for pool " + record.id().pool());
-      }
+      EffectiveRule rule =
+          Objects.requireNonNull(rules.get(record.id().pool()), "no rule for the pool");
       long generation =
           record
               .claim()
@@ -149,10 +159,14 @@ final class AllocationBook {
               generation,
               false,
               List.of());
+      record.claim().map(Claim::containerId).ifPresent(successors::remove);
       if (generation == 0) {
-        folders.swap(hash(record), SetFiles.pending());
+        folders.swap(record.hash(), SetFiles.pending());
       }
       put(record.withClaim(Optional.of(claim)));
+    }
+    if (succeeds) {
+      successors.add(container.id());
     }
   }
 
@@ -166,11 +180,22 @@ final class AllocationBook {
     swap(claimed(containerId), set, claim -> claim.made(true, injected));
   }
 
-  /** The container is made without our answer: its set is pending. */
+  /**
+   * The container is made without our answer: its set is pending. One that came after another of
+   * its sandbox has that one's set, which is right for it, too, and follows the tables.
+   */
   void abandon(String containerId) {
     List<AllocationRecord> allocations = claimed(containerId);
-    if (!allocations.isEmpty()) {
-      refuse(containerId, unchosen(allocations));
+    if (allocations.isEmpty()) {
+      return;
+    }
+    if (successors.contains(containerId)) {
+      for (AllocationRecord record : allocations) {
+        put(record.withClaim(record.claim().map(claim -> claim.made(true, List.of()))));
+      }
+      refresh(containerId);
+    } else {
+      refuse(containerId, ContainerSet.unchosen(allocations));
     }
   }
 
@@ -179,7 +204,7 @@ final class AllocationBook {
     List<AllocationRecord> allocations = claimed(containerId);
     sets.put(containerId, set);
     for (AllocationRecord record : allocations) {
-      folders.swap(hash(record), SetFiles.pending());
+      folders.swap(record.hash(), SetFiles.pending());
       put(record.withClaim(record.claim().map(claim -> claim.made(false, List.of()))));
     }
     report(allocations);
@@ -210,7 +235,7 @@ final class AllocationBook {
                 record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent())
             .toList();
     ended.forEach(this::free);
-    return ended.stream().map(AllocationBook::hash).toList();
+    return ended.stream().map(AllocationRecord::hash).toList();
   }
 
   /** The runtime has these, and no others. */
@@ -231,13 +256,17 @@ final class AllocationBook {
       if (allocations.isEmpty()) {
         continue;
       }
-      if (isMadeWithUs(container, allocations)) {
+      boolean madeWithUs =
+          allocations.stream()
+              .map(record -> ContainerSet.prefix(record.id().pool()))
+              .allMatch(container::hasVariableWith);
+      if (madeWithUs) {
         confirm(container.id());
       } else {
         LOG.atWarn()
             .addKeyValue("container", container.name())
             .addKeyValue("sandbox", container.sandboxId())
-            .log("container was made without the agent's answer, it has no index from us");
+            .log("container was made without the agent's answer, it has no variables from us");
         abandon(container.id());
       }
     }
@@ -305,7 +334,7 @@ final class AllocationBook {
                 .orElse(0);
     for (AllocationRecord record : allocations) {
       Claim claim = record.claim().orElseThrow();
-      folders.swap(hash(record), SetFiles.of(set, claim.sandbox(), generation));
+      folders.swap(record.hash(), SetFiles.of(set, claim.sandbox(), generation));
     }
     for (AllocationRecord record : allocations) {
       Claim claim = record.claim().orElseThrow().withGeneration(generation);
@@ -332,30 +361,11 @@ final class AllocationBook {
       if (claim.sandbox().id().equals(sandbox.id())) {
         ContainerSet set = sets.get(containerId);
         ports.addAll(
-            (set == null ? unchosen(allocations) : set)
+            (set == null ? ContainerSet.unchosen(allocations) : set)
                 .assigned(claim.generation(), claim.injected()));
       }
     }
     return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);
-  }
-
-  private static ContainerSet unchosen(List<AllocationRecord> allocations) {
-    List<PortOutcome> outcomes = new ArrayList<>();
-    for (AllocationRecord record : allocations) {
-      Claim claim = record.claim().orElseThrow();
-      for (int n = 0; n < record.ports().size(); n++) {
-        outcomes.add(
-            PortOutcome.pending(record.id().pool(), n, record.ports().get(n), claim.rule()));
-      }
-    }
-    return new ContainerSet(allocations.getFirst().claim().orElseThrow().container(), outcomes);
-  }
-
-  private static boolean isMadeWithUs(ContainerSpec container, List<AllocationRecord> allocations) {
-    return allocations.stream()
-        .map(record -> ContainerSet.prefix(record.id().pool()))
-        .allMatch(prefix ->
-            container.environment().stream().anyMatch(variable -> variable.startsWith(prefix)));
   }
 
   /** The allocations of a container, by pool. */
@@ -377,17 +387,19 @@ final class AllocationBook {
   }
 
   private void free(AllocationRecord record) {
-    record.claim().map(Claim::containerId).ifPresent(sets::remove);
-    folders.swap(hash(record), SetFiles.pending());
+    record
+        .claim()
+        .map(Claim::containerId)
+        .ifPresent(containerId -> {
+          sets.remove(containerId);
+          successors.remove(containerId);
+        });
+    folders.swap(record.hash(), SetFiles.pending());
     put(record.withClaim(Optional.empty()));
   }
 
   private void put(AllocationRecord record) {
     store.write(record);
-    records.put(hash(record), record);
-  }
-
-  private static String hash(AllocationRecord record) {
-    return record.id().hash();
+    records.put(record.hash(), record);
   }
 }

@@ -20,4 +20,9 @@ public record AllocationRecord(
   AllocationRecord withClaim(Optional<Claim> next) {
     return new AllocationRecord(id, ports, bootId, next);
   }
+
+  /** The name of its folder. */
+  String hash() {
+    return id.hash();
+  }
 }

@@ -4,6 +4,7 @@ import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.GidSelector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -67,6 +68,19 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   /** {@code RDMAGID_<POOL>_}: a pool is a DNS label, so its hyphens become underscores. */
   static String prefix(String pool) {
     return "RDMAGID_" + pool.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
+  }
+
+  /** The set of a container that has claimed these and has no choice of any. */
+  static ContainerSet unchosen(List<AllocationRecord> allocations) {
+    List<PortOutcome> outcomes = new ArrayList<>();
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      for (int n = 0; n < record.ports().size(); n++) {
+        outcomes.add(
+            PortOutcome.pending(record.id().pool(), n, record.ports().get(n), claim.rule()));
+      }
+    }
+    return new ContainerSet(allocations.getFirst().claim().orElseThrow().container(), outcomes);
   }
 
   /** As the record of the pod has it. */

@@ -18,4 +18,9 @@ public record ContainerSpec(
     mountSources = List.copyOf(mountSources);
     environment = List.copyOf(environment);
   }
+
+  /** Whether a variable of this prefix stands in its environment. */
+  boolean hasVariableWith(String prefix) {
+    return environment.stream().anyMatch(variable -> variable.startsWith(prefix));
+  }
 }

@@ -130,6 +130,28 @@ class AllocationBookTest {
   }
 
   @Test
+  void aRestartedContainerMadeWithoutUsKeepsItsSandboxsSet() {
+    start("c1", "s1");
+    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), rules());
+    book.settle("c2", book.choose("c2"), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
+    assertThat(world.index(RAIL)).contains("2");
+    assertThat(world.reported.getLast().ports().getFirst().state())
+        .isEqualTo(AssignmentState.CURRENT);
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).as("it follows").contains("4");
+  }
+
+  @Test
+  void aContainerOfAnotherSandboxMadeWithoutUsHasNoIndex() {
+    start("c1", "s1");
+    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), rules());
+    book.settle("c2", book.choose("c2"), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+    book.abandon("c2");
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
   void aSandboxThatTheRuntimeDoesNotKnowHasEnded() {
     start("c1", "s1");
     book.synchronize(List.of(), List.of());

@@ -14,6 +14,12 @@ import java.util.List;
  * ends it.
  */
 final class Vm {
+  /**
+   * What a newer one has, five-level paging, SMAP and AVX among it, costs the emulation half of its
+   * speed: with "max" a container starts in twice the time.
+   */
+  private static final String CPU = "Nehalem";
+
   private final String name;
   private final int number;
   private final Path directory;
@@ -65,7 +71,7 @@ final class Vm {
                 "-accel",
                 "tcg,thread=multi",
                 "-cpu",
-                "max",
+                CPU,
                 "-m",
                 "3G",
                 "-smp",

@@ -45,22 +45,30 @@ public final class Rails {
   /** Applies a pool, and waits until this many nodes offer it to pods. */
   public static void offer(Kubectl kubectl, String name, String yaml, int nodes) {
     String _ = kubectl.apply(yaml);
+    awaitOffered(kubectl, name, nodes);
+  }
+
+  /** Waits until this many nodes offer a pool to pods. */
+  public static void awaitOffered(Kubectl kubectl, String name, int nodes) {
     Poll.until(
         "pool " + name + " to be offered",
         PATIENCE,
-        () ->
-            kubectl
-                    .kubectl(
-                        "get",
-                        "nodes",
-                        "-o",
-                        "jsonpath={range .items[*]}{.status.allocatable.rdmagid\\.io/"
-                            + name
-                            + "}{\"\\n\"}{end}")
-                    .lines()
-                    .filter(count -> !count.isEmpty() && !count.equals("0"))
-                    .count()
-                == nodes,
+        () -> offering(kubectl, name) == nodes,
         () -> kubectl.run("get", "rdmagidpool", name, "-o", "yaml").out());
+  }
+
+  /** How many nodes offer a pool to pods. */
+  public static long offering(Kubectl kubectl, String name) {
+    return kubectl
+        .kubectl(
+            "get",
+            "nodes",
+            "-o",
+            "jsonpath={range .items[*]}{.status.allocatable.rdmagid\\.io/"
+                + name
+                + "}{\"\\n\"}{end}")
+        .lines()
+        .filter(count -> !count.isEmpty() && !count.equals("0"))
+        .count();
   }
 }

@@ -4,6 +4,7 @@ import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Output;
 import io.rdmagid.e2e.testbed.Poll;
+import io.rdmagid.e2e.testbed.TestbedException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -14,8 +15,9 @@ import java.util.stream.Collectors;
  * A pod with the RDMA programs that asks for devices and for nothing else about RDMA.
  *
  * @param name also its host name
+ * @param container the one that commands run in
  */
-public record RdmaPod(Kubectl kubectl, String name) {
+public record RdmaPod(Kubectl kubectl, String name, String container) {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /**
@@ -42,6 +44,16 @@ public record RdmaPod(Kubectl kubectl, String name) {
     public Wish ofClass(String name) {
       return new Wish(node, limits, hostNetwork, name);
     }
+  }
+
+  /** The pod of this name, with its main container. */
+  public RdmaPod(Kubectl kubectl, String name) {
+    this(kubectl, name, "main");
+  }
+
+  /** The same pod, seen from another of its containers. */
+  public RdmaPod container(String other) {
+    return new RdmaPod(kubectl, name, other);
   }
 
   /** Makes the pod; it may not run yet. */
@@ -89,7 +101,13 @@ public record RdmaPod(Kubectl kubectl, String name) {
     Poll.until(
         "pod " + name + " to run",
         PATIENCE,
-        () -> get("{.status.containerStatuses[0].ready}").equals("true"),
+        () -> {
+          String state = get("{.status.phase} {.status.containerStatuses[0].ready}");
+          if (state.startsWith("Failed")) {
+            throw new TestbedException("pod " + name + " failed: " + get("{.status.message}"));
+          }
+          return state.endsWith(" true");
+        },
         () -> kubectl.run("describe", "pod", name).out());
     return this;
   }
@@ -101,7 +119,7 @@ public record RdmaPod(Kubectl kubectl, String name) {
 
   /** Runs a shell command in it. */
   public Output run(String command) {
-    return kubectl.run("exec", name, "--", "sh", "-c", command);
+    return kubectl.run("exec", name, "-c", container, "--", "sh", "-c", command);
   }
 
   /** Standard output of a command that succeeded. */

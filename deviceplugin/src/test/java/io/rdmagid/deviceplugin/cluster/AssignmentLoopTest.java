@@ -1,0 +1,130 @@
+package io.rdmagid.deviceplugin.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.assignment.Assignment;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AssignmentLoopTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final FakeApi api = new FakeApi();
+  private final AssignmentLoop loop = new AssignmentLoop(api);
+  private final Thread thread = Thread.ofPlatform().name("assignments").unstarted(loop);
+
+  @AfterEach
+  void end() throws InterruptedException {
+    thread.interrupt();
+    assertThat(thread.join(LIMIT)).as("the loop ends").isTrue();
+  }
+
+  @Test
+  void aNewPodsRecordIsMadeAndFilled() {
+    thread.start();
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    awaitCalls("find ping", "create uid-1", "ports uid-1");
+  }
+
+  @Test
+  void whatIsThereIsNotWrittenAgain() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-1", "node-a")));
+    thread.start();
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2");
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsWrittenAgain() {
+    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", Optional.empty()));
+    thread.start();
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    awaitCalls("find ping", "ports uid-1");
+  }
+
+  @Test
+  void theRecordOfAPredecessorOfTheSameNameGoesFirst() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-0", "node-a")));
+    thread.start();
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    awaitCalls("find ping", "delete object-uid-0", "create uid-1", "ports uid-1");
+  }
+
+  @Test
+  void whatPilesUpWhileTheServerIsAwayIsWrittenOnceAPod() {
+    api.refusals.add(new KubernetesClientException("connection refused"));
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.calls.contains("find ping"));
+    loop.holds(assignment("ping", "uid-1", "node-b"));
+    loop.holds(assignment("ping", "uid-1", "node-c"));
+    awaitCalls("find ping", "find ping", "create uid-1", "ports uid-1");
+    assertThat(api.written).extracting(Assignment::nodeName).containsExactly("node-c");
+  }
+
+  @Test
+  void aRecordThatTheServerRefusesForGoodHoldsUpNoOther() {
+    api.refusals.add(new KubernetesClientException("unprocessable", 422, null));
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2");
+  }
+
+  private void awaitCalls(String... calls) {
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(api.calls).containsExactly(calls));
+  }
+
+  private static Assignment assignment(String pod, String uid, String node) {
+    return new Assignment("default", pod, uid, node, List.of());
+  }
+
+  private static AssignmentApi.Recorded recorded(Assignment assignment) {
+    return new AssignmentApi.Recorded(
+        "object-" + assignment.podUid(), assignment.podUid(), Optional.of(assignment));
+  }
+
+  private static final class FakeApi implements AssignmentApi {
+    final Map<String, Recorded> objects = new HashMap<>();
+    final Queue<String> calls = new ConcurrentLinkedQueue<>();
+    final Queue<Assignment> written = new ConcurrentLinkedQueue<>();
+    final Queue<KubernetesClientException> refusals = new ArrayDeque<>();
+
+    @Override
+    public Optional<Recorded> find(String namespace, String podName) {
+      calls.add("find " + podName);
+      KubernetesClientException refusal = refusals.poll();
+      if (refusal != null) {
+        throw refusal;
+      }
+      return Optional.ofNullable(objects.get(podName));
+    }
+
+    @Override
+    public void create(Assignment assignment) {
+      calls.add("create " + assignment.podUid());
+    }
+
+    @Override
+    public void applyPorts(Assignment assignment) {
+      calls.add("ports " + assignment.podUid());
+      written.add(assignment);
+    }
+
+    @Override
+    public void delete(String namespace, String podName, String objectUid) {
+      calls.add("delete " + objectUid);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.rdmagid.deviceplugin.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits for what. The decisions themselves are {@link AllocationBookTest}'s. */
+class WorkloadTest {
+  private static final AllocationId RAIL = new AllocationId("rail", List.of("rxe0:1::0"));
+  private static final GidEntry POD = World.entry(2, "::ffff:10.20.0.5", 2, "");
+  private static final long GUARD_SECONDS = 20;
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final World world = new World();
+  private final LinkedBlockingQueue<List<PoolOffer>> offers = new LinkedBlockingQueue<>();
+  private final Workload workload =
+      new Workload(
+          "node-a",
+          World.BOOT,
+          new Workload.Edges(
+              world.store(), world.foldersEdge(), () -> world::look, world.reported::add));
+
+  @AfterEach
+  void end() {
+    workload.close();
+  }
+
+  @Test
+  void nothingIsOfferedBeforeTablesPoolsAndContainersAreKnown() throws InterruptedException {
+    workload.offerTo(offers::add);
+    assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Refused.class);
+    workload.read(tables());
+    workload.configure(List.of(World.pool("rail", GidScope.POD)), Map.of());
+    assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Refused.class);
+    assertThat(offers).isEmpty();
+    workload.synchronize(List.of(), List.of());
+    assertThat(nextOffer())
+        .singleElement()
+        .satisfies(offer -> assertThat(offer.devices()).hasSize(4));
+    assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+  }
+
+  @Test
+  void aContainerWaitsForTheEntryOfItsAddress()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CompletableFuture<Adjustment> answer = create(LONG);
+    workload.read(tables());
+    assertThat(answer).isNotDone();
+    workload.read(tables(POD));
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).containsEntry("RDMAGID_RAIL_0_GID_INDEX", "2"));
+  }
+
+  @Test
+  void aContainerWhoseEntryDoesNotComeIsRefusedWithTheReason()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal ->
+                assertThat(refusal.reason()).startsWith("pool rail, rxe0/1: no RoCEv2 IPv4"));
+    // What comes later reaches nobody: the container was not made.
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
+  void aCallThatIsInterruptedLeavesNoIndex() throws InterruptedException {
+    start();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                Adjustment _ = workload.createContainer(sandbox(), container(), LONG);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    caller.interrupt();
+    assertThat(caller.join(Duration.ofSeconds(GUARD_SECONDS))).isTrue();
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
+  void theUsersOwnVariableStays() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    ContainerSpec own =
+        new ContainerSpec(
+            "c1", "s1", "main", container().mountSources(), List.of("RDMAGID_RAIL_0_DEVICE=mine"));
+    assertThat(workload.createContainer(sandbox(), own, LONG))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add ->
+                assertThat(add.variables())
+                    .doesNotContainKey("RDMAGID_RAIL_0_DEVICE")
+                    .containsKey("RDMAGID_RAIL_0_PORT"));
+  }
+
+  @Test
+  void aContainerWithoutOurFoldersIsNoneOfOurs() throws InterruptedException {
+    start();
+    assertThat(workload.createContainer(sandbox(), World.container("c2", "s1"), LONG))
+        .isInstanceOf(Adjustment.None.class);
+  }
+
+  @Test
+  void aContainerOfAnUnknownAllocationIsRefused() throws InterruptedException {
+    start();
+    AllocationId unknown = new AllocationId("rail", List.of("rxe0:1::3"));
+    assertThat(workload.createContainer(sandbox(), World.container("c2", "s1", unknown), LONG))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal -> assertThat(refusal.reason()).contains("delete the pod"));
+  }
+
+  /** A pod of a pool with scope Pod has its allocation, and its address is not in the table. */
+  private void start() {
+    world.seePod("10.20.0.5");
+    workload.offerTo(offers::add);
+    workload.read(tables());
+    workload.configure(List.of(World.pool("rail", GidScope.POD)), Map.of());
+    workload.synchronize(List.of(), List.of());
+    assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+  }
+
+  /** A question is answered after all that came before it. */
+  private void awaitAllDone() {
+    assertThat(workload.allocate("rail", List.of("none")))
+        .isInstanceOf(Allocator.Outcome.Refused.class);
+  }
+
+  private CompletableFuture<Adjustment> create(Duration limit) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return workload.createContainer(sandbox(), container(), limit);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    });
+  }
+
+  private static Sandbox sandbox() {
+    return World.sandbox("s1");
+  }
+
+  private static ContainerSpec container() {
+    return World.container("c1", "s1", RAIL);
+  }
+
+  private static Inventory tables(GidEntry... pods) {
+    return World.inventory(List.of(World.DEFAULT, World.HOST), List.of(pods));
+  }
+
+  private List<PoolOffer> nextOffer() throws InterruptedException {
+    List<PoolOffer> offer = offers.poll(GUARD_SECONDS, TimeUnit.SECONDS);
+    assertThat(offer).as("an offer").isNotNull();
+    return offer;
+  }
+
+  private static Adjustment get(CompletableFuture<Adjustment> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return answer.get(GUARD_SECONDS, TimeUnit.SECONDS);
+  }
+}

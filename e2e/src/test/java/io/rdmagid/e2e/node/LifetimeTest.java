@@ -1,0 +1,229 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.e2e.agent.AgentEndpoint;
+import io.rdmagid.e2e.agent.AgentInstallation;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.workload.GatedPod;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
+@ExtendWith(CollectOnFailure.class)
+class LifetimeTest {
+  private static final String AGENT = "$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])";
+  private static final String NRI_SOCKET = "/run/nri/nri.sock";
+
+  private static OfferedPools pools;
+  private static Kubectl kubectl;
+  private static Node node;
+
+  @BeforeAll
+  static void up() {
+    pools = OfferedPools.up();
+    kubectl = pools.kubectl();
+    node = pools.nodeA();
+  }
+
+  @AfterEach
+  void removePods() {
+    pools.removePods();
+  }
+
+  @AfterAll
+  static void close() {
+    if (pools != null) {
+      pools.close();
+    }
+  }
+
+  @Test
+  void theSameDevicesAndRightFilesAfterAgentKubeletAndContainerWereKilled() {
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+    String devices = pod.sh("ls /dev/infiniband");
+    node.restartKubelet();
+    String _ = node.sh("kill -9 " + AGENT);
+    killContainer();
+    awaitRestarted(pod);
+    assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
+    InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2"));
+    assertThat(pod.get("{.status.phase}")).isEqualTo("Running");
+    awaitAgent();
+  }
+
+  @Test
+  void aContainerThatRestartsWithTheAgentAwayHasTheSameDevicesAndRightFiles() {
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "restarting", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+    String devices = pod.sh("ls /dev/infiniband");
+    String _ = node.sh("kill -STOP " + AGENT);
+    try {
+      killContainer();
+      awaitRestarted(pod);
+      assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
+      assertThat(pod.sh("env")).as("made without the agent").doesNotContain("RDMAGID_RAIL_0");
+      assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
+    } finally {
+      String _ = node.sh("kill -CONT " + AGENT);
+    }
+    awaitAgent();
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
+  }
+
+  @Test
+  void aContainerMadeWhileNriIsCutHasNoIndexFromUs() {
+    GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(node, Rails.POOL));
+    // The runtime listens on; nobody finds it until the socket has its name again.
+    String _ = node.sh("mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, AGENT));
+    RdmaPod pod;
+    try {
+      pod = gated.open().awaitRunning();
+    } finally {
+      String _ = node.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
+    }
+    assertHasNoIndex(pod);
+    awaitAgent();
+    assertHasNoIndex(pod);
+  }
+
+  @Test
+  void anAnswerAfterTheTimeOutDoesNotReachTheContainer() {
+    GatedPod gated = GatedPod.create(kubectl, "late", RdmaPod.Wish.of(node, Rails.POOL));
+    RdmaPod pod;
+    String _ = node.sh("kill -STOP " + AGENT);
+    try {
+      // The runtime asks, waits until its time-out, and goes on without an answer.
+      pod = gated.open().awaitRunning();
+      assertHasNoIndex(pod);
+    } finally {
+      String _ = node.sh("kill -CONT " + AGENT);
+    }
+    awaitAgent();
+    assertHasNoIndex(pod);
+  }
+
+  @Test
+  void initContainerAndSidecarHaveTheirOwnDevicesAndIndices() {
+    String _ =
+        kubectl.apply(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: three
+            spec:
+              nodeName: node-a
+              terminationGracePeriodSeconds: 0
+              initContainers:
+                - name: init
+                  image: localhost/rdma-tools:1
+                  imagePullPolicy: Never
+                  command: [sh, -c, "env; cat /run/rdmagid/rail/env"]
+                  resources: {limits: {rdmagid.io/rail: 1}}
+                - name: sidecar
+                  image: localhost/rdma-tools:1
+                  imagePullPolicy: Never
+                  restartPolicy: Always
+                  command: [sleep, infinity]
+                  resources: {limits: {rdmagid.io/rail: 1}}
+              containers:
+                - name: main
+                  image: localhost/rdma-tools:1
+                  imagePullPolicy: Never
+                  command: [sleep, infinity]
+                  resources: {limits: {rdmagid.io/rail: 1}}
+            """);
+    RdmaPod pod = new RdmaPod(kubectl, "three").awaitRunning();
+    assertThat(kubectl.kubectl("logs", "three", "-c", "init"))
+        .containsSubsequence("RDMAGID_RAIL_0_GID_INDEX=2", "export RDMAGID_RAIL_0_GID_INDEX=2");
+    assertThat(pod.index(Rails.POOL)).isEqualTo(2);
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
+    RdmaPod sidecar = pod.container("sidecar");
+    assertThat(sidecar.index(Rails.POOL)).isEqualTo(2);
+    assertThat(sidecar.indexInFile(Rails.POOL)).isEqualTo("2");
+    InstalledAgents.await(() ->
+        assertThat(
+                kubectl.kubectl(
+                    "get",
+                    "rdmagidassignment",
+                    "three",
+                    "-o",
+                    "jsonpath={range .status.ports[*]}{.container}={.gidIndex} {end}"))
+            .contains("main=2", "sidecar=2"));
+  }
+
+  @Test
+  void aNewPodOnFreedIdsSeesItsOwnChoiceOnly() {
+    RdmaPod.Wish wish = RdmaPod.Wish.of(node, OfferedPools.IPVLAN).ofClass("ipvlan");
+    RdmaPod first = RdmaPod.create(kubectl, "first", wish).awaitRunning();
+    String folder = "/run/rdmagid/" + OfferedPools.IPVLAN;
+    assertThat(first.sh("cat " + folder + "/assignment.json"))
+        .contains(first.get("{.metadata.uid}"));
+    String before = first.get("{.status.podIP}");
+    first.delete();
+
+    String script = "cp -r %s /tmp/first; exec sleep infinity".formatted(folder);
+    String _ =
+        kubectl.apply(
+            RdmaPod.yaml("second", wish)
+                .replace("[sleep, infinity]", "[sh, -c, \"" + script + "\"]"));
+    RdmaPod second = new RdmaPod(kubectl, "second").awaitRunning();
+    String address = second.get("{.status.podIP}");
+    assertThat(second.sh("cat /tmp/first/assignment.json"))
+        .contains(second.get("{.metadata.uid}"), "\"" + address + "\"")
+        .doesNotContain("\"" + before + "\"");
+    pools.awaitRecorded(second, second.index(OfferedPools.IPVLAN), address);
+  }
+
+  @Test
+  void withoutTheOperatorPodsStartRightAndANewPoolWaits() {
+    String _ = kubectl.kubectl("delete", "rdmagidpool", OfferedPools.MACVLAN);
+    pools.testbed().operator().stop();
+    try {
+      String _ = kubectl.apply(OfferedPools.exclusive("new-net", "dummy0"));
+      RdmaPod pod =
+          RdmaPod.create(kubectl, "alone", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+      assertThat(pod.index(Rails.POOL)).isEqualTo(2);
+      assertThat(Rails.offering(kubectl, "new-net")).isZero();
+    } finally {
+      pools.testbed().operator().restart(AgentInstallation.NAMESPACE);
+    }
+    Rails.awaitOffered(kubectl, "new-net", 2);
+  }
+
+  private static void killContainer() {
+    // From the node: inside, it is process 1, which no signal of its own namespace ends.
+    String _ = node.sh("kill -9 $(pgrep -f '^sleep infinit[y]')");
+  }
+
+  /** The restarted kubelet's word, not what an earlier one said. */
+  private static void awaitRestarted(RdmaPod pod) {
+    InstalledAgents.await(() ->
+        assertThat(
+                pod.get(
+                    "{.status.containerStatuses[0].restartCount}"
+                        + "{.status.containerStatuses[0].ready}"))
+            .isEqualTo("1true"));
+  }
+
+  /** Until the agent is ready, and the kubelet has its pools again. */
+  private static void awaitAgent() {
+    InstalledAgents.await(() -> assertThat(new AgentEndpoint(node).isReady()).isTrue());
+    Rails.awaitOffered(kubectl, Rails.POOL, 2);
+    Rails.awaitOffered(kubectl, OfferedPools.IPVLAN, 2);
+  }
+
+  private static void assertHasNoIndex(RdmaPod pod) {
+    assertThat(pod.sh("env")).doesNotContain("RDMAGID_RAIL_0");
+    assertThat(pod.indexInFile(Rails.POOL)).isEmpty();
+  }
+}

@@ -1,0 +1,123 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.api.v1alpha1.AssignedPortRow;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import java.util.List;
+
+/**
+ * The testbed with one pool a netdev, offered by both nodes: {@link Rails#POOL} shares rail0 by the
+ * hosts' GIDs, whose index is 2 on node-a and 1 on node-b; {@link #IPVLAN} and {@link #MACVLAN}
+ * give rail1 and dummy0 to one pod each, by the pod's own GIDs.
+ */
+final class OfferedPools implements AutoCloseable {
+  static final String IPVLAN = "ipvlan-net";
+  static final String MACVLAN = "macvlan-net";
+
+  private final InstalledAgents agents;
+
+  private OfferedPools(InstalledAgents agents) {
+    this.agents = agents;
+  }
+
+  static OfferedPools up() {
+    InstalledAgents agents = InstalledAgents.up();
+    Kubectl kubectl = agents.testbed().kubectl();
+    Rails.shift(agents.testbed().nodeA());
+    String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
+    String _ = kubectl.apply(exclusive(MACVLAN, "dummy0"));
+    Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
+    Rails.awaitOffered(kubectl, IPVLAN, 2);
+    Rails.awaitOffered(kubectl, MACVLAN, 2);
+    return new OfferedPools(agents);
+  }
+
+  /** A pool of one netdev, whose port one pod has at a time. */
+  static String exclusive(String name, String netdev) {
+    return """
+    apiVersion: rdmagid.io/v1alpha1
+    kind: RdmaGidPool
+    metadata:
+      name: %s
+    spec:
+      ports:
+        - netdevs: [%s]
+    """
+        .formatted(name, netdev);
+  }
+
+  Testbed testbed() {
+    return agents.testbed();
+  }
+
+  Kubectl kubectl() {
+    return testbed().kubectl();
+  }
+
+  Node nodeA() {
+    return testbed().nodeA();
+  }
+
+  Node nodeB() {
+    return testbed().nodeB();
+  }
+
+  void removePods() {
+    String _ = kubectl().kubectl("delete", "pods", "--all", "--wait=true");
+  }
+
+  /** The reasons and messages of the Events of a pod. */
+  String events(String pod) {
+    return kubectl()
+        .run(
+            "get",
+            "events",
+            "--field-selector",
+            "involvedObject.name=" + pod,
+            "-o",
+            "custom-columns=R:.reason,M:.message")
+        .out();
+  }
+
+  /** The record by the agent, and the operator's copy of it on the pod. */
+  void awaitRecorded(RdmaPod pod, int index, String address) {
+    try (KubernetesClient client = kubectl().client()) {
+      InstalledAgents.await(() -> {
+        List<AssignedPortRow> ports =
+            client
+                .resources(RdmaGidAssignment.class)
+                .inNamespace("default")
+                .withName(pod.name())
+                .get()
+                .getStatus()
+                .ports();
+        assertThat(ports)
+            .singleElement()
+            .satisfies(row -> {
+              assertThat(row.gidIndex()).isEqualTo(index);
+              assertThat(row.address()).isEqualTo(address);
+              assertThat(row.state()).isEqualTo("current");
+            });
+      });
+    }
+    InstalledAgents.await(() ->
+        assertThat(pod.get("{.metadata.annotations.rdmagid\\.io/assignment}"))
+            .contains("\"index\":" + index));
+    InstalledAgents.await(() ->
+        assertThat(pod.get("{.status.conditions[?(@.type==\"rdmagid.io/GidAssigned\")].status}"))
+            .isEqualTo("True"));
+  }
+
+  @Override
+  public void close() {
+    String _ = kubectl().kubectl("delete", "rdmagidpools", "--all", "--wait=true");
+    agents.reset();
+  }
+}

@@ -1,0 +1,117 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.e2e.agent.AgentEndpoint;
+import io.rdmagid.e2e.testbed.AuditEvent;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A node reboots under a pod, and after it the right index is another. */
+@ExtendWith(CollectOnFailure.class)
+class RebootTest {
+  private static InstalledAgents agents;
+  private static Kubectl kubectl;
+  private static Node node;
+
+  @BeforeAll
+  static void up() {
+    agents = InstalledAgents.up();
+    kubectl = agents.testbed().kubectl();
+    node = agents.testbed().nodeB();
+    // Lost at the reboot.
+    Rails.shift(node);
+    Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
+  }
+
+  @AfterAll
+  static void reset() {
+    if (agents != null) {
+      String _ = kubectl.kubectl("delete", "replicasets,pods", "--all", "--wait=true");
+      String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
+      agents.reset();
+    }
+  }
+
+  @Test
+  void noContainerStartsOnFilesFromBeforeAndAnObjectCostsAtMostOneWrite() {
+    String _ =
+        kubectl.apply(
+            """
+            apiVersion: apps/v1
+            kind: ReplicaSet
+            metadata: {name: reborn}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: reborn}}
+              template:
+                metadata: {labels: {app: reborn}}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: %s}
+                  terminationGracePeriodSeconds: 0
+                  containers:
+                    - name: main
+                      image: localhost/rdma-tools:1
+                      imagePullPolicy: Never
+                      command: [sh, -c, 'cp -r /run/rdmagid/rail /tmp/first; exec sleep infinity']
+                      resources: {limits: {rdmagid.io/rail: 1}}
+            """
+                .formatted(node.name()));
+    assertThat(awaitReadyPod("").index(Rails.POOL)).isEqualTo(2);
+    agents.awaitQuiet();
+    Instant start = Instant.now();
+    String before = node.bootId();
+    node.reboot();
+    node.awaitReady();
+    // Nobody answers there before the agent of this boot does.
+    AgentEndpoint agent = new AgentEndpoint(node);
+    InstalledAgents.await(() -> assertThat(agent.isReady()).isTrue());
+
+    RdmaPod after = awaitReadyPod(before);
+    assertThat(after.sh("cat /tmp/first/env")).doesNotContain("_GID_INDEX=2");
+    assertThat(after.sh("env")).doesNotContain("_GID_INDEX=2");
+    InstalledAgents.await(() -> assertThat(after.indexInFile(Rails.POOL)).isEqualTo("1"));
+
+    try (KubernetesClient client = agents.testbed().kubectl().client()) {
+      InstalledAgents.awaitPublished(client, node);
+    }
+    agents.awaitQuiet();
+    List<AuditEvent> tables =
+        agents.writesSince(start).stream()
+            .filter(write -> !write.resource().equals(RdmaGidAssignment.PLURAL))
+            .toList();
+    assertThat(InstalledAgents.counts(tables).values()).allMatch(count -> count == 1);
+  }
+
+  /** The pod whose container is ready in another boot than this one. */
+  private static RdmaPod awaitReadyPod(String boot) {
+    String[] found = {""};
+    InstalledAgents.await(() -> {
+      String name =
+          kubectl.kubectl(
+              "get",
+              "pods",
+              "-l",
+              "app=reborn",
+              "-o",
+              "jsonpath={.items[?(@.status.containerStatuses[0].ready==true)].metadata.name}");
+      assertThat(name).isNotEmpty().doesNotContain(" ");
+      assertThat(new RdmaPod(kubectl, name).run("cat /proc/sys/kernel/random/boot_id").out())
+          .isNotEmpty()
+          .doesNotStartWith(boot.isEmpty() ? "none" : boot);
+      found[0] = name;
+    });
+    return new RdmaPod(kubectl, found[0]);
+  }
+}
