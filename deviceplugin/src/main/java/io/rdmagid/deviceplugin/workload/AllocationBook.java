@@ -135,20 +135,11 @@ final class AllocationBook {
     List<String> hashes = allocations.stream().map(AllocationRecord::hash).toList();
     boolean succeeds =
         allocations.stream()
-            .allMatch(record ->
-                record
-                    .claim()
-                    .filter(claim -> claim.made() && claim.sandbox().id().equals(sandbox.id()))
-                    .isPresent());
+            .allMatch(record -> record.claimIn(sandbox.id()).filter(Claim::made).isPresent());
     for (AllocationRecord record : allocations) {
       EffectiveRule rule =
           Objects.requireNonNull(rules.get(record.id().pool()), "no rule for the pool");
-      long generation =
-          record
-              .claim()
-              .filter(claim -> claim.sandbox().id().equals(sandbox.id()))
-              .map(Claim::generation)
-              .orElse(0L);
+      long generation = record.claimIn(sandbox.id()).map(Claim::generation).orElse(0L);
       Claim claim =
           new Claim(
               sandbox,
@@ -159,11 +150,15 @@ final class AllocationBook {
               generation,
               false,
               List.of());
-      record.claim().map(Claim::containerId).ifPresent(successors::remove);
       if (generation == 0) {
         folders.swap(record.hash(), SetFiles.pending());
       }
       put(record.withClaim(Optional.of(claim)));
+      record
+          .claim()
+          .map(Claim::containerId)
+          .filter(former -> claimed(former).isEmpty())
+          .ifPresent(this::forget);
     }
     if (succeeds) {
       successors.add(container.id());
@@ -190,10 +185,7 @@ final class AllocationBook {
       return;
     }
     if (successors.contains(containerId)) {
-      for (AllocationRecord record : allocations) {
-        put(record.withClaim(record.claim().map(claim -> claim.made(true, List.of()))));
-      }
-      refresh(containerId);
+      keep(containerId, claim -> claim.made(true, List.of()));
     } else {
       refuse(containerId, ContainerSet.unchosen(allocations));
     }
@@ -230,10 +222,7 @@ final class AllocationBook {
    */
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
-        records.values().stream()
-            .filter(record ->
-                record.claim().filter(claim -> claim.sandbox().id().equals(sandboxId)).isPresent())
-            .toList();
+        records.values().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
     ended.forEach(this::free);
     return ended.stream().map(AllocationRecord::hash).toList();
   }
@@ -261,7 +250,8 @@ final class AllocationBook {
               .map(record -> ContainerSet.prefix(record.id().pool()))
               .allMatch(container::hasVariableWith);
       if (madeWithUs) {
-        confirm(container.id());
+        // Whether or not we came to note it.
+        keep(container.id(), claim -> claim.made(true, claim.injected()));
       } else {
         LOG.atWarn()
             .addKeyValue("container", container.name())
@@ -282,16 +272,21 @@ final class AllocationBook {
     }
   }
 
-  /** The container was made with our answer, whether or not we came to note it. */
-  private void confirm(String containerId) {
+  /** The container has its set; this is how it was made. */
+  private void keep(String containerId, UnaryOperator<Claim> how) {
+    boolean noted = false;
     for (AllocationRecord record : claimed(containerId)) {
-      record
-          .claim()
-          .filter(claim -> !claim.made())
-          .map(claim -> claim.made(true, claim.injected()))
-          .ifPresent(claim -> put(record.withClaim(Optional.of(claim))));
+      Claim claim = record.claim().orElseThrow();
+      Claim next = how.apply(claim);
+      if (!next.equals(claim)) {
+        put(record.withClaim(Optional.of(next)));
+        noted = true;
+      }
     }
     refresh(containerId);
+    if (noted) {
+      report(claimed(containerId));
+    }
   }
 
   private void refresh(String containerId) {
@@ -387,15 +382,14 @@ final class AllocationBook {
   }
 
   private void free(AllocationRecord record) {
-    record
-        .claim()
-        .map(Claim::containerId)
-        .ifPresent(containerId -> {
-          sets.remove(containerId);
-          successors.remove(containerId);
-        });
+    record.claim().map(Claim::containerId).ifPresent(this::forget);
     folders.swap(record.hash(), SetFiles.pending());
     put(record.withClaim(Optional.empty()));
+  }
+
+  private void forget(String containerId) {
+    sets.remove(containerId);
+    successors.remove(containerId);
   }
 
   private void put(AllocationRecord record) {

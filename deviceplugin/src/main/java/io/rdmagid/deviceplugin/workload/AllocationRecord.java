@@ -21,6 +21,11 @@ public record AllocationRecord(
     return new AllocationRecord(id, ports, bootId, next);
   }
 
+  /** The claim, if it is one of this sandbox. */
+  Optional<Claim> claimIn(String sandboxId) {
+    return claim.filter(owner -> owner.sandbox().id().equals(sandboxId));
+  }
+
   /** The name of its folder. */
   String hash() {
     return id.hash();

@@ -138,6 +138,10 @@ class AllocationBookTest {
     assertThat(world.index(RAIL)).contains("2");
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.CURRENT);
+    assertThat(world.reported.getLast().ports().getFirst().injected()).isEmpty();
+    world.steps.clear();
+    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
+    assertThat(world.steps).as("noted once").isEmpty();
     book.read(tables(POD_MOVED));
     assertThat(world.index(RAIL)).as("it follows").contains("4");
   }

@@ -2,10 +2,6 @@ package io.rdmagid.e2e.testbed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,7 +14,7 @@ import java.util.List;
  */
 public final class HostOperator {
   private static final String ACCOUNT = "rdmagid-operator";
-  private static final String READYZ = "http://127.0.0.1:9848/readyz";
+  private static final ManagementEndpoint MANAGEMENT = new ManagementEndpoint("127.0.0.1:9848");
   private static final Duration READY = Duration.ofMinutes(1);
 
   private final Path directory;
@@ -83,14 +79,6 @@ public final class HostOperator {
     if (!process.isAlive()) {
       throw new TestbedException("the operator ended; see " + log());
     }
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(READYZ)).build();
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted while the operator started", e);
-    }
+    return MANAGEMENT.isReady();
   }
 }

@@ -39,8 +39,7 @@ final class Vm {
     try {
       Files.deleteIfExists(disk);
       if (Files.exists(console())) {
-        // A kernel that died says here why; what started it again may be a test that waited in
-        // vain.
+        // A kernel that died says here why, and it may be a test that has it started again.
         Files.move(
             console(),
             directory.resolve(name + ".console.before"),

@@ -1,12 +1,9 @@
 package io.rdmagid.e2e.cluster;
 
+import io.rdmagid.e2e.testbed.ManagementEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,16 +65,7 @@ final class OperatorProcess implements AutoCloseable {
 
   /** Whether its probe says that it has read everything and hears of changes. */
   boolean isReady() {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new ManagementEndpoint("127.0.0.1:" + port).isReady();
   }
 
   /** Ends it as a crash would. */

@@ -2,49 +2,17 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import io.rdmagid.e2e.testbed.Kubectl;
-import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Pods that ask for a pool get the index that is right on their node, and traffic flows by it. The
  * nodes are prepared so that it differs: 2 on node-a, 1 on node-b.
  */
-@ExtendWith(CollectOnFailure.class)
-class AllocationTest {
-  private static OfferedPools pools;
-  private static Kubectl kubectl;
-  private static Node nodeA;
-  private static Node nodeB;
-
-  @BeforeAll
-  static void up() {
-    pools = OfferedPools.up();
-    kubectl = pools.kubectl();
-    nodeA = pools.nodeA();
-    nodeB = pools.nodeB();
-  }
-
-  @AfterEach
-  void removePods() {
-    pools.removePods();
-  }
-
-  @AfterAll
-  static void close() {
-    if (pools != null) {
-      pools.close();
-    }
-  }
+class AllocationTest extends OnOfferedPools {
 
   @Test
   void ordinaryPodsPassTrafficByTheirOwnIndicesAndNotByAHardCodedOne() {

@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.api.naming.NodeMetadata;
+import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.PublishedTables;
@@ -63,6 +64,12 @@ final class InstalledAgents {
         awaitPublished(client, node);
       }
     }
+  }
+
+  /** Waits until the agent of a node says that it is ready. */
+  static void awaitReady(Node node) {
+    AgentEndpoint agent = new AgentEndpoint(node);
+    await(() -> Assertions.assertThat(agent.isReady()).as(node.name()).isTrue());
   }
 
   /** Waits until the assertion holds. */

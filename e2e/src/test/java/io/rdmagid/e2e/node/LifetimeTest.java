@@ -2,56 +2,24 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.AgentInstallation;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import io.rdmagid.e2e.testbed.Kubectl;
-import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.workload.GatedPod;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
-@ExtendWith(CollectOnFailure.class)
-class LifetimeTest {
+class LifetimeTest extends OnOfferedPools {
   private static final String AGENT = "$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])";
   private static final String NRI_SOCKET = "/run/nri/nri.sock";
-
-  private static OfferedPools pools;
-  private static Kubectl kubectl;
-  private static Node node;
-
-  @BeforeAll
-  static void up() {
-    pools = OfferedPools.up();
-    kubectl = pools.kubectl();
-    node = pools.nodeA();
-  }
-
-  @AfterEach
-  void removePods() {
-    pools.removePods();
-  }
-
-  @AfterAll
-  static void close() {
-    if (pools != null) {
-      pools.close();
-    }
-  }
 
   @Test
   void theSameDevicesAndRightFilesAfterAgentKubeletAndContainerWereKilled() {
     RdmaPod pod =
-        RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+        RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     String devices = pod.sh("ls /dev/infiniband");
-    node.restartKubelet();
-    String _ = node.sh("kill -9 " + AGENT);
+    nodeA.restartKubelet();
+    String _ = nodeA.sh("kill -9 " + AGENT);
     killContainer();
     awaitRestarted(pod);
     assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
@@ -63,9 +31,9 @@ class LifetimeTest {
   @Test
   void aContainerThatRestartsWithTheAgentAwayHasTheSameDevicesAndRightFiles() {
     RdmaPod pod =
-        RdmaPod.create(kubectl, "restarting", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+        RdmaPod.create(kubectl, "restarting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     String devices = pod.sh("ls /dev/infiniband");
-    String _ = node.sh("kill -STOP " + AGENT);
+    String _ = nodeA.sh("kill -STOP " + AGENT);
     try {
       killContainer();
       awaitRestarted(pod);
@@ -73,7 +41,7 @@ class LifetimeTest {
       assertThat(pod.sh("env")).as("made without the agent").doesNotContain("RDMAGID_RAIL_0");
       assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
     } finally {
-      String _ = node.sh("kill -CONT " + AGENT);
+      String _ = nodeA.sh("kill -CONT " + AGENT);
     }
     awaitAgent();
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
@@ -81,14 +49,14 @@ class LifetimeTest {
 
   @Test
   void aContainerMadeWhileNriIsCutHasNoIndexFromUs() {
-    GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(node, Rails.POOL));
+    GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(nodeA, Rails.POOL));
     // The runtime listens on; nobody finds it until the socket has its name again.
-    String _ = node.sh("mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, AGENT));
+    String _ = nodeA.sh("mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, AGENT));
     RdmaPod pod;
     try {
       pod = gated.open().awaitRunning();
     } finally {
-      String _ = node.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
+      String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
     }
     assertHasNoIndex(pod);
     awaitAgent();
@@ -97,15 +65,15 @@ class LifetimeTest {
 
   @Test
   void anAnswerAfterTheTimeOutDoesNotReachTheContainer() {
-    GatedPod gated = GatedPod.create(kubectl, "late", RdmaPod.Wish.of(node, Rails.POOL));
+    GatedPod gated = GatedPod.create(kubectl, "late", RdmaPod.Wish.of(nodeA, Rails.POOL));
     RdmaPod pod;
-    String _ = node.sh("kill -STOP " + AGENT);
+    String _ = nodeA.sh("kill -STOP " + AGENT);
     try {
       // The runtime asks, waits until its time-out, and goes on without an answer.
       pod = gated.open().awaitRunning();
       assertHasNoIndex(pod);
     } finally {
-      String _ = node.sh("kill -CONT " + AGENT);
+      String _ = nodeA.sh("kill -CONT " + AGENT);
     }
     awaitAgent();
     assertHasNoIndex(pod);
@@ -163,7 +131,7 @@ class LifetimeTest {
 
   @Test
   void aNewPodOnFreedIdsSeesItsOwnChoiceOnly() {
-    RdmaPod.Wish wish = RdmaPod.Wish.of(node, OfferedPools.IPVLAN).ofClass("ipvlan");
+    RdmaPod.Wish wish = RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan");
     RdmaPod first = RdmaPod.create(kubectl, "first", wish).awaitRunning();
     String folder = "/run/rdmagid/" + OfferedPools.IPVLAN;
     assertThat(first.sh("cat " + folder + "/assignment.json"))
@@ -191,7 +159,7 @@ class LifetimeTest {
     try {
       String _ = kubectl.apply(OfferedPools.exclusive("new-net", "dummy0"));
       RdmaPod pod =
-          RdmaPod.create(kubectl, "alone", RdmaPod.Wish.of(node, Rails.POOL)).awaitRunning();
+          RdmaPod.create(kubectl, "alone", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
       assertThat(pod.index(Rails.POOL)).isEqualTo(2);
       assertThat(Rails.offering(kubectl, "new-net")).isZero();
     } finally {
@@ -202,7 +170,7 @@ class LifetimeTest {
 
   private static void killContainer() {
     // From the node: inside, it is process 1, which no signal of its own namespace ends.
-    String _ = node.sh("kill -9 $(pgrep -f '^sleep infinit[y]')");
+    String _ = nodeA.sh("kill -9 $(pgrep -f '^sleep infinit[y]')");
   }
 
   /** The restarted kubelet's word, not what an earlier one said. */
@@ -217,7 +185,7 @@ class LifetimeTest {
 
   /** Until the agent is ready, and the kubelet has its pools again. */
   private static void awaitAgent() {
-    InstalledAgents.await(() -> assertThat(new AgentEndpoint(node).isReady()).isTrue());
+    InstalledAgents.awaitReady(nodeA);
     Rails.awaitOffered(kubectl, Rails.POOL, 2);
     Rails.awaitOffered(kubectl, OfferedPools.IPVLAN, 2);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
-import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Kubectl;
@@ -75,8 +74,7 @@ class RebootTest {
     node.reboot();
     node.awaitReady();
     // Nobody answers there before the agent of this boot does.
-    AgentEndpoint agent = new AgentEndpoint(node);
-    InstalledAgents.await(() -> assertThat(agent.isReady()).isTrue());
+    InstalledAgents.awaitReady(node);
 
     RdmaPod after = awaitReadyPod(before);
     assertThat(after.sh("cat /tmp/first/env")).doesNotContain("_GID_INDEX=2");
