@@ -166,8 +166,8 @@ public final class Node {
     return share.resolve("log").resolve(name).resolve(service + ".log");
   }
 
-  void start(Artefacts artefacts) {
-    vm.start(artefacts);
+  void start(Artefacts artefacts, Path disk) {
+    vm.start(artefacts, disk);
   }
 
   void awaitBoot() {

@@ -106,7 +106,8 @@ public final class Testbed {
     stop();
     controlPlane.startAfresh(List.of());
     share();
-    nodes.forEach(node -> node.start(artefacts));
+    Path disk = new NodeDisk(artefacts, directory).make();
+    nodes.forEach(node -> node.start(artefacts, disk));
     Progress.step(
         "booting the nodes", Duration.ofSeconds(25), () -> nodes.forEach(Node::awaitBoot));
     Progress.step("waiting for the nodes to be Ready", Duration.ofSeconds(35), this::awaitServices);

@@ -32,8 +32,8 @@ final class Vm {
     qemu = new Daemon(directory, name);
   }
 
-  /** Starts the guest on a new disk over the node image. */
-  void start(Artefacts artefacts) {
+  /** Starts the guest on a new disk over this one. */
+  void start(Artefacts artefacts, Path base) {
     Network.plugIn(number);
     Path disk = directory.resolve(name + ".qcow2");
     try {
@@ -58,7 +58,7 @@ final class Vm {
                 "-F",
                 "raw",
                 "-b",
-                artefacts.nodeImage().toString(),
+                base.toString(),
                 disk.toString())
             .sh();
     List<String> words =

@@ -21,9 +21,7 @@ public record GatedPod(Kubectl kubectl, String name) {
 
   /** Makes the pod, and returns when it waits at its gate. */
   public static GatedPod create(Kubectl kubectl, String name, RdmaPod.Wish wish) {
-    String _ =
-        kubectl.apply(
-            RdmaPod.yaml(name, wish).replace("  containers:\n", GATE + "  containers:\n"));
+    String _ = kubectl.apply(RdmaPod.yaml(name, wish, GATE));
     GatedPod pod = new GatedPod(kubectl, name);
     Poll.until(
         "pod " + name + " to wait at its gate",

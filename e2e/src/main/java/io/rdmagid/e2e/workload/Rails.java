@@ -27,6 +27,11 @@ public final class Rails {
 
   /** A pool of the first rail of all nodes, with the hosts' GIDs, shared by up to four pods. */
   public static String pool() {
+    return pool(4);
+  }
+
+  /** The same, shared by up to this many pods. */
+  public static String pool(int podsPerPort) {
     return """
     apiVersion: rdmagid.io/v1alpha1
     kind: RdmaGidPool
@@ -35,11 +40,12 @@ public final class Rails {
     spec:
       ports:
         - netdevs: [rail0]
-      podsPerPort: 4
+      podsPerPort: %d
       gid:
         scope: Host
         subnets: [10.10.0.0/16]
-    """;
+    """
+        .formatted(podsPerPort);
   }
 
   /** Applies a pool, and waits until this many nodes offer it to pods. */

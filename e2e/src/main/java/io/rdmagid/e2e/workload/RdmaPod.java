@@ -27,22 +27,37 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    * @param limits how many devices of which pool
    * @param hostNetwork whether it has the node's network
    * @param runtimeClass empty for the default
+   * @param first what a shell runs in it before it stays, and the semicolon after it
    */
   public record Wish(
-      Node node, Map<String, Integer> limits, boolean hostNetwork, String runtimeClass) {
-    /** One device of one pool, in a network of the pod's own. */
+      Node node,
+      Map<String, Integer> limits,
+      boolean hostNetwork,
+      String runtimeClass,
+      String first) {
+    /** Devices of pools on a node, in a network of the pod's own. */
+    public static Wish of(Node node, Map<String, Integer> limits) {
+      return new Wish(node, limits, false, "", "");
+    }
+
+    /** One device of one pool. */
     public static Wish of(Node node, String pool) {
-      return new Wish(node, Map.of(pool, 1), false, "");
+      return of(node, Map.of(pool, 1));
     }
 
     /** The same on the node's network. */
     public Wish onHostNetwork() {
-      return new Wish(node, limits, true, runtimeClass);
+      return new Wish(node, limits, true, runtimeClass, first);
     }
 
     /** The same with another runtime class, and with it another network device. */
     public Wish ofClass(String name) {
-      return new Wish(node, limits, hostNetwork, name);
+      return new Wish(node, limits, hostNetwork, name, first);
+    }
+
+    /** The same, running a shell's script, which it stays after. */
+    public Wish after(String script) {
+      return new Wish(node, limits, hostNetwork, runtimeClass, script + "; ");
     }
   }
 
@@ -64,6 +79,13 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
 
   /** The pod as YAML. */
   public static String yaml(String name, Wish wish) {
+    return yaml(name, wish, "");
+  }
+
+  /**
+   * The pod as YAML, with init containers, as lines at the indentation of {@code spec}'s fields.
+   */
+  static String yaml(String name, Wish wish, String initContainers) {
     String limits =
         new TreeMap<>(wish.limits())
             .entrySet().stream()
@@ -77,12 +99,12 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
     spec:
       nodeName: %s
       hostNetwork: %s
-    %s  terminationGracePeriodSeconds: 0
+    %s%s  terminationGracePeriodSeconds: 0
       containers:
         - name: main
           image: localhost/rdma-tools:1
           imagePullPolicy: Never
-          command: [sleep, infinity]
+          command: [sh, -c, '%sexec sleep infinity']
           resources:
             limits: %s
     """
@@ -93,6 +115,8 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
             wish.runtimeClass().isEmpty()
                 ? ""
                 : "  runtimeClassName: " + wish.runtimeClass() + "\n",
+            initContainers,
+            wish.first().replace("'", "''"),
             limits);
   }
 

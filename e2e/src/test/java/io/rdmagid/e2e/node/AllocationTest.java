@@ -66,8 +66,8 @@ class AllocationTest extends OnOfferedPools {
         RdmaPod.create(
             kubectl,
             "both",
-            new RdmaPod.Wish(
-                nodeA, Map.of(Rails.POOL, 1, OfferedPools.IPVLAN, 1), false, "ipvlan"));
+            RdmaPod.Wish.of(nodeA, Map.of(Rails.POOL, 1, OfferedPools.IPVLAN, 1))
+                .ofClass("ipvlan"));
     pod.awaitRunning();
     assertThat(pod.sh("cmp /run/rdmagid/rail/env /run/rdmagid/ipvlan-net/env && echo same").strip())
         .isEqualTo("same");

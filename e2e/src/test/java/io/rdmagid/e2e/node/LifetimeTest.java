@@ -139,12 +139,9 @@ class LifetimeTest extends OnOfferedPools {
     String before = first.get("{.status.podIP}");
     first.delete();
 
-    String script = "cp -r %s /tmp/first; exec sleep infinity".formatted(folder);
-    String _ =
-        kubectl.apply(
-            RdmaPod.yaml("second", wish)
-                .replace("[sleep, infinity]", "[sh, -c, \"" + script + "\"]"));
-    RdmaPod second = new RdmaPod(kubectl, "second").awaitRunning();
+    RdmaPod second =
+        RdmaPod.create(kubectl, "second", wish.after("cp -r " + folder + " /tmp/first"))
+            .awaitRunning();
     String address = second.get("{.status.podIP}");
     assertThat(second.sh("cat /tmp/first/assignment.json"))
         .contains(second.get("{.metadata.uid}"), "\"" + address + "\"")

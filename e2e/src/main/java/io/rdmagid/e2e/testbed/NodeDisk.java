@@ -1,0 +1,60 @@
+package io.rdmagid.e2e.testbed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the disks of both nodes start from: the node image and, where the build left one, the
+ * agent's image, so that a node need not import it. Made anew with each testbed: machines that run
+ * read it.
+ */
+final class NodeDisk {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Artefacts artefacts;
+  private final Path directory;
+
+  /** By what was prepared, in the folder of a testbed. */
+  NodeDisk(Artefacts artefacts, Path directory) {
+    this.artefacts = artefacts;
+    this.directory = directory;
+  }
+
+  /** Makes the disk; no machine may run. Without loop devices it is the node image alone. */
+  Path make() {
+    Path agent = Checkout.root().resolve("deploy/target/agent-image.tar");
+    Path disk = directory.resolve("node-disk.img");
+    try {
+      Files.deleteIfExists(disk);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (!Files.exists(agent)) {
+      return artefacts.nodeImage();
+    }
+    Output made = importInto(disk, agent);
+    if (made.ok()) {
+      return disk;
+    }
+    System.err.println(
+        "the nodes will import the agent's image, which takes minutes: no disk with it: "
+            + made.err().lines().reduce("", (_, line) -> line));
+    return artefacts.nodeImage();
+  }
+
+  private Output importInto(Path disk, Path agent) {
+    try (Progress _ = Progress.start("making the nodes' disk", Duration.ofSeconds(8))) {
+      return Command.of(
+              Checkout.root().resolve("e2e/setup/node-disk.sh").toString(),
+              artefacts.nodeImage().toString(),
+              artefacts.containerd().getParent().toString(),
+              agent.toString(),
+              disk.toString())
+          .within(LIMIT)
+          .run();
+    }
+  }
+}

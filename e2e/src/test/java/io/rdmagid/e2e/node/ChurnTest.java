@@ -1,0 +1,158 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many pods at once, and many one after the other. */
+@ExtendWith(CollectOnFailure.class)
+class ChurnTest {
+  private static final int CROWD = 20;
+  private static final int WAVE = 5;
+
+  /** How many pods, and how often the kubelet restarts under them. */
+  private static final int PODS = Integer.getInteger("rdmagid.churn.pods", 12);
+
+  private static final int RESTARTS = Integer.getInteger("rdmagid.churn.restarts", 1);
+
+  /** A pod comes and goes in some 10 s of an emulated processor; only a hang reaches it. */
+  private static final Duration GUARD = Duration.ofMinutes(4 + PODS);
+
+  private static InstalledAgents agents;
+  private static Kubectl kubectl;
+  private static Node nodeA;
+
+  @BeforeAll
+  static void up() {
+    agents = InstalledAgents.up();
+    kubectl = agents.testbed().kubectl();
+    nodeA = agents.testbed().nodeA();
+  }
+
+  @AfterEach
+  void removeAll() {
+    String _ = kubectl.kubectl("delete", "pods", "--all", "--wait=true");
+    String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
+  }
+
+  @AfterAll
+  static void reset() {
+    if (agents != null) {
+      agents.reset();
+    }
+  }
+
+  @Test
+  void aCrowdSharesOnePort() {
+    Rails.shift(nodeA);
+    Rails.offer(kubectl, Rails.POOL, Rails.pool(CROWD), 2);
+    RdmaPod.Wish wish =
+        RdmaPod.Wish.of(nodeA, Rails.POOL)
+            .onHostNetwork()
+            .after("echo $RDMAGID_RAIL_0_DEVICE $RDMAGID_RAIL_0_GID_INDEX");
+    // They come in waves: twenty containers that start at once take the emulated node over the
+    // runtime's own deadlines.
+    for (int wave = 0; wave < CROWD; wave += WAVE) {
+      createAll(wave, wave + WAVE, pod -> RdmaPod.yaml("crowd-" + pod, wish));
+      int there = wave + WAVE;
+      Awaitility.await()
+          .atMost(GUARD)
+          .untilAsserted(() ->
+              assertThat(each("pods", "{.status.phase}"))
+                  .containsExactlyElementsOf(Collections.nCopies(there, "Running")));
+    }
+    for (int pod = 0; pod < CROWD; pod++) {
+      assertThat(kubectl.kubectl("logs", "crowd-" + pod).strip()).isEqualTo("rxe0 2");
+    }
+    InstalledAgents.await(() ->
+        assertThat(each("rdmagidassignments", "{.status.ports[*].gidIndex}"))
+            .containsExactlyElementsOf(Collections.nCopies(CROWD, "2")));
+  }
+
+  /**
+   * Each pod makes a folder of its device's name on its node, which only one can. More pods wait
+   * than there are devices, so that each device goes from one to the next at once. The kubelet may
+   * refuse some while the plugin registers with it again.
+   */
+  @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
+  void noDeviceIsHeldByTwoPodsOfAnExclusivePool() {
+    Rails.offer(kubectl, "churn", OfferedPools.exclusive("churn", "rail1, dummy0"), 2);
+    createAll(
+        0,
+        PODS,
+        pod ->
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: churn-%d}
+            spec:
+              hostNetwork: true
+              restartPolicy: Never
+              terminationGracePeriodSeconds: 0
+              volumes: [{name: held, hostPath: {path: /run/held, type: DirectoryOrCreate}}]
+              containers:
+                - name: main
+                  image: localhost/rdma-tools:1
+                  imagePullPolicy: Never
+                  command: [sh, -c, "cd /held && d=$(ls /dev/infiniband | grep uverbs) && mkdir $d && sleep 2 && rmdir $d"]
+                  volumeMounts: [{name: held, mountPath: /held}]
+                  resources: {limits: {rdmagid.io/churn: 1}}
+            """
+                .formatted(pod));
+    for (int restart = 1; restart <= RESTARTS; restart++) {
+      long ended = (long) PODS * restart / (RESTARTS + 2);
+      Awaitility.await().atMost(GUARD).until(() -> ended() >= ended);
+      nodeA.restartKubelet();
+    }
+    Awaitility.await().atMost(GUARD).until(() -> ended() == PODS);
+    List<String> outcomes =
+        each(
+            "pods",
+            "{.status.phase} {.status.reason}{.status.containerStatuses[*].state.terminated.exitCode}");
+    assertThat(outcomes)
+        .hasSize(PODS)
+        .allMatch(outcome ->
+            outcome.equals("Succeeded 0") || outcome.equals("Failed UnexpectedAdmissionError"))
+        .filteredOn("Succeeded 0"::equals)
+        .hasSizeGreaterThan(PODS / 2);
+  }
+
+  private static long ended() {
+    return each("pods", "{.status.phase}").stream()
+        .filter(phase -> phase.equals("Succeeded") || phase.equals("Failed"))
+        .count();
+  }
+
+  private static void createAll(int from, int to, IntFunction<String> yaml) {
+    String _ =
+        kubectl.apply(
+            IntStream.range(from, to).mapToObj(yaml).collect(Collectors.joining("---\n")));
+  }
+
+  /** A field of each object, as a JSON path. */
+  private static List<String> each(String resource, String field) {
+    return kubectl
+        .kubectl("get", resource, "-o", "jsonpath={range .items[*]}" + field + "{\"\\n\"}{end}")
+        .lines()
+        .toList();
+  }
+}
