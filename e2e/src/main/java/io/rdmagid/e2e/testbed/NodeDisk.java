@@ -50,7 +50,7 @@ final class NodeDisk {
       return Command.of(
               Checkout.root().resolve("e2e/setup/node-disk.sh").toString(),
               artefacts.nodeImage().toString(),
-              artefacts.containerd().getParent().toString(),
+              artefacts.containerd().resolveSibling("").toString(),
               agent.toString(),
               disk.toString())
           .within(LIMIT)

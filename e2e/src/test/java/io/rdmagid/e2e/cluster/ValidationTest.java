@@ -1,0 +1,182 @@
+package io.rdmagid.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.ControlPlane;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Output;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the API server refuses by the rules of our CRDs, and the sentence that it gives. */
+class ValidationTest {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private static Path folder;
+
+  private static ControlPlane controlPlane;
+  private static Kubectl admin;
+
+  @RegisterExtension private final CollectOnFailure diagnostics = CollectOnFailure.of(controlPlane);
+
+  @BeforeAll
+  static void start() {
+    controlPlane = ControlPlane.start(folder);
+    admin = controlPlane.kubectl();
+    Path crds = Checkout.root().resolve("charts/rdmagid/crds");
+    String _ = admin.kubectl("apply", "-f", crds.toString());
+    String _ =
+        admin.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+  }
+
+  @AfterAll
+  static void stop() {
+    controlPlane.stop();
+  }
+
+  @AfterEach
+  void removeAll() {
+    String _ = admin.kubectl("delete", "rdmagidpools,rdmagids", "--all", "--wait=true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ports: [{}]}",
+        "{ports: [{netdevs: [rail0]}], podsPerPort: 256, gid: {type: RoCEv2, family: IPv6}}",
+        "{ports: [{subnets: [10.0.0.0/8, 'fd00::/64'], vendors: [15b3], minRateGbps: 100}]}",
+        "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
+      })
+  void aValidPoolIsTaken(String spec) {
+    assertThat(create("valid", spec)).satisfies(output -> assertThat(output.ok()).isTrue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}                                                 | spec.ports: Required value",
+        "{ports: []}                                        | spec.ports: Invalid value",
+        "{ports: [{}], podsPerPort: 0}                      | spec.podsPerPort: Invalid value",
+        "{ports: [{}], podsPerPort: 257}                    | spec.podsPerPort: Invalid value",
+        "{ports: [{}], gid: {type: RoCEv3}}                 | spec.gid.type: Unsupported value",
+        "{ports: [{}], gid: {subnets: [10.0.0.0]}}          | spec.gid.subnets[0]: Invalid value",
+        "{ports: [{}], libraries: [mpi]}                    | spec.libraries[0]: Unsupported value",
+        "{ports: [{}], libraries: [ucx, ucx]}               | spec.libraries[1]: Duplicate value",
+        "{ports: [{}], resourceName: nvidia.com/gpu}        | spec.resourceName: Invalid value",
+        "{ports: [{linkLayers: [Token Ring]}]}              | spec.ports[0].linkLayers[0]",
+        "{ports: [{pciAddresses: ['0000:3B:00.0']}]}        | spec.ports[0].pciAddresses[0]",
+        "{ports: [{}], port: 1}                             | unknown field \"spec.port\"",
+      })
+  void aPoolOutOfBoundsIsRefusedByField(String spec, String sentence) {
+    Output output = create("invalid", spec);
+    assertThat(output.ok()).isFalse();
+    assertThat(output.err()).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rail.one",
+        "a123456789-123456789-123456789-123456789-123456789-123456789-123",
+      })
+  void aNameThatIsNoPartOfAResourceNameIsRefused(String name) {
+    Output output = create(name, "{ports: [{}]}");
+    assertThat(output.ok()).isFalse();
+    assertThat(output.err()).contains("at most 63 characters and no dots");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{ports: [{}]}                               | {ports: [{}], resourceName: rdmagid.io/b}",
+        "{ports: [{}], resourceName: rdmagid.io/b}   | {ports: [{}]}",
+        "{ports: [{}], resourceName: rdmagid.io/b}   | {ports: [{}], resourceName: rdmagid.io/c}",
+      })
+  void theResourceNameStays(String first, String second) {
+    assertThat(create("staying", first).ok()).isTrue();
+    Output output = replace("staying", second);
+    assertThat(output.ok()).isFalse();
+    assertThat(output.err()).contains("resourceName is immutable: make another pool");
+  }
+
+  /**
+   * Ids of devices follow from whether a port is shared: the kubelet has them in its checkpoint.
+   */
+  @ParameterizedTest
+  @CsvSource({"1,2,1,false", "2,1,1,false", "1,2,0,true", "2,1,0,true", "2,3,1,true"})
+  void sharingCannotBeginOrEndWhilePodsHoldDevices(
+      int from, int to, int allocated, boolean allowed) {
+    assertThat(create("shared", "{ports: [{}], podsPerPort: %d}".formatted(from)).ok()).isTrue();
+    String _ =
+        admin.kubectl(
+            "patch",
+            "rdmagidpool",
+            "shared",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            "{\"status\":{\"allocated\":%d}}".formatted(allocated));
+    Output output = replace("shared", "{ports: [{}], podsPerPort: %d}".formatted(to));
+    assertThat(output.ok()).as(output.err()).isEqualTo(allowed);
+    if (!allowed) {
+      assertThat(output.err()).contains("while pods hold devices of the pool");
+    }
+  }
+
+  @Test
+  void thePortThatAnRdmaGidIsOfStays() {
+    String object =
+        """
+        apiVersion: rdmagid.io/v1alpha1
+        kind: RdmaGid
+        metadata: {name: a.rxe0.1}
+        spec: {nodeName: a, device: rxe0, port: %d}
+        """;
+    assertThat(run("create", object.formatted(1)).ok()).isTrue();
+    Output output = run("replace", object.formatted(2));
+    assertThat(output.ok()).isFalse();
+    assertThat(output.err()).contains("spec is immutable");
+  }
+
+  private static Output create(String name, String spec) {
+    return run("create", pool(name, spec));
+  }
+
+  private static Output replace(String name, String spec) {
+    return run("replace", pool(name, spec));
+  }
+
+  private static String pool(String name, String spec) {
+    return """
+    apiVersion: rdmagid.io/v1alpha1
+    kind: RdmaGidPool
+    metadata: {name: %s}
+    spec: %s
+    """
+        .formatted(name, spec);
+  }
+
+  private static Output run(String verb, String yaml) {
+    try {
+      Path file = Files.writeString(folder.resolve("object.yaml"), yaml);
+      return admin.run(verb, "--validate=strict", "-f", file.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
