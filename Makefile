@@ -35,7 +35,7 @@ test-node: image ## Virtual machines with kernel, kubelet, runtime and software 
 	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000
+	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2
 
 generate: ## Write the CRDs that the chart carries from the API's code
 	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true

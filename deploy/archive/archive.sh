@@ -22,7 +22,7 @@ archive_name() {
   hash=$({
     printf '%s\n' "$runtime" "$flags"
     (cd "$root" && sha256sum "${jars[@]#/}" && stat -c %Y "${jars[@]#/}")
-    (cd "$here" && sha256sum archive.sh train.go)
+    (cd "$here" && sha256sum archive.sh train.go CallKubelet.java)
   } | sha256sum)
   printf '/app/agent-%s.jsa\n' "${hash:0:16}"
 }
@@ -48,8 +48,9 @@ in_container() {
 # java WORD...: the image's java with the flags that it runs with.
 java() { in_container chroot "$root" /opt/java/bin/java "${flags[@]}" "$@"; }
 
-# One run with a recording, which publishes objects, and one with the kernel's tables, which takes the native calls.
-# Our own classes are listed as a whole: no device can be opened here.
+# One run with a recording, which publishes objects, one with the kernel's tables, which takes the native calls, and one
+# of a program that calls itself as kubelet and agent call each other. Our own classes are listed as a whole: no device
+# can be opened here.
 list_classes() {
   local jar run
   CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='' go build -o "$work/train" "$here/train.go"
@@ -60,9 +61,11 @@ list_classes() {
     in_container "$work/train" "$root" chroot "$root" /opt/java/bin/java "${flags[@]}" \
       "-XX:DumpLoadedClassList=/tmp/$1.classes" -cp "$class_path" "$MAIN" "${@:2}"
   done
+  "$(find_jdk)/bin/javac" -d "$root/tmp/calls" -cp "$root/app/libs/*" "$here/CallKubelet.java"
+  java -XX:DumpLoadedClassList=/tmp/calls.classes -cp "$class_path:/tmp/calls" CallKubelet /tmp/calls.sock
   {
     # The order is kept, but for repetitions; the numbers are those of one run.
-    sed -e '/^#/d' -e 's/ id: [0-9]*$//' "$root"/tmp/{kernel,recording}.classes
+    sed -e '/^#/d' -e '/CallKubelet/d' -e 's/ id: [0-9]*$//' "$root"/tmp/{kernel,recording,calls}.classes
     for jar in "$root"/app/libs/rdmagid-*.jar; do
       "$(find_jdk)/bin/jar" --list --file "$jar" | sed -n -e '/-info\.class$/d' -e 's/\.class$//p'
     done
