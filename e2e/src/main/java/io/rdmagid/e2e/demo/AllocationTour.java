@@ -8,7 +8,6 @@ import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The second half of the demo: two pods whose right index differs, and an address that moves. */
@@ -31,6 +30,8 @@ final class AllocationTour {
     DemoMain.say(
         "node-a gets a second address on rail0, so that the right index differs:",
         "2 on node-a, 1 on node-b. A pool makes the first rail of each node a resource.");
+    // Those of a tour that was interrupted.
+    removePods();
     Rails.shift(nodeA);
     System.out.print(Rails.pool());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
@@ -51,59 +52,43 @@ final class AllocationTour {
     DemoMain.say("The same with the hard-coded 3:");
     show(PingPong.hardCoded(server, client, Rails.POOL, 3));
 
-    move(server);
-    String _ = kubectl.kubectl("delete", "pod", SERVER, CLIENT, "--wait=true");
+    move();
+    removePods();
     String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
     String _ = nodeA.sh("ip addr flush dev rail0 scope global; ip addr add 10.10.0.1/24 dev rail0");
   }
 
-  /** The address leaves its slot and comes back in another: file, record and Event follow. */
-  private void move(RdmaPod pod) {
-    DemoMain.say(
-        "The first address goes, and 10.10.0.1 comes back in its slot. With the time since, as",
-        "seen from here under emulation (a look into the pod takes seconds itself):");
-    long start = System.nanoTime();
+  private void removePods() {
     String _ =
-        nodeA.sh(
-            "ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
-                + "ip addr add 10.10.0.1/24 dev rail0");
-    await(
-        "the table",
-        () ->
-            kubectl
-                .run(
-                    "get",
-                    "rdmagids",
-                    "-o",
-                    "jsonpath={range .items[*]}{.spec.nodeName} {.spec.device}"
-                        + " {.status.preferred.index}{\"\\n\"}{end}")
-                .out()
-                .contains("node-a rxe0 1"));
-    since(start, "table: kubectl get rdmagids shows index 1");
-    await("the file in the pod", () -> pod.indexInFile(Rails.POOL).equals("1"));
-    since(start, "file: /run/rdmagid/rail/env in the pod names index 1");
-    await("the record", () -> recorded(SERVER, "1"));
-    since(start, "record: kubectl get rdmagidassignments shows index 1");
-    await("the Event", () -> events().contains("IndexMoved") || events().contains("Recovered"));
-    since(start, "Event on the pod");
-    DemoMain.shell("kubectl get events --field-selector involvedObject.name=ping", events());
+        kubectl.kubectl("delete", "pod", SERVER, CLIENT, "--ignore-not-found", "--wait=true");
   }
 
-  private static void since(long start, String what) {
-    System.out.printf(
-        "  %6.1f s  %s%n", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0, what);
-  }
-
-  private String events() {
-    return kubectl
-        .run(
+  /** The address leaves its slot and comes back in another: file, record and Event follow. */
+  private void move() {
+    DemoMain.say(
+        "The first address goes, and 10.10.0.1 comes back in its slot: index 1. From the",
+        "command on node-a to where the new index is seen, under emulation:");
+    try (MoveTimes times = MoveTimes.watch(kubectl, SERVER, 1)) {
+      String _ =
+          nodeA.sh("ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0");
+      long start = System.nanoTime();
+      String _ = nodeA.sh("ip addr add 10.10.0.1/24 dev rail0");
+      times.print(start);
+    }
+    DemoMain.shell(
+        "kubectl get events --field-selector " + eventsOf(SERVER),
+        kubectl.kubectl(
             "get",
             "events",
             "--field-selector",
-            "involvedObject.name=" + SERVER + ",source=rdmagid-operator",
+            eventsOf(SERVER),
             "-o",
-            "custom-columns=REASON:.reason,MESSAGE:.message")
-        .out();
+            "custom-columns=REASON:.reason,MESSAGE:.message"));
+  }
+
+  /** A field selector of the operator's Events of a pod. */
+  static String eventsOf(String pod) {
+    return "involvedObject.name=" + pod + ",reportingComponent=rdmagid.io/operator";
   }
 
   private boolean recorded(String pod, String index) {

@@ -64,7 +64,7 @@ public final class DemoMain {
     say("Now " + MOVING + " moves from rail0 to rail1 of node-a, and rail0 goes down.");
     System.out.println("$ kubectl get rdmagids --watch-only");
     Instant start = nodeClock(node);
-    try (Watch watch = Watch.start(testbed.kubectl(), "get", "rdmagids", "--watch-only")) {
+    try (Watch watch = Watch.printing(testbed.kubectl(), "get", "rdmagids", "--watch-only")) {
       step(watch, node, "ip addr add " + MOVING + "/24 dev rail0", line -> line.contains("rxe0"));
       step(
           watch,

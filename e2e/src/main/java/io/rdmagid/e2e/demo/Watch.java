@@ -9,26 +9,47 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** A running {@code kubectl get --watch} whose lines are printed as they come. */
+/** A running kubectl whose lines are known with the time at which they came. Thread-safe. */
 final class Watch implements AutoCloseable {
   private final Process process;
-  private final List<String> lines = new ArrayList<>();
+  private final Consumer<String> listener;
+  private final List<Line> lines = new ArrayList<>();
   private final Thread reader;
 
-  private Watch(Process process) {
+  /**
+   * A line.
+   *
+   * @param nanos when it came, by {@link System#nanoTime}
+   */
+  private record Line(String text, long nanos) {}
+
+  private Watch(Process process, Consumer<String> listener) {
     this.process = process;
+    this.listener = listener;
     this.reader = Thread.ofPlatform().name("watch").daemon().start(this::read);
   }
 
   /** Starts kubectl, and prints what it prints. */
-  static Watch start(Kubectl kubectl, String... arguments) {
+  static Watch printing(Kubectl kubectl, String... arguments) {
+    return start(kubectl, System.out::println, arguments);
+  }
+
+  /** Starts kubectl. */
+  static Watch quiet(Kubectl kubectl, String... arguments) {
+    return start(kubectl, _ -> {}, arguments);
+  }
+
+  private static Watch start(Kubectl kubectl, Consumer<String> listener, String... arguments) {
     try {
       return new Watch(
           new ProcessBuilder(kubectl.words(List.of(arguments)))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start());
+              .start(),
+          listener);
     } catch (IOException e) {
       throw new TestbedException("kubectl did not start: " + e.getMessage(), e);
     }
@@ -36,7 +57,15 @@ final class Watch implements AutoCloseable {
 
   /** Whether a line came for which this holds, from the given line on. */
   synchronized boolean saw(int from, Predicate<String> line) {
-    return lines.stream().skip(from).anyMatch(line);
+    return lines.stream().skip(from).map(Line::text).anyMatch(line);
+  }
+
+  /** When the first line came for which this holds, at or after a time of the same clock. */
+  synchronized OptionalLong firstSince(long nanos, Predicate<String> line) {
+    return lines.stream()
+        .filter(candidate -> candidate.nanos() - nanos >= 0 && line.test(candidate.text()))
+        .mapToLong(Line::nanos)
+        .findFirst();
   }
 
   /** How many lines came. */
@@ -49,9 +78,10 @@ final class Watch implements AutoCloseable {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
-        System.out.println(line);
+        long nanos = System.nanoTime();
+        listener.accept(line);
         synchronized (this) {
-          lines.add(line);
+          lines.add(new Line(line, nanos));
         }
       }
     } catch (IOException e) {
