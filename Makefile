@@ -50,7 +50,7 @@ prepare:
 prepare-cluster:
 	@e2e/setup/prepare.sh control-plane
 
-testbed-up: prepare ## Start the test cluster, or take the one that is up
+testbed-up: image ## Start the test cluster, or take the one that is up
 	@$(TESTBED) up
 
 testbed-down: ## Stop the test cluster

@@ -13,11 +13,15 @@ import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.AllocateResponse;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateResponse;
+import io.rdmagid.proto.deviceplugin.ContainerPreferredAllocationRequest;
+import io.rdmagid.proto.deviceplugin.ContainerPreferredAllocationResponse;
 import io.rdmagid.proto.deviceplugin.Device;
 import io.rdmagid.proto.deviceplugin.DevicePluginGrpc;
 import io.rdmagid.proto.deviceplugin.DevicePluginOptions;
 import io.rdmagid.proto.deviceplugin.Empty;
 import io.rdmagid.proto.deviceplugin.ListAndWatchResponse;
+import io.rdmagid.proto.deviceplugin.PreferredAllocationRequest;
+import io.rdmagid.proto.deviceplugin.PreferredAllocationResponse;
 import io.rdmagid.proto.deviceplugin.RegisterRequest;
 import io.rdmagid.proto.deviceplugin.RegistrationGrpc;
 import java.net.UnixDomainSocketAddress;
@@ -27,9 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Kubelet and device plugin in one process, which call each other once by the agent's libraries and its transport
- * (PluginTransport of the kubelet package): so it loads what the agent loads for that, which has no kubelet while it is
- * trained.
+ * Kubelet and device plugin in one process, which call each other once by the agent's libraries and as PluginTransport
+ * does: so it loads what the agent loads for that, which has no kubelet while it is trained.
  * usage: java -cp CLASS_PATH CallKubelet SOCKET
  */
 class CallKubelet {
@@ -67,6 +70,12 @@ class CallKubelet {
     var _ = plugin.getDevicePluginOptions(Empty.getDefaultInstance());
     var _ = plugin.listAndWatch(Empty.getDefaultInstance()).next();
     var _ =
+        plugin.getPreferredAllocation(
+            PreferredAllocationRequest.newBuilder()
+                .addContainerRequests(
+                    ContainerPreferredAllocationRequest.newBuilder().addAvailableDeviceIDs("one:1::0"))
+                .build());
+    var _ =
         plugin.allocate(
             AllocateRequest.newBuilder()
                 .addContainerRequests(ContainerAllocateRequest.newBuilder().addDevicesIds("one:1::0"))
@@ -94,6 +103,17 @@ class CallKubelet {
     @Override
     public void listAndWatch(Empty request, StreamObserver<ListAndWatchResponse> out) {
       out.onNext(ListAndWatchResponse.newBuilder().addDevices(Device.newBuilder().setID("one:1::0")).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void getPreferredAllocation(
+        PreferredAllocationRequest request, StreamObserver<PreferredAllocationResponse> out) {
+      out.onNext(
+          PreferredAllocationResponse.newBuilder()
+              .addContainerResponses(
+                  ContainerPreferredAllocationResponse.newBuilder().addDeviceIDs("one:1::0"))
+              .build());
       out.onCompleted();
     }
 

@@ -35,10 +35,10 @@ has_disk() {
   (($(df -Pk "$cache" | awk 'NR == 2 { print int($4 / 1048576) }') >= $1))
 }
 
-# With a disk image there, what builds it is there too: only the nodes' overlays grow. Else there are the
-# Go build cache, Debian's packages and the image to make.
+# With a disk image there, what builds it is there too: only the nodes' disks grow, their base among them. Else
+# there are the Go build cache, Debian's packages and the image to make.
 disk=12
-if compgen -G "$cache/node-image-*/root.img" > /dev/null; then disk=6; fi
+if compgen -G "$cache/node-image-*/root.img" > /dev/null; then disk=7; fi
 
 require is_root -- "not root: the testbed makes network namespaces and virtual machines; run it as root"
 require is_amd64_debian -- "not an x86_64 Debian machine: the testbed is made from its packages; run it on one"

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,12 @@ final class KnownPools {
   private void tell(PoolCache.Content content) {
     told = content;
     List<PoolState> states = new ArrayList<>();
+    refused
+        .keySet()
+        .retainAll(
+            content.pools().stream()
+                .map(object -> object.getMetadata().getName())
+                .collect(Collectors.toSet()));
     for (RdmaGidPool object : content.pools()) {
       String name = object.getMetadata().getName();
       switch (PoolParser.parse(object)) {

@@ -61,7 +61,10 @@ public final class PoolWatch implements AutoCloseable {
     informer.stop();
   }
 
-  /** Until the first list is complete its events tell of a part of the pools only. */
+  /**
+   * Until the first list is complete its events tell of a part of the pools only. Under a lock: an
+   * older list must not be told after a newer one.
+   */
   private synchronized void changed() {
     if (informer.hasSynced()) {
       known.pools(informer.getStore().list());

@@ -57,14 +57,7 @@ public final class AgentInstallation {
                 """
                     .formatted(NAMESPACE));
     // Helm leaves the CRDs of an installed chart as they are.
-    String _ =
-        testbed
-            .kubectl()
-            .kubectl(
-                "apply",
-                "--server-side",
-                "-f",
-                Checkout.root().resolve("charts/rdmagid/crds").toString());
+    testbed.controlPlane().applyCrds();
     String _ =
         testbed.helm(
             "upgrade",

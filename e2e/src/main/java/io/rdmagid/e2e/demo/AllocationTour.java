@@ -4,6 +4,7 @@ import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.testbed.TestbedException;
 import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -30,8 +31,9 @@ final class AllocationTour {
     DemoMain.say(
         "node-a gets a second address on rail0, so that the right index differs:",
         "2 on node-a, 1 on node-b. A pool makes the first rail of each node a resource.");
-    // Those of a tour that was interrupted.
+    // Those of a tour that was interrupted, and the Events of the last.
     removePods();
+    String _ = kubectl.kubectl("delete", "events", "--field-selector", eventsOf(SERVER));
     Rails.shift(nodeA);
     System.out.print(Rails.pool());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
@@ -48,9 +50,9 @@ final class AllocationTour {
     DemoMain.shell("kubectl exec ping -- env", environment(server));
 
     DemoMain.say("Each takes its index from its own environment:");
-    show(PingPong.run(server, client, Rails.POOL));
+    show(PingPong.run(server, client, Rails.POOL), true);
     DemoMain.say("The same with the hard-coded 3:");
-    show(PingPong.hardCoded(server, client, Rails.POOL, 3));
+    show(PingPong.hardCoded(server, client, Rails.POOL, 3), false);
 
     move();
     removePods();
@@ -102,12 +104,16 @@ final class AllocationTour {
     return pod.sh("env | grep -E 'RDMAGID|NCCL|UCX' | sort");
   }
 
-  private static void show(PingPong.Result result) {
+  /** A demo that shows something else than it says has failed. */
+  private static void show(PingPong.Result result, boolean expected) {
     String text = result.client().out() + result.client().err();
     text.lines()
         .filter(line -> !line.isBlank() && !line.startsWith("command terminated"))
         .forEach(line -> System.out.println("  " + line.strip()));
     System.out.println(result.passed() ? "  => passed" : "  => failed");
+    if (result.passed() != expected) {
+      throw new TestbedException("it should have " + (expected ? "passed" : "failed"));
+    }
   }
 
   private static void await(String what, BooleanSupplier condition) {

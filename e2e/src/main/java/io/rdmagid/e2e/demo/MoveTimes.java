@@ -2,6 +2,7 @@ package io.rdmagid.e2e.demo;
 
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Poll;
+import io.rdmagid.e2e.testbed.TestbedException;
 import io.rdmagid.e2e.workload.Rails;
 import java.time.Duration;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * How long a moved index takes to where people and programs see it: all places are watched while it
- * moves, so that no look takes time of its own.
+ * How long a moved index takes to where people and programs see it. All places are watched while it
+ * moves: a look afterwards would take longer than the move. The command's way to the node and, for
+ * the file, a tenth of a second between two looks are part of the times.
  */
 final class MoveTimes implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -66,10 +68,15 @@ final class MoveTimes implements AutoCloseable {
                         "--field-selector",
                         AllocationTour.eventsOf(pod)),
                     "(IndexMoved|Recovered).* index %d ".formatted(index))));
-    for (Place place : times.places) {
-      await("to watch the " + place.name(), () -> place.watch().count() > 0);
+    try {
+      for (Place place : times.places) {
+        await("to watch the " + place.name(), () -> place.watch().count() > 0);
+      }
+      return times;
+    } catch (TestbedException e) {
+      times.close();
+      throw e;
     }
-    return times;
   }
 
   /** Waits until the index has arrived everywhere, and prints when it did. */

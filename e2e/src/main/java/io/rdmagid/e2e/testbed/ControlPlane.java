@@ -62,6 +62,14 @@ public final class ControlPlane implements AutoCloseable {
     return controlPlane;
   }
 
+  /** Applies the chart's CRDs; those that are there stay as they are. */
+  public void applyCrds() {
+    Path crds = Checkout.root().resolve("charts/rdmagid/crds");
+    String _ = kubectl().kubectl("apply", "--server-side", "-f", crds.toString());
+    String _ =
+        kubectl().kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+  }
+
   void startAfresh(List<User> extraUsers) {
     try (Progress _ = Progress.start("starting the control plane", Duration.ofSeconds(6))) {
       stop();

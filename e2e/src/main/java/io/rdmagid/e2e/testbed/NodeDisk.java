@@ -12,7 +12,8 @@ import java.time.Duration;
  * read it.
  */
 final class NodeDisk {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  /** Only a hang reaches it: what it ends leaves a mount behind. */
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final Artefacts artefacts;
   private final Path directory;
@@ -23,7 +24,7 @@ final class NodeDisk {
     this.directory = directory;
   }
 
-  /** Makes the disk; no machine may run. Without loop devices it is the node image alone. */
+  /** Makes the disk; no machine may run. Where that fails it is the node image alone. */
   Path make() {
     Path agent = Checkout.root().resolve("deploy/target/agent-image.tar");
     Path disk = directory.resolve("node-disk.img");
@@ -40,13 +41,13 @@ final class NodeDisk {
       return disk;
     }
     System.err.println(
-        "the nodes will import the agent's image, which takes minutes: no disk with it: "
-            + made.err().lines().reduce("", (_, line) -> line));
+        "the nodes will import the agent's image, which takes minutes: the disk with it was not made: "
+            + made.err().strip());
     return artefacts.nodeImage();
   }
 
   private Output importInto(Path disk, Path agent) {
-    try (Progress _ = Progress.start("making the nodes' disk", Duration.ofSeconds(8))) {
+    try (Progress _ = Progress.start("making the nodes' disk", Duration.ofSeconds(6))) {
       return Command.of(
               Checkout.root().resolve("e2e/setup/node-disk.sh").toString(),
               artefacts.nodeImage().toString(),

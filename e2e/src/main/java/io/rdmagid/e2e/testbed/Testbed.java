@@ -109,8 +109,8 @@ public final class Testbed {
     Path disk = new NodeDisk(artefacts, directory).make();
     nodes.forEach(node -> node.start(artefacts, disk));
     Progress.step(
-        "booting the nodes", Duration.ofSeconds(25), () -> nodes.forEach(Node::awaitBoot));
-    Progress.step("waiting for the nodes to be Ready", Duration.ofSeconds(35), this::awaitServices);
+        "booting the nodes", Duration.ofSeconds(40), () -> nodes.forEach(Node::awaitBoot));
+    Progress.step("waiting for the nodes to be Ready", Duration.ofSeconds(60), this::awaitServices);
     record();
   }
 

@@ -27,7 +27,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    * @param limits how many devices of which pool
    * @param hostNetwork whether it has the node's network
    * @param runtimeClass empty for the default
-   * @param first what a shell runs in it before it stays, and the semicolon after it
+   * @param first what a shell runs in it before it stays; empty for nothing
    */
   public record Wish(
       Node node,
@@ -57,7 +57,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
 
     /** The same, running a shell's script, which it stays after. */
     public Wish after(String script) {
-      return new Wish(node, limits, hostNetwork, runtimeClass, script + "; ");
+      return new Wish(node, limits, hostNetwork, runtimeClass, script);
     }
   }
 
@@ -104,7 +104,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
         - name: main
           image: localhost/rdma-tools:1
           imagePullPolicy: Never
-          command: [sh, -c, '%sexec sleep infinity']
+          command: [sh, -c, '%s']
           resources:
             limits: %s
     """
@@ -116,7 +116,8 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
                 ? ""
                 : "  runtimeClassName: " + wish.runtimeClass() + "\n",
             initContainers,
-            wish.first().replace("'", "''"),
+            (wish.first().isEmpty() ? "" : wish.first().replace("'", "''") + "; ")
+                + "exec sleep infinity",
             limits);
   }
 

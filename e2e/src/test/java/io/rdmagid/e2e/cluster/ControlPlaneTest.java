@@ -39,12 +39,8 @@ class ControlPlaneTest {
 
   @Test
   void crdsAreEstablished() {
-    Kubectl admin = controlPlane.kubectl();
-    String _ =
-        admin.kubectl("apply", "-f", Path.of("../charts/rdmagid/crds").toAbsolutePath().toString());
-    String _ =
-        admin.kubectl("wait", "--for=condition=Established", "--timeout=30s", "crd", "--all");
-    assertThat(admin.kubectl("get", "rdmagids")).isEmpty();
+    controlPlane.applyCrds();
+    assertThat(controlPlane.kubectl().kubectl("get", "rdmagids")).isEmpty();
   }
 
   @Test

@@ -66,23 +66,13 @@ final class OperatorCluster implements AutoCloseable {
             new User("operator", ACCOUNT, List.of("system:serviceaccounts")));
     OperatorCluster cluster =
         new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
-    cluster.applyCrds();
+    controlPlane.applyCrds();
     String _ = controlPlane.kubectl().kubectl("create", "namespace", NAMESPACE);
     String _ = controlPlane.kubectl().apply(accessOfTheChart());
     return cluster;
   }
 
-  /** Applies the chart's CRDs; those that are there stay as they are. */
-  void applyCrds() {
-    Path crds = Checkout.root().resolve("charts/rdmagid/crds");
-    String _ = controlPlane.kubectl().kubectl("apply", "-f", crds.toString());
-    String _ =
-        controlPlane
-            .kubectl()
-            .kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
-  }
-
-  /** Removes a CRD with all objects of its kind, until {@link #applyCrds}. */
+  /** Removes a CRD with all objects of its kind, until {@link ControlPlane#applyCrds}. */
   void removeCrd(String name) {
     String _ = controlPlane.kubectl().kubectl("delete", "crd", name, "--wait");
   }

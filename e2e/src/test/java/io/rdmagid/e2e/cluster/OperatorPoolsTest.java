@@ -207,11 +207,11 @@ class OperatorPoolsTest {
       assertThat(operator.isReady()).isFalse();
       assertThat(status("early").effective()).isNull();
 
-      cluster.applyCrds();
+      cluster.controlPlane().applyCrds();
       eventually(() -> assertRule("early", "IPv4", 1, 1));
       assertThat(operator.isReady()).isTrue();
     } finally {
-      cluster.applyCrds();
+      cluster.controlPlane().applyCrds();
     }
   }
 

@@ -48,14 +48,7 @@ class RecordingAgentsTest {
     controlPlane =
         ControlPlane.start(
             folder.resolve("control-plane"), new User(AGENT, AGENT, List.of("system:masters")));
-    String _ =
-        controlPlane
-            .kubectl()
-            .kubectl("apply", "-f", Path.of("../charts/rdmagid/crds").toAbsolutePath().toString());
-    String _ =
-        controlPlane
-            .kubectl()
-            .kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+    controlPlane.applyCrds();
     client = controlPlane.kubectl().client();
   }
 

@@ -2,7 +2,6 @@ package io.rdmagid.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.testbed.Checkout;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.Kubectl;
@@ -36,10 +35,7 @@ class ValidationTest {
   static void start() {
     controlPlane = ControlPlane.start(folder);
     admin = controlPlane.kubectl();
-    Path crds = Checkout.root().resolve("charts/rdmagid/crds");
-    String _ = admin.kubectl("apply", "-f", crds.toString());
-    String _ =
-        admin.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
+    controlPlane.applyCrds();
   }
 
   @AfterAll
@@ -61,7 +57,8 @@ class ValidationTest {
         "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
       })
   void aValidPoolIsTaken(String spec) {
-    assertThat(create("valid", spec)).satisfies(output -> assertThat(output.ok()).isTrue());
+    Output output = create("valid", spec);
+    assertThat(output.ok()).as(output.err()).isTrue();
   }
 
   @ParameterizedTest

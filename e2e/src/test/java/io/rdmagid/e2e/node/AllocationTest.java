@@ -53,8 +53,7 @@ class AllocationTest extends OnOfferedPools {
     pod.awaitRunning();
     int index = pod.index(OfferedPools.MACVLAN);
     String address = pod.get("{.status.podIP}");
-    assertThat(nodeA.sh("ibv_devinfo -v -d rxe2"))
-        .containsPattern("GID\\[ *" + index + "\\]:\\s*::ffff:" + address.replace(".", "\\."));
+    assertInTable("rxe2", index, address);
     assertThat(pod.indexInFile(OfferedPools.MACVLAN)).isEqualTo(Integer.toString(index));
     assertThat(pod.sh("echo $RDMAGID_MACVLAN_NET_0_NETDEV").strip()).isEqualTo("eth0");
     pools.awaitRecorded(pod, index, address);
@@ -72,8 +71,9 @@ class AllocationTest extends OnOfferedPools {
     assertThat(pod.sh("cmp /run/rdmagid/rail/env /run/rdmagid/ipvlan-net/env && echo same").strip())
         .isEqualTo("same");
     assertThat(pod.index(Rails.POOL)).isEqualTo(2);
-    assertThat(pod.indexInFile(OfferedPools.IPVLAN))
-        .isEqualTo(Integer.toString(pod.index(OfferedPools.IPVLAN)));
+    int index = pod.index(OfferedPools.IPVLAN);
+    assertInTable("rxe1", index, pod.get("{.status.podIP}"));
+    assertThat(pod.indexInFile(OfferedPools.IPVLAN)).isEqualTo(Integer.toString(index));
   }
 
   @Test
@@ -103,5 +103,11 @@ class AllocationTest extends OnOfferedPools {
     } finally {
       Rails.shift(nodeA);
     }
+  }
+
+  /** By the programs of rdma-core. */
+  private static void assertInTable(String device, int index, String address) {
+    assertThat(nodeA.sh("ibv_devinfo -v -d " + device))
+        .containsPattern("GID\\[ *" + index + "\\]:\\s*::ffff:" + address.replace(".", "\\."));
   }
 }

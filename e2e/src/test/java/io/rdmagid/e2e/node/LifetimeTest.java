@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.workload.GatedPod;
 import io.rdmagid.e2e.workload.Rails;
@@ -22,10 +23,12 @@ class LifetimeTest extends OnOfferedPools {
     String _ = nodeA.sh("kill -9 " + AGENT);
     killContainer();
     awaitRestarted(pod);
+    assertThat(new AgentEndpoint(nodeA).isReady()).as("the agent is there again").isFalse();
     assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
-    InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2"));
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
     assertThat(pod.get("{.status.phase}")).isEqualTo("Running");
     awaitAgent();
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
   }
 
   @Test

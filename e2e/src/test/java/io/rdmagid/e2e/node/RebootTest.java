@@ -20,6 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A node reboots under a pod, and after it the right index is another. */
 @ExtendWith(CollectOnFailure.class)
 class RebootTest {
+  /** On the node's disk, which outlasts the boot. */
+  private static final String STARTS = "/var/lib/rdmagid-e2e-starts";
+
   private static InstalledAgents agents;
   private static Kubectl kubectl;
   private static Node node;
@@ -29,6 +32,7 @@ class RebootTest {
     agents = InstalledAgents.up();
     kubectl = agents.testbed().kubectl();
     node = agents.testbed().nodeB();
+    String _ = node.sh("rm -rf " + STARTS);
     // Lost at the reboot.
     Rails.shift(node);
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
@@ -59,14 +63,17 @@ class RebootTest {
                 spec:
                   nodeSelector: {kubernetes.io/hostname: %s}
                   terminationGracePeriodSeconds: 0
+                  volumes: [{name: starts, hostPath: {path: %s, type: DirectoryOrCreate}}]
                   containers:
                     - name: main
                       image: localhost/rdma-tools:1
                       imagePullPolicy: Never
-                      command: [sh, -c, 'cp -r /run/rdmagid/rail /tmp/first; exec sleep infinity']
+                      # A line for each start: boot, variable, file.
+                      command: [sh, -c, 'echo $(cat /proc/sys/kernel/random/boot_id) variable=$RDMAGID_RAIL_0_GID_INDEX file=$(sed -n s/.*_GID_INDEX=//p /run/rdmagid/rail/env) >> /starts/log; exec sleep infinity']
+                      volumeMounts: [{name: starts, mountPath: /starts}]
                       resources: {limits: {rdmagid.io/rail: 1}}
             """
-                .formatted(node.name()));
+                .formatted(node.name(), STARTS));
     assertThat(awaitReadyPod("").index(Rails.POOL)).isEqualTo(2);
     agents.awaitQuiet();
     Instant start = Instant.now();
@@ -77,8 +84,11 @@ class RebootTest {
     InstalledAgents.awaitReady(node);
 
     RdmaPod after = awaitReadyPod(before);
-    assertThat(after.sh("cat /tmp/first/env")).doesNotContain("_GID_INDEX=2");
-    assertThat(after.sh("env")).doesNotContain("_GID_INDEX=2");
+    assertThat(node.sh("cat " + STARTS + "/log").lines())
+        .as("containers that started in this boot, by whatever pod")
+        .filteredOn(line -> !line.startsWith(before))
+        .isNotEmpty()
+        .noneMatch(line -> line.contains("=2"));
     InstalledAgents.await(() -> assertThat(after.indexInFile(Rails.POOL)).isEqualTo("1"));
 
     try (KubernetesClient client = agents.testbed().kubectl().client()) {
