@@ -6,13 +6,15 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private final JavaClasses all =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.rdmagid.gid", "io.rdmagid.pool", "io.rdmagid.assignment");
+          .importPackages(
+              "io.rdmagid.gid", "io.rdmagid.library", "io.rdmagid.pool", "io.rdmagid.assignment");
 
   @Test
   void nothingButTheJavaBaseIsUsed() {
@@ -24,27 +26,25 @@ class ArchitectureTest {
   }
 
   @Test
-  void gidsKnowNeitherPoolsNorAssignmentsNorThoseEachOther() {
+  void gidsKnowNobodyAndTheOthersKnowGidsOnly() {
+    List<String> packages =
+        List.of("io.rdmagid.library", "io.rdmagid.pool", "io.rdmagid.assignment");
     noClasses()
         .that()
         .resideInAPackage("io.rdmagid.gid")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.rdmagid.pool", "io.rdmagid.assignment")
+        .resideInAnyPackage(packages.toArray(String[]::new))
         .check(all);
-    noClasses()
-        .that()
-        .resideInAPackage("io.rdmagid.pool")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.rdmagid.assignment")
-        .check(all);
-    noClasses()
-        .that()
-        .resideInAPackage("io.rdmagid.assignment")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.rdmagid.pool")
-        .check(all);
+    for (String one : packages) {
+      noClasses()
+          .that()
+          .resideInAPackage(one)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              packages.stream().filter(other -> !other.equals(one)).toArray(String[]::new))
+          .check(all);
+    }
   }
 }

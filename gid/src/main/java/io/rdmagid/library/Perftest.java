@@ -1,0 +1,77 @@
+package io.rdmagid.library;
+
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.IpFamily;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The programs of perftest. They read no variables.
+ *
+ * @param scored whether it is 26.04.17 or later (commit 57927ab), which gives each entry a score;
+ *     before, Debian's included, each slot is compared with the best so far
+ * @param index option {@code -x}
+ * @param ipv6 option {@code --ipv6}
+ */
+public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implements Library {
+  private static final int MOST = 64;
+
+  @Override
+  public String name() {
+    return "perftest";
+  }
+
+  @Override
+  public Pick pick(GidTable table, Map<String, String> environment) {
+    if (table.infiniBand()) {
+      return new Pick.None("no GID index is used on InfiniBand");
+    }
+    if (index.isPresent()) {
+      int told = index.getAsInt();
+      return told <= MOST
+          ? new Pick.Index(told)
+          : new Pick.None("-x takes 0 to " + MOST + ", not " + told);
+    }
+    return new Pick.Index(scored ? best(table) : last(table));
+  }
+
+  private IpFamily wanted() {
+    return ipv6 ? IpFamily.IPV6 : IpFamily.IPV4;
+  }
+
+  private int best(GidTable table) {
+    int best = 0;
+    int score = -1;
+    for (GidEntry entry : table.entries().toList()) {
+      if (score(entry) > score) {
+        best = entry.index();
+        score = score(entry);
+      }
+    }
+    return best;
+  }
+
+  private int score(GidEntry entry) {
+    Gid gid = entry.gid();
+    return (WireAddress.family(gid) == wanted() ? 100 : 0)
+        + (gid.isLinkLocal() ? 0 : 10)
+        + WireAddress.roceVersion(entry.type());
+  }
+
+  /** The family decides; else the version, unless the best so far is an empty slot. */
+  private int last(GidTable table) {
+    int best = 0;
+    for (GidEntry entry : table.entries().toList()) {
+      boolean family =
+          WireAddress.family(entry.gid()) == wanted()
+              && WireAddress.family(table.gidAt(best)) != wanted();
+      int version = WireAddress.roceVersion(entry.type());
+      if (family
+          || table.at(best).filter(b -> WireAddress.roceVersion(b.type()) < version).isPresent()) {
+        best = entry.index();
+      }
+    }
+    return best;
+  }
+}

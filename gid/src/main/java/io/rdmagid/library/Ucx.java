@@ -1,0 +1,101 @@
+package io.rdmagid.library;
+
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.IpFamily;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** UCX since 1.21. It fails where it is told what it cannot do. */
+public record Ucx() implements Library {
+  private static final String INDEX = "UCX_IB_GID_INDEX";
+  private static final String SUBNETS = "UCX_IB_ROCE_SUBNETS";
+
+  /** {@code gid_index} has 8 bits. */
+  private static final int LONGEST = 256;
+
+  @Override
+  public String name() {
+    return "ucx";
+  }
+
+  @Override
+  public Pick pick(GidTable table, Map<String, String> environment) {
+    String index = environment.getOrDefault(INDEX, "auto");
+    boolean auto = index.equals("auto");
+    if (!auto && !index.matches("-?\\d{1,9}|inf")) {
+      return new Pick.None(INDEX + " is no number, inf or auto: '" + index + "'");
+    }
+    int told = auto ? 0 : index.equals("inf") ? -1 : Integer.parseInt(index);
+    if (told < 0 || told >= table.length()) {
+      return new Pick.None("ibv_query_gid of index " + told + " fails");
+    }
+    if (!table.infiniBand() && table.gidAt(told).low() == 0) {
+      return new Pick.None("slot " + told + " has no interface id, and UCX leaves the port out");
+    }
+    if (!auto) {
+      return environment.containsKey(SUBNETS) && !table.infiniBand()
+          ? new Pick.None(INDEX + " and " + SUBNETS + " exclude each other")
+          : new Pick.Index(told);
+    }
+    return table.infiniBand() ? ofInfiniBand(table) : ofRoce(table, environment.get(SUBNETS));
+  }
+
+  /** Slot 1 where it has the FLID of a router: fec0, OpenIB's OUI 00:14:05, and bytes 4 and 5. */
+  private static Pick ofInfiniBand(GidTable table) {
+    Gid gid = table.gidAt(1);
+    boolean flid =
+        gid.high() >>> 48 == 0xfec0
+            && gid.low() >>> 40 == 0x001405
+            && (gid.high() >>> 16 & 0xffff) != 0;
+    return new Pick.Index(flid ? 1 : 0);
+  }
+
+  private static Pick ofRoce(GidTable table, @Nullable String subnets) {
+    Predicate<Gid> filter = _ -> true;
+    if (subnets != null) {
+      Optional<UcxSubnets> parsed = UcxSubnets.parse(subnets);
+      if (parsed.isEmpty()) {
+        return new Pick.None(SUBNETS + " cannot be read: '" + subnets + "'");
+      }
+      filter = parsed.get()::admits;
+    }
+    for (int version = 2; version >= 1; version--) {
+      for (Kind kind : Kind.values()) {
+        for (GidEntry entry : table.entries().filter(e -> e.index() < LONGEST).toList()) {
+          Gid gid = entry.gid();
+          if (gid.low() != 0
+              && WireAddress.roceVersion(entry.type()) == version
+              && Kind.of(gid) == kind
+              && filter.test(gid)
+              && table.hasHandle(entry.index())) {
+            return new Pick.Index(entry.index());
+          }
+        }
+      }
+    }
+    if (subnets != null) {
+      return new Pick.None("no GID that " + SUBNETS + " admits");
+    }
+    // What was looked at last decides whether this is an error.
+    return table.at(table.length() - 1).isPresent()
+        ? new Pick.Index(0)
+        : new Pick.None("no GID with an address handle");
+  }
+
+  /** In UCX's order. */
+  private enum Kind {
+    IPV4,
+    IPV6,
+    IPV6_LINK_LOCAL;
+
+    static Kind of(Gid gid) {
+      if (WireAddress.family(gid) == IpFamily.IPV4) {
+        return IPV4;
+      }
+      return WireAddress.isFe80Slash10(gid) ? IPV6_LINK_LOCAL : IPV6;
+    }
+  }
+}
