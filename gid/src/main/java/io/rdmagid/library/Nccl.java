@@ -13,8 +13,7 @@ public record Nccl() implements Library {
   public Pick pick(GidTable table, Map<String, String> environment) {
     if (table.infiniBand()) {
       // NCCL_IB_ROUTABLE_FLID_GID_INDEX, 1: the GID of a router's FLID.
-      boolean routable = (table.gidAt(1).high() >>> 16 & 0xffff) != 0;
-      return new Pick.Index(routable ? 1 : 0);
+      return new Pick.Index(WireAddress.flid(table.gidAt(1)) != 0 ? 1 : 0);
     }
     String index = environment.getOrDefault("NCCL_IB_GID_INDEX", "");
     long told = index.isEmpty() ? -1 : LeadingNumber.ofAnyBase(index);

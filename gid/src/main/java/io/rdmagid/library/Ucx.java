@@ -43,13 +43,11 @@ public record Ucx() implements Library {
     return table.infiniBand() ? ofInfiniBand(table) : ofRoce(table, environment.get(SUBNETS));
   }
 
-  /** Slot 1 where it has the FLID of a router: fec0, OpenIB's OUI 00:14:05, and bytes 4 and 5. */
+  /** Slot 1 where it has the FLID of a router, after fec0 and with OpenIB's OUI 00:14:05. */
   private static Pick ofInfiniBand(GidTable table) {
     Gid gid = table.gidAt(1);
     boolean flid =
-        gid.high() >>> 48 == 0xfec0
-            && gid.low() >>> 40 == 0x001405
-            && (gid.high() >>> 16 & 0xffff) != 0;
+        gid.high() >>> 48 == 0xfec0 && gid.low() >>> 40 == 0x001405 && WireAddress.flid(gid) != 0;
     return new Pick.Index(flid ? 1 : 0);
   }
 

@@ -37,7 +37,12 @@ final class WireAddress {
 
   /** fe80::/10. */
   static boolean isFe80Slash10(Gid gid) {
-    return gid.high() >>> 54 == 0xfe80 >>> 6;
+    return gid.family() == IpFamily.IPV6 && gid.isLinkLocal();
+  }
+
+  /** The FLID of a router, bytes 4 and 5 of its GID on InfiniBand; 0 for none. */
+  static int flid(Gid gid) {
+    return (int) (gid.high() >>> 16) & 0xffff;
   }
 
   /** 1 or 2. sysfs has one text, "IB/RoCE v1", for InfiniBand and RoCE v1. */
