@@ -13,7 +13,7 @@ root=$work/root
 
 packages=(
   ibverbs-utils ibverbs-providers perftest iproute2 ethtool # RDMA and its network devices
-  iptables conntrack kmod procps containernetworking-plugins runc # the kubelet's and containerd's needs
+  iptables conntrack kmod procps containernetworking-plugins runc crun # the kubelet's and containerd's needs
   busybox-static dropbear-bin e2fsprogs strace # init, SSH, a look inside
 )
 

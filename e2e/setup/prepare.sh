@@ -37,12 +37,31 @@ if [[ $part == nodes ]]; then
     "$setup"/{node-image,tools-image,preload}.sh "$runtime/lib.sh" "$setup/pause.c" "$setup/guest" "$cache/ssh/id_ed25519.pub")
 fi
 
-build "$kubernetes_dir" "building the Kubernetes binary" 420 "$setup/go-build.sh" kubernetes
-build "$helm_dir" "building Helm" 190 "$setup/go-build.sh" helm "$helm_version"
-build "$containerd_dir" "building containerd" 105 "$setup/go-build.sh" containerd
-if [[ $part == nodes ]]; then
+# Downloads, mostly, beside what the processor is busy with. Maven's are fetched by compiling, and only where the first
+# build below gives it the time.
+beside() {
   build "$runtime_dir" "building the container's run time" 40 "$runtime/build.sh"
   build "$base_dir" "installing the nodes' Debian" 150 "$setup/node-base.sh"
+  if [[ $1 == first ]]; then
+    step "fetching what Maven needs" 240 maven.log "$setup/../../.mvn/mvnb" -f "$setup/../../pom.xml" package -DskipTests
+  fi
+}
+
+if [[ $part == nodes ]]; then
+  first=no
+  [[ -d $kubernetes_dir ]] || first=first
+  told=$(mktemp)
+  beside "$first" > "$told" 2>&1 &
+  lane=$!
+  trap 'kill "$lane" 2> /dev/null || true; rm -f "$told"' EXIT
+fi
+build "$kubernetes_dir" "building the Kubernetes binary" 600 "$setup/go-build.sh" kubernetes
+build "$helm_dir" "building Helm" 220 "$setup/go-build.sh" helm "$helm_version"
+build "$containerd_dir" "building containerd" 120 "$setup/go-build.sh" containerd
+if [[ $part == nodes ]]; then
+  # What was said so far, and what is said until its end.
+  tail -n +1 -f --pid="$lane" "$told"
+  wait "$lane"
   build "$image_dir" "making the node image" 60 "$setup/node-image.sh" "$base_dir" "$kubernetes_dir" "$containerd_dir" "$runtime_dir" "$cache/ssh/id_ed25519.pub"
 fi
 

@@ -28,16 +28,18 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    * @param hostNetwork whether it has the node's network
    * @param runtimeClass empty for the default
    * @param first what a shell runs in it before it stays; empty for nothing
+   * @param variables what its author sets
    */
   public record Wish(
       Node node,
       Map<String, Integer> limits,
       boolean hostNetwork,
       String runtimeClass,
-      String first) {
+      String first,
+      Map<String, String> variables) {
     /** Devices of pools on a node, in a network of the pod's own. */
     public static Wish of(Node node, Map<String, Integer> limits) {
-      return new Wish(node, limits, false, "", "");
+      return new Wish(node, limits, false, "", "", Map.of());
     }
 
     /** One device of one pool. */
@@ -47,17 +49,22 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
 
     /** The same on the node's network. */
     public Wish onHostNetwork() {
-      return new Wish(node, limits, true, runtimeClass, first);
+      return new Wish(node, limits, true, runtimeClass, first, variables);
     }
 
     /** The same with another runtime class, and with it another network device. */
     public Wish ofClass(String name) {
-      return new Wish(node, limits, hostNetwork, name, first);
+      return new Wish(node, limits, hostNetwork, name, first, variables);
     }
 
     /** The same, running a shell's script, which it stays after. */
     public Wish after(String script) {
-      return new Wish(node, limits, hostNetwork, runtimeClass, script);
+      return new Wish(node, limits, hostNetwork, runtimeClass, script, variables);
+    }
+
+    /** The same with variables that its author sets. */
+    public Wish with(Map<String, String> environment) {
+      return new Wish(node, limits, hostNetwork, runtimeClass, first, environment);
     }
   }
 
@@ -91,6 +98,11 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
             .entrySet().stream()
                 .map(limit -> "rdmagid.io/%s: %d".formatted(limit.getKey(), limit.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
+    String variables =
+        new TreeMap<>(wish.variables())
+            .entrySet().stream()
+                .map(v -> "{name: %s, value: \"%s\"}".formatted(v.getKey(), v.getValue()))
+                .collect(Collectors.joining(", ", "[", "]"));
     return """
     apiVersion: v1
     kind: Pod
@@ -105,6 +117,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
           image: localhost/rdma-tools:1
           imagePullPolicy: Never
           command: [sh, -c, '%s']
+          env: %s
           resources:
             limits: %s
     """
@@ -118,6 +131,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
             initContainers,
             (wish.first().isEmpty() ? "" : wish.first().replace("'", "''") + "; ")
                 + "exec sleep infinity",
+            variables,
             limits);
   }
 

@@ -7,6 +7,8 @@ import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Pods that ask for a pool get the index that is right on their node, and traffic flows by it. The
@@ -17,7 +19,8 @@ class AllocationTest extends OnOfferedPools {
   @Test
   void ordinaryPodsPassTrafficByTheirOwnIndicesAndNotByAHardCodedOne() {
     RdmaPod server = RdmaPod.create(kubectl, "server", RdmaPod.Wish.of(nodeA, Rails.POOL));
-    RdmaPod client = RdmaPod.create(kubectl, "client", RdmaPod.Wish.of(nodeB, Rails.POOL));
+    RdmaPod client =
+        RdmaPod.create(kubectl, "client", RdmaPod.Wish.of(nodeB, Rails.POOL).ofClass("runc"));
     server.awaitRunning();
     client.awaitRunning();
     assertThat(server.index(Rails.POOL)).isEqualTo(2);
@@ -44,19 +47,38 @@ class AllocationTest extends OnOfferedPools {
     assertThat(result.passed()).as(result.toString()).isTrue();
   }
 
-  /** A macvlan device has a MAC of its own, and its GIDs come and go with it. */
-  @Test
-  void aPodWithItsOwnNetdevGetsTheIndexThatExistsOnlyAfterCni() {
+  /** The GIDs of such a device come and go with it: before CNI there is none to choose. */
+  @ParameterizedTest
+  @CsvSource({"macvlan, macvlan-net, rxe2", "vlan, ipvlan-net, rxe1"})
+  void aPodWithItsOwnNetdevGetsTheIndexThatExistsOnlyAfterCni(
+      String kind, String pool, String device) {
     RdmaPod pod =
-        RdmaPod.create(
-            kubectl, "own-net", RdmaPod.Wish.of(nodeA, OfferedPools.MACVLAN).ofClass("macvlan"));
+        RdmaPod.create(kubectl, "own-" + kind, RdmaPod.Wish.of(nodeA, pool).ofClass(kind));
     pod.awaitRunning();
-    int index = pod.index(OfferedPools.MACVLAN);
+    int index = pod.index(pool);
     String address = pod.get("{.status.podIP}");
-    assertInTable("rxe2", index, address);
-    assertThat(pod.indexInFile(OfferedPools.MACVLAN)).isEqualTo(Integer.toString(index));
-    assertThat(pod.sh("echo $RDMAGID_MACVLAN_NET_0_NETDEV").strip()).isEqualTo("eth0");
+    assertInTable(device, index, address);
+    assertThat(pod.indexInFile(pool)).isEqualTo(Integer.toString(index));
+    assertThat(pod.sh("env")).containsPattern("RDMAGID_\\w+_0_NETDEV=eth0\n");
     pools.awaitRecorded(pod, index, address);
+  }
+
+  @Test
+  void whatItsAuthorSetsIsKept() {
+    Map<String, String> own =
+        Map.of(
+            "RDMAGID_RAIL_0_GID_INDEX", "7",
+            "UCX_CONFIG_DIR", "/mine");
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "own-mind", RdmaPod.Wish.of(nodeA, Rails.POOL).with(own))
+            .awaitRunning();
+    assertThat(pod.sh("env").lines())
+        .contains(
+            "RDMAGID_RAIL_0_GID_INDEX=7",
+            "UCX_CONFIG_DIR=/mine",
+            "NCCL_CONF_FILE=/run/rdmagid/rail/nccl.conf",
+            "RDMAGID_RAIL_0_DEVICE=rxe0");
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
   }
 
   @Test
