@@ -67,7 +67,7 @@ final class PoolPlugin {
       PoolService service,
       LongSupplier ticker) {
     this.offer = offer;
-    this.socket = names.of(offer.pool());
+    this.socket = names.of(offer.resourceName());
     this.kubeletSocket = names.kubelet();
     this.transport = transport;
     this.service = service;

@@ -11,7 +11,9 @@ import java.util.HexFormat;
 
 /**
  * Our sockets in the kubelet's folder. The name changes with the process, so that the kubelet never
- * takes the end of a former process's plugin for the end of ours.
+ * takes the end of a former process's plugin for the end of ours, and with the resource: gRPC
+ * repeats a call by itself where a server ended before it began, and must not reach another
+ * resource's.
  */
 final class SocketNames {
   /** The kubelet's own socket, in the same folder. */
@@ -51,12 +53,17 @@ final class SocketNames {
     return folder.resolve(KUBELET);
   }
 
-  /** A pool's socket; a pool with a long name keeps the start of it. */
-  Path of(String pool) {
+  /**
+   * The socket of a resource's plugin; a resource with a long name keeps the start of it.
+   *
+   * @param resource such as {@code rdmagid.io/rail}; what is before the slash is always the same
+   */
+  Path of(String resource) {
+    String name = resource.substring(resource.indexOf('/') + 1);
     return path(
-        pool.length() <= room
-            ? pool
-            : pool.substring(0, room - HASH_DIGITS - 1) + "-" + hash(pool));
+        name.length() <= room
+            ? name
+            : name.substring(0, room - HASH_DIGITS - 1) + "-" + hash(name));
   }
 
   /** Removes the sockets that former processes of ours left. */
@@ -71,14 +78,14 @@ final class SocketNames {
     }
   }
 
-  private Path path(String pool) {
-    return folder.resolve(PREFIX + pool + "-" + process + SUFFIX);
+  private Path path(String name) {
+    return folder.resolve(PREFIX + name + "-" + process + SUFFIX);
   }
 
-  private static String hash(String pool) {
+  private static String hash(String name) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(pool.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);

@@ -267,6 +267,7 @@ class KubeletEdgeTest {
     assertThat(kubelet.nextRegistration().request().getResourceName())
         .isEqualTo("rdmagid.io/other");
     assertThat(former.end().isOk()).isFalse();
+    assertThat(sockets()).containsExactlyInAnyOrder("rdmagid-other-4711.sock", "kubelet.sock");
   }
 
   @Test

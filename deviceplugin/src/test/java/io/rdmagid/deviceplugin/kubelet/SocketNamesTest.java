@@ -12,14 +12,14 @@ class SocketNamesTest {
   private final SocketNames names = new SocketNames(FOLDER, "4194304");
 
   @Test
-  void aNameTellsPoolAndProcess() {
-    assertThat(names.of("rail"))
+  void aNameTellsResourceAndProcess() {
+    assertThat(names.of("rdmagid.io/rail"))
         .hasToString("/var/lib/kubelet/device-plugins/rdmagid-rail-4194304.sock");
     assertThat(names.kubelet()).hasToString("/var/lib/kubelet/device-plugins/kubelet.sock");
   }
 
   @Test
-  void theLongestPoolNamesFitAndDiffer() {
+  void theLongestNamesFitAndDiffer() {
     String start = "a".repeat(62);
 
     String one = names.of(start + "b").toString();
