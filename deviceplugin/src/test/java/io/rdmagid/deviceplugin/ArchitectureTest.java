@@ -26,7 +26,12 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + "inventory..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(ROOT + "inventory..", "io.rdmagid.gid..", "java..", "org.jspecify..")
+        .resideInAnyPackage(
+            ROOT + "inventory..",
+            "io.rdmagid.gid..",
+            "io.rdmagid.library..",
+            "java..",
+            "org.jspecify..")
         .check(CODE);
   }
 

@@ -7,9 +7,9 @@ package io.rdmagid.gid;
  * @param gid never zero: an empty slot is the absence of an entry
  * @param type the entry's type
  * @param ifindex the netdev's number in the network namespace that the netdev stands in; 0 where
- *     the entry has none
- * @param netdev the netdev's name in the reader's network namespace; empty where the entry has
- *     none, or where the netdev stands in another namespace
+ *     the entry has none, or where only its name is known, as sysfs gives it
+ * @param netdev the netdev's name in the same namespace; empty where the entry has none, or where
+ *     it is not known, as of a netdev of another namespace than the reader's
  */
 public record GidEntry(int index, Gid gid, GidType type, int ifindex, String netdev) {
   public GidEntry {

@@ -55,15 +55,10 @@ public record GidRule(
     if (!subnets.isEmpty() && subnets.stream().noneMatch(subnet -> subnet.contains(entry.gid()))) {
       lacks.add(Lack.SUBNET);
     }
-    if (!allowLinkLocal && isSecondChoice(entry)) {
+    if (!allowLinkLocal && GidSelector.isLinkLocal(entry)) {
       lacks.add(Lack.ROUTABLE_ADDRESS);
     }
     return lacks;
-  }
-
-  /** Whether the entry is link-local on RoCE, and so to be taken after all that are not. */
-  boolean isSecondChoice(GidEntry entry) {
-    return entry.type() != GidType.IB && entry.gid().isLinkLocal();
   }
 
   /** For people, such as {@code RoCEv2 IPv4 GID in 10.1.0.0/16}. */

@@ -45,10 +45,15 @@ public final class GidSelector {
       return new NoMatch(Reason.NO_ENTRY, List.of());
     }
     return entries.stream()
-        .filter(entry -> entry.type() == GidType.IB || !entry.gid().isLinkLocal())
+        .filter(entry -> !isLinkLocal(entry))
         .min(ORDER)
         .<GidSelection>map(GidSelection.Selected::new)
         .orElseGet(() -> new NoMatch(Reason.ONLY_LINK_LOCAL, List.of()));
+  }
+
+  /** Whether an entry reaches no further than its link, and so is never chosen without a rule. */
+  public static boolean isLinkLocal(GidEntry entry) {
+    return entry.type() != GidType.IB && entry.gid().isLinkLocal();
   }
 
   /**
@@ -61,7 +66,8 @@ public final class GidSelector {
     List<GidEntry> matching =
         eligible.stream()
             .filter(entry -> rule.lacks(entry).isEmpty())
-            .sorted(Comparator.comparing(rule::isSecondChoice).thenComparingInt(GidEntry::index))
+            .sorted(
+                Comparator.comparing(GidSelector::isLinkLocal).thenComparingInt(GidEntry::index))
             .toList();
     if (matching.isEmpty()) {
       return new NoMatch(reason(eligible, rule), closest(eligible, rule));

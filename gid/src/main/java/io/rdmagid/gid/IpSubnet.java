@@ -72,6 +72,30 @@ public record IpSubnet(Gid base, int prefixLength) {
     return new IpSubnet(base, Integer.parseInt(matcher.group("l6")));
   }
 
+  /** The range of one address. */
+  public static IpSubnet of(Gid address) {
+    return new IpSubnet(address, address.family() == IpFamily.IPV4 ? IPV4_BITS : IPV6_BITS);
+  }
+
+  /**
+   * The smallest range that holds this one and an address.
+   *
+   * @throws IllegalArgumentException if they are of two families
+   */
+  public IpSubnet with(Gid address) {
+    if (address.family() != family()) {
+      throw new IllegalArgumentException(
+          "no range holds " + address.address() + " and " + this + ": they are of two families");
+    }
+    long high = base.high() ^ address.high();
+    int common =
+        high == 0
+            ? Long.SIZE + Long.numberOfLeadingZeros(base.low() ^ address.low())
+            : Long.numberOfLeadingZeros(high);
+    int length = Math.min(prefixLength, common - offset());
+    return new IpSubnet(masked(base, offset() + length), length);
+  }
+
   /** The family of its addresses. */
   public IpFamily family() {
     return base.family();
@@ -79,8 +103,12 @@ public record IpSubnet(Gid base, int prefixLength) {
 
   /** Whether the address that {@code gid} carries lies in this range, and is of its family. */
   public boolean contains(Gid gid) {
-    int offset = family() == IpFamily.IPV4 ? IPV6_BITS - IPV4_BITS : 0;
-    return gid.family() == family() && masked(gid, offset + prefixLength).equals(base);
+    return gid.family() == family() && masked(gid, offset() + prefixLength).equals(base);
+  }
+
+  /** Bits of a GID before those that the prefix counts. */
+  private int offset() {
+    return family() == IpFamily.IPV4 ? IPV6_BITS - IPV4_BITS : 0;
   }
 
   /** The text that {@link #parse} reads, in canonical form. */

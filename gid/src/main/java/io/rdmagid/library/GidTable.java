@@ -2,7 +2,10 @@ package io.rdmagid.library;
 
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -57,6 +60,22 @@ public final class GidTable {
   /** The filled slots by index. */
   Stream<GidEntry> entries() {
     return entries.values().stream();
+  }
+
+  /**
+   * The filled slots and, of the empty ones but slot 0, the first, by index. What a walk makes of
+   * the others it has made of that one: they hold the same, and tables have a thousand of them.
+   */
+  List<Integer> distinguishable() {
+    int empty = 1;
+    while (entries.containsKey(empty)) {
+      empty++;
+    }
+    List<Integer> slots = new ArrayList<>(entries.keySet());
+    if (empty < length) {
+      slots.add(~Collections.binarySearch(slots, empty), empty);
+    }
+    return slots;
   }
 
   /** The entry of a slot; empty for an empty one, or one outside the table. */

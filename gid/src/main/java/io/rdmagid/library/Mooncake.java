@@ -7,8 +7,9 @@ import io.rdmagid.gid.IpFamily;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 public record Mooncake(Engine engine) implements Library {
   private static final int MOST = 255;
+  private static final String INDEX = "MC_GID_INDEX";
 
   /** Which part of Mooncake chooses. */
   public enum Engine {
@@ -36,17 +38,23 @@ public record Mooncake(Engine engine) implements Library {
   }
 
   @Override
+  public String version() {
+    return "3b5a594";
+  }
+
+  @Override
   public Pick pick(GidTable table, Map<String, String> environment) {
-    Optional<Integer> told =
+    Optional<Told> told =
         switch (engine) {
-          case CLASSIC -> told(environment, "MC_GID_INDEX", "NCCL_IB_GID_INDEX");
-          case TENT -> told(environment, "NCCL_IB_GID_INDEX", "MC_GID_INDEX");
+          case CLASSIC -> told(environment, INDEX, "NCCL_IB_GID_INDEX");
+          case TENT -> told(environment, "NCCL_IB_GID_INDEX", INDEX);
           case IBGDA -> Optional.empty();
         };
     if (told.isPresent()) {
-      return table.at(told.get()).isPresent()
-          ? new Pick.Index(told.get())
-          : new Pick.None("slot " + told.get() + " is empty");
+      int index = told.get().index();
+      return table.at(index).isPresent()
+          ? new Pick.Index(index, told.get().variable() + "=" + index)
+          : new Pick.None(told.get().variable() + "=" + index + " is an empty slot");
     }
     Optional<GidEntry> best =
         switch (engine) {
@@ -64,20 +72,41 @@ public record Mooncake(Engine engine) implements Library {
                   .filter(e -> isIbOrV2(e, e.gid().family() == IpFamily.IPV4))
                   .findFirst();
         };
-    return best.or(() -> engine == Engine.IBGDA ? Optional.empty() : table.entries().findFirst())
-        .<Pick>map(entry -> new Pick.Index(entry.index()))
+    if (best.isPresent()) {
+      return new Pick.Index(best.get().index(), "the best of its classes");
+    }
+    return table
+        .entries()
+        .findFirst()
+        .filter(_ -> engine != Engine.IBGDA)
+        .<Pick>map(entry -> new Pick.Index(entry.index(), "none of its classes: the first entry"))
         .orElse(new Pick.None("no entry that could be used"));
   }
 
+  /** It takes one number for all ports; where they need different ones it is left to itself. */
+  @Override
+  public SortedMap<String, String> emit(List<ChosenPort> ports) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    new ChosenPorts(ports)
+        .index()
+        .ifPresent(index -> variables.put(INDEX, Integer.toString(index)));
+    return variables;
+  }
+
+  private record Told(String variable, int index) {}
+
   /** The first variable that holds 0 to 255; an empty one holds 0. */
-  private static Optional<Integer> told(Map<String, String> environment, String... variables) {
-    return Stream.of(variables)
-        .map(environment::get)
-        .filter(Objects::nonNull)
-        .map(LeadingNumber::ofDecimal)
-        .filter(index -> index >= 0 && index <= MOST)
-        .map(Long::intValue)
-        .findFirst();
+  private static Optional<Told> told(Map<String, String> environment, String... variables) {
+    for (String variable : variables) {
+      long index =
+          environment.containsKey(variable)
+              ? LeadingNumber.ofDecimal(environment.getOrDefault(variable, ""))
+              : -1;
+      if (index >= 0 && index <= MOST) {
+        return Optional.of(new Told(variable, (int) index));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The lowest index of the lowest rank. */
@@ -86,7 +115,7 @@ public record Mooncake(Engine engine) implements Library {
   }
 
   private static int rank(GidEntry entry) {
-    boolean netdev = !entry.netdev().isEmpty();
+    boolean netdev = hasNetdev(entry);
     if (entry.type() == GidType.IB) {
       return netdev ? 0 : 1;
     }
@@ -100,10 +129,15 @@ public record Mooncake(Engine engine) implements Library {
   }
 
   private static int tentRank(GidEntry entry) {
-    if (entry.netdev().isEmpty()) {
+    if (!hasNetdev(entry)) {
       return 2;
     }
     return isOverlay(entry.netdev()) || isOverlay(entry.gid()) ? 1 : 0;
+  }
+
+  /** sysfs names the netdev whatever network namespace it stands in. */
+  private static boolean hasNetdev(GidEntry entry) {
+    return entry.ifindex() != 0 || !entry.netdev().isEmpty();
   }
 
   /** InfiniBand, or RoCE v2 where the address will do. */

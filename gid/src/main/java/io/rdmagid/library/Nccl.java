@@ -1,34 +1,52 @@
 package io.rdmagid.library;
 
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** NCCL since 2.21, and RCCL, which has its code and variables. An empty variable is none. */
 public record Nccl() implements Library {
+  private static final String INDEX = "NCCL_IB_GID_INDEX";
+
   @Override
   public String name() {
     return "nccl";
   }
 
   @Override
+  public String version() {
+    return "2.30.7";
+  }
+
+  @Override
   public Pick pick(GidTable table, Map<String, String> environment) {
     if (table.infiniBand()) {
       // NCCL_IB_ROUTABLE_FLID_GID_INDEX, 1: the GID of a router's FLID.
-      return new Pick.Index(WireAddress.flid(table.gidAt(1)) != 0 ? 1 : 0);
+      return WireAddress.flid(table.gidAt(1)) != 0
+          ? new Pick.Index(1, "InfiniBand: index 1 has a router's FLID")
+          : new Pick.Index(0, "InfiniBand: index 0, where index 1 has no router's FLID");
     }
-    String index = environment.getOrDefault("NCCL_IB_GID_INDEX", "");
+    String index = environment.getOrDefault(INDEX, "");
     long told = index.isEmpty() ? -1 : LeadingNumber.ofAnyBase(index);
     if (told >= table.length()) {
-      return new Pick.None("index " + told + " is outside the table, and ibv_query_gid fails");
+      return new Pick.None(INDEX + "=" + index + " is outside the table, and ibv_query_gid fails");
     }
     if (told >= 0) {
-      return new Pick.Index((int) told);
+      return new Pick.Index((int) told, INDEX + "=" + index);
     }
     String version = environment.getOrDefault("NCCL_IB_ROCE_VERSION_NUM", "");
-    return new Pick.Index(
-        NcclWalk.of(
-                environment.getOrDefault("NCCL_IB_ADDR_FAMILY", ""),
-                environment.getOrDefault("NCCL_IB_ADDR_RANGE", ""),
-                version.isEmpty() ? 2 : LeadingNumber.ofAnyBase(version))
-            .over(table));
+    return NcclWalk.of(
+            environment.getOrDefault("NCCL_IB_ADDR_FAMILY", ""),
+            environment.getOrDefault("NCCL_IB_ADDR_RANGE", ""),
+            version.isEmpty() ? 2 : LeadingNumber.ofAnyBase(version))
+        .pick(table);
+  }
+
+  @Override
+  public SortedMap<String, String> emit(List<ChosenPort> ports) {
+    ChosenPorts chosen = new ChosenPorts(ports);
+    SortedMap<String, String> variables = WalkVariables.of("NCCL_IB_", chosen);
+    variables.put("NCCL_IB_HCA", "=" + chosen.names()); // "=": an exact name, not a prefix
+    return variables;
   }
 }

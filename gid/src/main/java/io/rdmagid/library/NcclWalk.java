@@ -32,14 +32,35 @@ record NcclWalk(IpFamily family, AddressRange range, long version) {
   }
 
   /** The slot at which the walk ends. */
-  int over(GidTable table) {
+  Pick pick(GidTable table) {
     int best = 0;
-    for (int candidate = 1; candidate < table.length(); candidate++) {
-      if (isBetter(table, best, candidate)) {
+    for (int candidate : table.distinguishable()) {
+      if (candidate > 0 && isBetter(table, best, candidate)) {
         best = candidate;
       }
     }
-    return best;
+    return new Pick.Index(best, why(table, best));
+  }
+
+  private String why(GidTable table, int best) {
+    String wanted =
+        "RoCE v"
+            + version
+            + " "
+            + family.text()
+            + " GID"
+            + (range.length() == 0 ? "" : " in " + range);
+    Gid gid = table.gidAt(best);
+    boolean fits = WireAddress.family(gid) == family && isValid(gid) && isOfVersion(table, best);
+    if (fits && range.contains(gid)) {
+      return "the lowest " + wanted;
+    }
+    if (fits) {
+      return "slot 0 is kept, though it is no " + wanted;
+    }
+    return best == 0
+        ? "no " + wanted + ": it stays at slot 0"
+        : "no " + wanted + ": the first of its family";
   }
 
   private boolean isBetter(GidTable table, int best, int candidate) {

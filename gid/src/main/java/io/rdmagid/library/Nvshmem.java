@@ -1,34 +1,52 @@
 package io.rdmagid.library;
 
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * NVSHMEM: NCCL's walk, with variables of its own, also on InfiniBand. An index is taken as it is:
  * an empty one is 0, and one outside the table stays.
  */
 public record Nvshmem() implements Library {
+  private static final String INDEX = "NVSHMEM_IB_GID_INDEX";
+
   @Override
   public String name() {
     return "nvshmem";
   }
 
   @Override
+  public String version() {
+    return "3.5.1";
+  }
+
+  @Override
   public Pick pick(GidTable table, Map<String, String> environment) {
-    String index = environment.get("NVSHMEM_IB_GID_INDEX");
+    String index = environment.get(INDEX);
     long told = index == null ? -1 : LeadingNumber.ofAnyBase(index);
     if (told >= 0) {
-      return new Pick.Index((int) Math.min(told, Integer.MAX_VALUE));
+      return new Pick.Index((int) Math.min(told, Integer.MAX_VALUE), INDEX + "=" + index);
     }
     String range = environment.getOrDefault("NVSHMEM_IB_ADDR_RANGE", "::/0");
     if (range.indexOf('/') < 0) {
       return new Pick.None("NVSHMEM_IB_ADDR_RANGE without '/': the process ends by signal 11");
     }
     String version = environment.getOrDefault("NVSHMEM_IB_ROCE_VERSION_NUM", "2");
-    return new Pick.Index(
-        NcclWalk.of(
-                environment.getOrDefault("NVSHMEM_IB_ADDR_FAMILY", ""),
-                range,
-                LeadingNumber.ofAnyBase(version))
-            .over(table));
+    return NcclWalk.of(
+            environment.getOrDefault("NVSHMEM_IB_ADDR_FAMILY", ""),
+            range,
+            LeadingNumber.ofAnyBase(version))
+        .pick(table);
+  }
+
+  /** The list of HCAs has no effect unless the mapping of NICs is on. */
+  @Override
+  public SortedMap<String, String> emit(List<ChosenPort> ports) {
+    ChosenPorts chosen = new ChosenPorts(ports);
+    SortedMap<String, String> variables = WalkVariables.of("NVSHMEM_IB_", chosen);
+    variables.put("NVSHMEM_ENABLE_NIC_PE_MAPPING", "1");
+    variables.put("NVSHMEM_HCA_LIST", chosen.names());
+    return variables;
   }
 }

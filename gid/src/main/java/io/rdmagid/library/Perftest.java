@@ -3,8 +3,12 @@ package io.rdmagid.library;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.IpFamily;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The programs of perftest. They read no variables.
@@ -17,9 +21,27 @@ import java.util.OptionalInt;
 public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implements Library {
   private static final int MOST = 64;
 
+  /** The newest with the options of a command line; others than the two above do not matter. */
+  public static Perftest of(String commandLine) {
+    List<String> options = Arrays.asList(commandLine.strip().split("\\s+", -1));
+    int index = options.indexOf("-x") + 1;
+    return new Perftest(
+        true,
+        index > 0 && index < options.size()
+            ? OptionalInt.of(
+                Math.clamp(LeadingNumber.ofDecimal(options.get(index)), 0, Integer.MAX_VALUE))
+            : OptionalInt.empty(),
+        options.contains("--ipv6"));
+  }
+
   @Override
   public String name() {
     return "perftest";
+  }
+
+  @Override
+  public String version() {
+    return scored ? "26.04.17" : "26.01";
   }
 
   @Override
@@ -30,17 +52,22 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
     if (index.isPresent()) {
       int told = index.getAsInt();
       return told <= MOST
-          ? new Pick.Index(told)
+          ? new Pick.Index(told, "-x " + told)
           : new Pick.None("-x takes 0 to " + MOST + ", not " + told);
     }
-    return new Pick.Index(scored ? best(table) : last(table));
+    return scored ? best(table) : last(table);
+  }
+
+  @Override
+  public SortedMap<String, String> emit(List<ChosenPort> ports) {
+    return new TreeMap<>();
   }
 
   private IpFamily wanted() {
     return ipv6 ? IpFamily.IPV6 : IpFamily.IPV4;
   }
 
-  private int best(GidTable table) {
+  private Pick best(GidTable table) {
     int best = 0;
     int score = -1;
     for (GidEntry entry : table.entries().toList()) {
@@ -49,7 +76,8 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
         score = score(entry);
       }
     }
-    return best;
+    return new Pick.Index(
+        best, score < 0 ? "no entry: it stays at slot 0" : "the highest score, " + score);
   }
 
   private int score(GidEntry entry) {
@@ -60,7 +88,7 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
   }
 
   /** The family decides; else the version, unless the best so far is an empty slot. */
-  private int last(GidTable table) {
+  private Pick last(GidTable table) {
     int best = 0;
     for (GidEntry entry : table.entries().toList()) {
       boolean family =
@@ -72,6 +100,6 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
         best = entry.index();
       }
     }
-    return best;
+    return new Pick.Index(best, "compared pair by pair, the family before the version");
   }
 }

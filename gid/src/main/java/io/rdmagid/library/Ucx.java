@@ -2,9 +2,13 @@ package io.rdmagid.library;
 
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,11 @@ public record Ucx() implements Library {
   @Override
   public String name() {
     return "ucx";
+  }
+
+  @Override
+  public String version() {
+    return "1.23";
   }
 
   @Override
@@ -38,9 +47,26 @@ public record Ucx() implements Library {
     if (!auto) {
       return environment.containsKey(SUBNETS) && !table.infiniBand()
           ? new Pick.None(INDEX + " and " + SUBNETS + " exclude each other")
-          : new Pick.Index(told);
+          : new Pick.Index(told, INDEX + "=" + index);
     }
     return table.infiniBand() ? ofInfiniBand(table) : ofRoce(table, environment.get(SUBNETS));
+  }
+
+  /**
+   * Subnets admit the addresses chosen and no other; an index and subnets exclude each other. Of an
+   * InfiniBand port UCX takes the subnets for nothing.
+   */
+  @Override
+  public SortedMap<String, String> emit(List<ChosenPort> ports) {
+    ChosenPorts chosen = new ChosenPorts(ports);
+    SortedMap<String, String> variables = new TreeMap<>();
+    variables.put("UCX_NET_DEVICES", chosen.names());
+    if (chosen.index().isPresent()) {
+      variables.put(INDEX, Integer.toString(chosen.index().getAsInt()));
+    } else if (chosen.first().type() != GidType.IB) {
+      variables.put(SUBNETS, chosen.addresses());
+    }
+    return variables;
   }
 
   /** Slot 1 where it has the FLID of a router, after fec0 and with OpenIB's OUI 00:14:05. */
@@ -48,7 +74,9 @@ public record Ucx() implements Library {
     Gid gid = table.gidAt(1);
     boolean flid =
         gid.high() >>> 48 == 0xfec0 && gid.low() >>> 40 == 0x001405 && WireAddress.flid(gid) != 0;
-    return new Pick.Index(flid ? 1 : 0);
+    return flid
+        ? new Pick.Index(1, "InfiniBand: index 1 has a router's FLID")
+        : new Pick.Index(0, "InfiniBand: index 0, where index 1 has no router's FLID");
   }
 
   private static Pick ofRoce(GidTable table, @Nullable String subnets) {
@@ -69,7 +97,8 @@ public record Ucx() implements Library {
               && Kind.of(gid) == kind
               && filter.test(gid)
               && table.hasHandle(entry.index())) {
-            return new Pick.Index(entry.index());
+            return new Pick.Index(
+                entry.index(), "the first RoCE v" + version + " " + kind.text + " GID");
           }
         }
       }
@@ -79,15 +108,21 @@ public record Ucx() implements Library {
     }
     // What was looked at last decides whether this is an error.
     return table.at(table.length() - 1).isPresent()
-        ? new Pick.Index(0)
+        ? new Pick.Index(0, "no GID with an address handle: it falls back to slot 0")
         : new Pick.None("no GID with an address handle");
   }
 
   /** In UCX's order. */
   private enum Kind {
-    IPV4,
-    IPV6,
-    IPV6_LINK_LOCAL;
+    IPV4("IPv4"),
+    IPV6("IPv6"),
+    IPV6_LINK_LOCAL("link-local");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
 
     static Kind of(Gid gid) {
       if (WireAddress.family(gid) == IpFamily.IPV4) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +94,29 @@ class IpSubnetTest {
     assertThat(IpSubnet.parse(subnet.toString())).isEqualTo(subnet);
     assertThat(subnet.contains(ipv4(other))).isEqualTo((other & mask) == (address & mask));
     assertThat(subnet.contains(ipv4(address))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.0.5, 10.1.0.5, 10.1.0.5/32",
+    "10.1.0.5, 10.2.0.5, 10.0.0.0/14",
+    "10.1.0.5, 192.168.0.1, 0.0.0.0/0",
+    "fd00::1, fd00::2, fd00::/126",
+    "fd00::1, fd00:0:0:1::1, fd00::/63",
+    "fd00::1, fe80::1, fc00::/6"
+  })
+  void theSmallestRangeOfTwoAddresses(String one, String other, String range) {
+    assertThat(
+            IpSubnet.of(Gid.of(InetAddress.ofLiteral(one)))
+                .with(Gid.of(InetAddress.ofLiteral(other))))
+        .hasToString(range);
+  }
+
+  @Test
+  void noRangeHoldsAddressesOfTwoFamilies() {
+    IpSubnet one = IpSubnet.of(Gid.parse("::ffff:10.0.0.5"));
+
+    assertThatThrownBy(() -> one.with(Gid.parse("fd00::1"))).hasMessageContaining("two families");
   }
 
   private static Gid ipv4(int address) {

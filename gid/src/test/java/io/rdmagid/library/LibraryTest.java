@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.library.Mooncake.Engine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -101,7 +100,7 @@ class LibraryTest {
   private static void assertPick(Vector vector, String name, Library library) {
     OptionalInt index =
         switch (library.pick(vector.table(), vector.environment())) {
-          case Pick.Index(int picked) -> OptionalInt.of(picked);
+          case Pick.Index(int picked, _) -> OptionalInt.of(picked);
           case Pick.None _ -> OptionalInt.empty();
         };
     assertThat(index).as(vector.toString()).isEqualTo(vector.expected().get(name));
@@ -109,12 +108,7 @@ class LibraryTest {
 
   /** perftest is told by options. */
   private static Perftest perftest(Vector vector, boolean scored) {
-    List<String> options =
-        Arrays.asList(vector.environment().getOrDefault("PERFTEST_FLAGS", "").split(" ", -1));
-    int index = options.indexOf("-x");
-    return new Perftest(
-        scored,
-        index < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(options.get(index + 1))),
-        options.contains("--ipv6"));
+    Perftest newest = Perftest.of(vector.environment().getOrDefault("PERFTEST_FLAGS", ""));
+    return new Perftest(scored, newest.index(), newest.ipv6());
   }
 }

@@ -18,14 +18,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent says of one port: pure, so that the same port always gives the same status. */
 final class PortStatus {
-  /** The type of the agent's own condition. */
+  /** The types of the agent's own conditions. */
   static final String READY = "Ready";
+
+  static final String LIBRARIES_AGREE = "LibrariesAgree";
 
   /** What the CRD allows in {@code gids}. */
   static final int MOST_GIDS = 256;
@@ -47,6 +51,10 @@ final class PortStatus {
   static RdmaGidStatus of(
       Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
     GidSelection selection = GidSelector.select(port.gids());
+    Optional<GidEntry> preferred =
+        selection instanceof GidSelection.Selected(GidEntry entry)
+            ? Optional.of(entry)
+            : Optional.empty();
     RdmaGidStatus status =
         RdmaGidStatus.builder()
             .linkLayer(text(port.attributes().linkLayer()))
@@ -73,11 +81,12 @@ final class PortStatus {
             .podGidCount(port.podGidCount())
             .truncated(port.gids().size() > MOST_GIDS)
             .digest(digest(device.attributes(), port))
-            .preferred(
-                selection instanceof GidSelection.Selected(GidEntry entry)
-                    ? PreferredGid.of(entry)
-                    : null)
-            .conditions(List.of(ready(port, selection, previous, clock)))
+            .preferred(preferred.map(PreferredGid::of).orElse(null))
+            .picks(LibraryFacts.picks(port, preferred))
+            .conditions(
+                List.of(
+                    ready(port, selection, previous, clock),
+                    librariesAgree(device, port, preferred, previous, clock)))
             .build();
     return status.toBuilder().lastChangeTime(lastChange(status, previous, changedAt)).build();
   }
@@ -95,19 +104,21 @@ final class PortStatus {
     return facts(one).equals(facts(other));
   }
 
-  private record Facts(
-      RdmaGidStatus status,
-      @Nullable String ready,
-      @Nullable String reason,
-      @Nullable String message) {}
+  private record Facts(RdmaGidStatus status, List<String> ready, List<String> librariesAgree) {}
 
   private static Facts facts(RdmaGidStatus status) {
-    Condition ready = Conditions.find(status.conditions(), READY).orElse(null);
     return new Facts(
         status.toBuilder().lastChangeTime(null).conditions(List.of()).build(),
-        ready == null ? null : ready.getStatus(),
-        ready == null ? null : ready.getReason(),
-        ready == null ? null : ready.getMessage());
+        said(status, READY),
+        said(status, LIBRARIES_AGREE));
+  }
+
+  /** What a condition says, its times apart. */
+  private static List<String> said(RdmaGidStatus status, String type) {
+    return Conditions.find(status.conditions(), type)
+        .map(condition ->
+            Arrays.asList(condition.getStatus(), condition.getReason(), condition.getMessage()))
+        .orElse(List.of());
   }
 
   private static Condition ready(
@@ -135,6 +146,37 @@ final class PortStatus {
   private static Condition condition(
       List<Condition> before, boolean status, String reason, String message, Clock clock) {
     return Conditions.next(before, READY, ConditionStatus.of(status), reason, message, null, clock);
+  }
+
+  /** False only where a library, with all that it is told, still takes another entry. */
+  private static Condition librariesAgree(
+      Device device,
+      Port port,
+      Optional<GidEntry> preferred,
+      @Nullable RdmaGidStatus previous,
+      Clock clock) {
+    List<Condition> before = previous == null ? List.of() : previous.conditions();
+    List<String> elsewhere =
+        preferred
+            .map(entry -> LibraryFacts.elsewhere(device.name(), port, entry))
+            .orElse(List.of());
+    return elsewhere.isEmpty()
+        ? Conditions.next(
+            before,
+            LIBRARIES_AGREE,
+            ConditionStatus.TRUE,
+            "AllLand",
+            "no library that is told takes another entry",
+            null,
+            clock)
+        : Conditions.next(
+            before,
+            LIBRARIES_AGREE,
+            ConditionStatus.FALSE,
+            "SomeLandElsewhere",
+            "told to take the preferred entry, another is taken by " + String.join(", ", elsewhere),
+            null,
+            clock);
   }
 
   /**

@@ -12,7 +12,7 @@ import picocli.CommandLine;
  */
 @CommandLine.Command(
     name = "rdmagid",
-    description = "Shows the GID tables of RDMA ports.",
+    description = "Shows the GID tables of RDMA ports, and who takes which entry.",
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "Exit codes:%n",
@@ -49,6 +49,10 @@ public final class RdmagidMain implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     return new CommandLine(new RdmagidMain())
         .addSubcommand(new ShowCommand())
+        .addSubcommand(new EntryCommand())
+        .addSubcommand(new FindCommand())
+        .addSubcommand(new ExplainCommand())
+        .addSubcommand(new WatchCommand())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -63,7 +67,8 @@ public final class RdmagidMain implements Runnable {
   /** Without a subcommand there is nothing to do. */
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "no command given: try show");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "no command given: try show or --help");
   }
 
   /** What people need to know the commands print; logging is the agent's. */

@@ -9,9 +9,17 @@ import java.util.List;
  * @param name as the RDMA subsystem knows it, such as {@code mlx5_0}
  * @param uverbs the name of its device node under /dev/infiniband ("uverbs0")
  * @param ports by number, ascending
+ * @param readBy how the tables were read; no fact about the device, so it is neither published nor
+ *     a change
  */
-public record Device(String name, String uverbs, DeviceAttributes attributes, List<Port> ports) {
+public record Device(
+    String name, String uverbs, DeviceAttributes attributes, List<Port> ports, ReadBy readBy) {
   public Device {
     ports = ports.stream().sorted(Comparator.comparingInt(Port::number)).toList();
+  }
+
+  /** A device whose tables were read as they mostly are. */
+  public Device(String name, String uverbs, DeviceAttributes attributes, List<Port> ports) {
+    this(name, uverbs, attributes, ports, ReadBy.IOCTL);
   }
 }

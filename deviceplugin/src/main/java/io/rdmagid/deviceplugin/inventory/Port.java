@@ -1,11 +1,18 @@
 package io.rdmagid.deviceplugin.inventory;
 
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.library.GidTable;
+import io.rdmagid.library.Library;
+import io.rdmagid.library.Pick;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +23,7 @@ import java.util.stream.Stream;
  *     the default GID; empty where no entry has one here
  * @param gids by index, ascending
  * @param podGids the entries of other network namespaces, so of pods, by index, ascending; their
- *     ifindex is a number there, and their netdev has no name here
+ *     ifindex and netdev are a number and a name there, of which one may not be known
  */
 public record Port(
     int number,
@@ -42,6 +49,41 @@ public record Port(
   }
 
   /**
+   * The port's table as libraries see it, which tell no namespaces apart. Whether the kernel grants
+   * an address handle is taken for granted.
+   */
+  public GidTable asLibrariesSeeIt() {
+    List<GidEntry> table = table();
+    // A table is never shorter than its entries, whatever a driver says.
+    int least = table.isEmpty() ? 0 : table.getLast().index() + 1;
+    return new GidTable(
+        attributes.linkLayer().equals(PortAttributes.INFINIBAND),
+        Math.max(attributes.gidTableLength(), least),
+        table,
+        Set.of());
+  }
+
+  /**
+   * What libraries make of the port, in their order. All of them leave out a port that is not
+   * ACTIVE.
+   *
+   * @param environment the variables that they see
+   */
+  public SequencedMap<Library, Pick> picks(
+      List<Library> libraries, Map<String, String> environment) {
+    GidTable table = asLibrariesSeeIt();
+    SequencedMap<Library, Pick> picks = new LinkedHashMap<>();
+    for (Library library : libraries) {
+      picks.put(
+          library,
+          attributes.active()
+              ? library.pick(table, environment)
+              : new Pick.None("the port is " + attributes.state()));
+    }
+    return picks;
+  }
+
+  /**
    * Sorts what the kernel gave for one port into the entries of this network namespace and those of
    * others.
    *
@@ -56,14 +98,17 @@ public record Port(
     List<GidEntry> here = new ArrayList<>();
     List<GidEntry> elsewhere = new ArrayList<>();
     for (PortEntry entry : entries) {
-      Link link = links.get(entry.ifindex());
-      if (entry.ifindex() == 0) {
+      Optional<Link> link = linkOf(entry, links).filter(candidate -> candidate.holds(entry.gid()));
+      if (!entry.hasNetdev()) {
         here.add(new GidEntry(entry.index(), entry.gid(), entry.type(), 0, ""));
-      } else if (link != null && link.holds(entry.gid())) {
+      } else if (link.isPresent()) {
         here.add(
-            new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
+            new GidEntry(
+                entry.index(), entry.gid(), entry.type(), link.get().ifindex(), link.get().name()));
       } else {
-        elsewhere.add(new GidEntry(entry.index(), entry.gid(), entry.type(), entry.ifindex(), ""));
+        elsewhere.add(
+            new GidEntry(
+                entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()));
       }
     }
     here.sort(Comparator.comparingInt(GidEntry::index));
@@ -71,5 +116,12 @@ public record Port(
     String netdev =
         here.stream().map(GidEntry::netdev).filter(name -> !name.isEmpty()).findFirst().orElse("");
     return new Port(number, attributes, netdev, here, elsewhere);
+  }
+
+  /** The link with the number, or where there is only a name with the name, that the entry has. */
+  private static Optional<Link> linkOf(PortEntry entry, Map<Integer, Link> links) {
+    return entry.ifindex() != 0
+        ? Optional.ofNullable(links.get(entry.ifindex()))
+        : links.values().stream().filter(link -> link.name().equals(entry.netdev())).findFirst();
   }
 }

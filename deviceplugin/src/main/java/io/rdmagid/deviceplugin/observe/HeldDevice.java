@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
-import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
@@ -72,24 +71,22 @@ final class HeldDevice implements AutoCloseable {
     return dueAt;
   }
 
-  /** Reads all ports and their tables: one call for each port's state, one for all tables. */
+  /**
+   * Reads all ports and their tables: a call for each port's state, and mostly one for all tables.
+   */
   Reply<Device> read(Map<Integer, Link> links, long now) {
     eventAt = null; // first: what comes while we read asks for another reading
     window.read(now);
     Map<Integer, PortAttributes> ports = new TreeMap<>();
-    int slots = 0;
     for (int number = 1; number <= description.ports(); number++) {
       switch (device.port(number)) {
-        case Reply.Ok<PortAttributes>(PortAttributes attributes) -> {
-          ports.put(number, attributes);
-          slots += attributes.gidTableLength();
-        }
+        case Reply.Ok<PortAttributes>(PortAttributes attributes) -> ports.put(number, attributes);
         case Reply.Refused<PortAttributes> refused -> {
           return refused.as();
         }
       }
     }
-    Reply<Device> reply = device.table(slots).map(entries -> assemble(ports, entries, links));
+    Reply<Device> reply = device.tables(ports).map(tables -> assemble(ports, tables, links));
     if (reply instanceof Reply.Ok<Device>(Device read)) {
       known = read;
     }
@@ -102,16 +99,20 @@ final class HeldDevice implements AutoCloseable {
   }
 
   private Device assemble(
-      Map<Integer, PortAttributes> ports, List<PortEntry> entries, Map<Integer, Link> links) {
+      Map<Integer, PortAttributes> ports, OpenDevice.Tables tables, Map<Integer, Link> links) {
     List<Port> assembled = new ArrayList<>();
     ports.forEach((number, attributes) ->
         assembled.add(
             Port.of(
                 number,
                 attributes,
-                entries.stream().filter(entry -> entry.port() == number).toList(),
+                tables.entries().stream().filter(entry -> entry.port() == number).toList(),
                 links)));
     return new Device(
-        device.node().name(), device.node().uverbs(), description.attributes(), assembled);
+        device.node().name(),
+        device.node().uverbs(),
+        description.attributes(),
+        assembled,
+        tables.readBy());
   }
 }

@@ -151,7 +151,7 @@ final class HeldDevices implements AutoCloseable {
       current = current == null ? links.get() : current;
       oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
       switch (device.read(current, now)) {
-        case Reply.Ok<Device> _ -> metrics.tableRead(device.device().node().name());
+        case Reply.Ok<Device>(Device read) -> metrics.tableRead(read.name(), read.readBy());
         case Reply.Refused<Device> refused -> {
           metrics.refused(refused.device());
           warn(refused);

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the observing thread counts. Safe for use by any thread. */
@@ -15,14 +16,18 @@ public final class ObserveMetrics {
     registry.gauge("rdmagid.devices", devices);
   }
 
-  /** A GID table was read by one system call. */
-  void tableRead(String device) {
-    counter("rdmagid.table.reads", "GID tables read, each by one system call", device).increment();
+  /** The GID tables of a device were read. */
+  void tableRead(String device, ReadBy readBy) {
+    counter("rdmagid.table.reads", "Readings of all GID tables of a device", device)
+        .tag("method", readBy.text())
+        .register(registry)
+        .increment();
   }
 
   /** A call on a device was refused. */
   void refused(String device) {
     counter("rdmagid.device.refusals", "Calls on a device that the system refused", device)
+        .register(registry)
         .increment();
   }
 
@@ -31,7 +36,7 @@ public final class ObserveMetrics {
     devices.set(count);
   }
 
-  private Counter counter(String name, String description, String device) {
-    return Counter.builder(name).description(description).tag("device", device).register(registry);
+  private static Counter.Builder counter(String name, String description, String device) {
+    return Counter.builder(name).description(description).tag("device", device);
   }
 }

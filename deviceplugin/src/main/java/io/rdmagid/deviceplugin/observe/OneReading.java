@@ -29,10 +29,13 @@ public final class OneReading {
      * The devices that could be read.
      *
      * @param refusals what the system refused of the others, a sentence each
+     * @param environment the variables that a recording says a program sees; empty for the kernel
      */
-    record Read(Inventory inventory, List<String> refusals) implements Result {
+    record Read(Inventory inventory, List<String> refusals, Map<String, String> environment)
+        implements Result {
       public Read {
         refusals = List.copyOf(refusals);
+        environment = Map.copyOf(environment);
       }
     }
 
@@ -50,7 +53,8 @@ public final class OneReading {
   /** Reads a recording. */
   public static Result recording(Path file) {
     return switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Inventory inventory) -> new Result.Read(inventory, List.of());
+      case RecordingResult.Valid(Inventory inventory, Map<String, String> environment) ->
+          new Result.Read(inventory, List.of(), environment);
       case RecordingResult.Invalid(List<String> problems) -> new Result.Invalid(problems);
     };
   }
@@ -86,7 +90,7 @@ public final class OneReading {
             }
           }
         }
-        yield new Result.Read(new Inventory(devices, unread), refusals);
+        yield new Result.Read(new Inventory(devices, unread), refusals, Map.of());
       }
       case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Result.Refused(refused.describe());
     };

@@ -86,7 +86,7 @@ public final class RecordingObserver implements Runnable {
 
   private void read() {
     switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Inventory inventory) -> {
+      case RecordingResult.Valid(Inventory inventory, _) -> {
         if (!inventory.equals(published)) {
           published = inventory;
           listener.changed(inventory, clock.instant());

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /** The functions of one shared library, each with errno captured at the call. */
 public final class NativeLibrary {
@@ -34,6 +35,11 @@ public final class NativeLibrary {
     return new NativeLibrary(soname, SymbolLookup.libraryLookup(soname, Arena.global()));
   }
 
+  /** A library whose functions somebody else finds. */
+  public static NativeLibrary of(String name, SymbolLookup symbols) {
+    return new NativeLibrary(name, symbols);
+  }
+
   /**
    * A handle whose first argument is the segment that receives errno.
    *
@@ -41,6 +47,11 @@ public final class NativeLibrary {
    */
   public MethodHandle function(String function, FunctionDescriptor descriptor) {
     return link(function, descriptor, ERRNO);
+  }
+
+  /** The same for a function that older versions of the library lack, which gives null then. */
+  public @Nullable MethodHandle functionIfThere(String function, FunctionDescriptor descriptor) {
+    return symbols.find(function).isPresent() ? function(function, descriptor) : null;
   }
 
   /** The same for a variadic function with {@code fixed} named arguments (open, ioctl, fcntl). */

@@ -2,8 +2,10 @@ package io.rdmagid.deviceplugin.recording;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -114,20 +116,23 @@ final class JsonFields {
     return result;
   }
 
-  /** A map from text to text, which this reader only checks. */
-  void textMap(String name) {
-    if (has(name) && !object.get(name).isObject()) {
-      problem(at(name), "is not an object");
-    } else if (has(name)) {
-      object
-          .get(name)
-          .properties()
-          .forEach(entry -> {
-            if (!entry.getValue().isTextual()) {
-              problem(at(name) + "." + entry.getKey(), "is not a text");
-            }
-          });
+  /** A map from text to text; none where the field is absent. */
+  Map<String, String> textMap(String name) {
+    Map<String, String> result = new HashMap<>();
+    if (!has(name)) {
+      return result;
     }
+    if (!object.get(name).isObject()) {
+      problem(at(name), "is not an object");
+    }
+    for (var entry : object.get(name).properties()) {
+      if (entry.getValue().isTextual()) {
+        result.put(entry.getKey(), entry.getValue().textValue());
+      } else {
+        problem(at(name) + "." + entry.getKey(), "is not a text");
+      }
+    }
+    return result;
   }
 
   /** Notes each field that nobody has asked for. */

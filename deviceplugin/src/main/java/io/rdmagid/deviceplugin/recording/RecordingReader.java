@@ -12,6 +12,7 @@ import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class RecordingReader {
   private final List<String> problems = new ArrayList<>();
   private final Map<Integer, Link> links = new LinkedHashMap<>();
   private boolean linksGiven;
+  private Map<String, String> environment = Map.of();
 
   private RecordingReader() {}
 
@@ -76,7 +78,7 @@ public final class RecordingReader {
     RecordingReader reader = new RecordingReader();
     Inventory inventory = reader.document(new JsonFields(document, "", reader.problems));
     return reader.problems.isEmpty()
-        ? new RecordingResult.Valid(inventory)
+        ? new RecordingResult.Valid(inventory, reader.environment)
         : new RecordingResult.Invalid(reader.problems);
   }
 
@@ -86,7 +88,7 @@ public final class RecordingReader {
     fields.text("kernel", "");
     fields.text("capturedAt", "");
     fields.text("rdmaNamespaceMode", "");
-    fields.textMap("environment");
+    environment = fields.textMap("environment");
     linksGiven = fields.has("links");
     fields
         .objects("links", MOST_LINKS, this::link)
@@ -131,7 +133,7 @@ public final class RecordingReader {
     String uverbs = fields.text("uverbs", "");
     List<Port> ports = fields.objects("ports", MOST_PORTS, this::port);
     unique(ports, Port::number, "ports", fields);
-    return new Device(name, uverbs, attributes, ports);
+    return new Device(name, uverbs, attributes, ports, ReadBy.RECORDING);
   }
 
   private Port port(JsonFields fields) {
@@ -175,7 +177,10 @@ public final class RecordingReader {
     if (!linksGiven && ifindex > 0) {
       addLink(ifindex, netdev, gid.get());
     }
-    return Optional.of(new PortEntry(port, index, gid.get(), type.get(), ifindex));
+    // A name alone is looked up among the links; where there are none, the entry is of this
+    // namespace like all others.
+    String name = linksGiven || ifindex > 0 ? netdev : "";
+    return Optional.of(new PortEntry(port, index, gid.get(), type.get(), ifindex, name));
   }
 
   /** Where a recording leaves the links out, the entries are taken at their word. */

@@ -6,15 +6,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.rdmagid.deviceplugin.posix.CallState;
+import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of libibverbs.so.1 and the layouts of infiniband/verbs.h (rdma-core 32 and later,
- * LP64). {@code _ibv_query_gid_table} is what the inline {@code ibv_query_gid_table} calls; {@code
- * ibv_query_port} as a symbol fills the 48 bytes of struct _compat_ibv_port_attr.
+ * The functions of libibverbs.so.1 and the layouts of infiniband/verbs.h (LP64). {@code
+ * _ibv_query_gid_table} and {@code _ibv_query_gid_ex}, of rdma-core 32 and later, are what the
+ * inline {@code ibv_query_gid_table} and {@code ibv_query_gid_ex} call; {@code ibv_query_port} as a
+ * symbol fills the 48 bytes of struct _compat_ibv_port_attr.
  */
 final class LibIbverbs {
   static final String SONAME = "libibverbs.so.1";
@@ -43,41 +46,54 @@ final class LibIbverbs {
   static final long ENTRY_TYPE = 24;
   static final long ENTRY_IFINDEX = 28;
 
-  private static final NativeLibrary LIBRARY = NativeLibrary.load(SONAME);
-  private static final MethodHandle GET_DEVICE_LIST =
-      LIBRARY.function("ibv_get_device_list", FunctionDescriptor.of(ADDRESS, ADDRESS));
-  private static final MethodHandle FREE_DEVICE_LIST =
-      LIBRARY.function("ibv_free_device_list", FunctionDescriptor.ofVoid(ADDRESS));
-  private static final MethodHandle OPEN_DEVICE =
-      LIBRARY.function("ibv_open_device", FunctionDescriptor.of(ADDRESS, ADDRESS));
-  private static final MethodHandle CLOSE_DEVICE =
-      LIBRARY.function("ibv_close_device", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-  private static final MethodHandle QUERY_DEVICE =
-      LIBRARY.function("ibv_query_device", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle QUERY_PORT =
-      LIBRARY.function(
-          "ibv_query_port", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_BYTE, ADDRESS));
-  private static final MethodHandle QUERY_GID_TABLE =
-      LIBRARY.function(
-          "_ibv_query_gid_table",
-          FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
-
   private final CallState calls;
+  private final MethodHandle getDeviceList;
+  private final MethodHandle freeDeviceList;
+  private final MethodHandle openDevice;
+  private final MethodHandle closeDevice;
+  private final MethodHandle queryDevice;
+  private final MethodHandle queryPort;
+  private final @Nullable MethodHandle queryGidTable;
+  private final @Nullable MethodHandle queryGidEx;
 
-  LibIbverbs(CallState calls) {
+  /**
+   * Finds the functions.
+   *
+   * @throws IllegalStateException if the library lacks one that nothing replaces
+   */
+  LibIbverbs(CallState calls, NativeLibrary library) {
     this.calls = calls;
+    getDeviceList =
+        library.function("ibv_get_device_list", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    freeDeviceList = library.function("ibv_free_device_list", FunctionDescriptor.ofVoid(ADDRESS));
+    openDevice = library.function("ibv_open_device", FunctionDescriptor.of(ADDRESS, ADDRESS));
+    closeDevice = library.function("ibv_close_device", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+    queryDevice =
+        library.function("ibv_query_device", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    queryPort =
+        library.function(
+            "ibv_query_port", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_BYTE, ADDRESS));
+    queryGidTable =
+        library.functionIfThere(
+            "_ibv_query_gid_table",
+            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    queryGidEx =
+        library.functionIfThere(
+            "_ibv_query_gid_ex",
+            FunctionDescriptor.of(
+                JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG));
   }
 
   /** {@code ibv_get_device_list}: NULL with errno set where it fails. */
   MemorySegment getDeviceList(MemorySegment count) {
     return MemorySegment.ofAddress(
-        calls.once(errno -> ((MemorySegment) GET_DEVICE_LIST.invokeExact(errno, count)).address()));
+        calls.once(errno -> ((MemorySegment) getDeviceList.invokeExact(errno, count)).address()));
   }
 
   /** {@code ibv_free_device_list}. */
   void freeDeviceList(MemorySegment list) {
     calls.once(errno -> {
-      FREE_DEVICE_LIST.invokeExact(errno, list);
+      freeDeviceList.invokeExact(errno, list);
       return 0;
     });
   }
@@ -85,29 +101,50 @@ final class LibIbverbs {
   /** {@code ibv_open_device}: NULL with errno set where it fails. */
   MemorySegment openDevice(MemorySegment device) {
     return MemorySegment.ofAddress(
-        calls.once(errno -> ((MemorySegment) OPEN_DEVICE.invokeExact(errno, device)).address()));
+        calls.once(errno -> ((MemorySegment) openDevice.invokeExact(errno, device)).address()));
   }
 
   /** {@code ibv_close_device}. */
   int closeDevice(MemorySegment context) {
-    return (int) calls.once(errno -> (int) CLOSE_DEVICE.invokeExact(errno, context));
+    return (int) calls.once(errno -> (int) closeDevice.invokeExact(errno, context));
   }
 
   /** {@code ibv_query_device}: 0 or the error number. */
   int queryDevice(MemorySegment context, MemorySegment attributes) {
-    return (int) calls.once(errno -> (int) QUERY_DEVICE.invokeExact(errno, context, attributes));
+    return (int) calls.once(errno -> (int) queryDevice.invokeExact(errno, context, attributes));
   }
 
   /** {@code ibv_query_port}: 0 or the error number. */
   int queryPort(MemorySegment context, int port, MemorySegment attributes) {
     return (int)
-        calls.once(errno -> (int) QUERY_PORT.invokeExact(errno, context, (byte) port, attributes));
+        calls.once(errno -> (int) queryPort.invokeExact(errno, context, (byte) port, attributes));
   }
 
-  /** {@code _ibv_query_gid_table}: the number of entries, or the error number negated. */
+  /**
+   * {@code _ibv_query_gid_table}: the number of entries, or the error number negated, ENOSYS where
+   * the library is too old to have it.
+   */
   long queryGidTable(MemorySegment context, MemorySegment entries, long capacity) {
-    return calls.once(errno ->
-        (long) QUERY_GID_TABLE.invokeExact(errno, context, entries, capacity, 0, ENTRY_SIZE));
+    MethodHandle function = queryGidTable;
+    if (function == null) {
+      return -Errno.ENOSYS.code();
+    }
+    return calls.once(
+        errno -> (long) function.invokeExact(errno, context, entries, capacity, 0, ENTRY_SIZE));
+  }
+
+  /**
+   * {@code _ibv_query_gid_ex}: 0 or the error number, ENODATA for an empty slot, ENOSYS where the
+   * library is too old to have it.
+   */
+  int queryGidEx(MemorySegment context, int port, int index, MemorySegment entry) {
+    MethodHandle function = queryGidEx;
+    if (function == null) {
+      return Errno.ENOSYS.code();
+    }
+    return (int)
+        calls.once(
+            errno -> (int) function.invokeExact(errno, context, port, index, entry, 0, ENTRY_SIZE));
   }
 
   /** The bytes behind a pointer that the library returned. */

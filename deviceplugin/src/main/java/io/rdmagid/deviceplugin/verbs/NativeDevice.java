@@ -4,25 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
-import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
-import io.rdmagid.gid.Gid;
-import io.rdmagid.gid.GidType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A device that libibverbs has opened. */
 final class NativeDevice implements OpenDevice {
   private static final Logger LOG = LoggerFactory.getLogger(NativeDevice.class);
-
-  /** RESP_ENTRIES.len is a u16: more entries of 32 bytes cannot be asked for in one call. */
-  private static final int MOST_ENTRIES = 2047;
 
   /**
    * struct ib_uverbs_async_event_desc: u64 element, u32 event_type, u32 reserved (ib_user_verbs.h).
@@ -40,6 +32,7 @@ final class NativeDevice implements OpenDevice {
   private final LibIbverbs library;
   private final FileDescriptors descriptors;
   private final SysfsDevices sysfs;
+  private final GidTables tables;
 
   NativeDevice(
       Verbs.DeviceNode node,
@@ -47,13 +40,15 @@ final class NativeDevice implements OpenDevice {
       int asyncFd,
       LibIbverbs library,
       FileDescriptors descriptors,
-      SysfsDevices sysfs) {
+      SysfsDevices sysfs,
+      GidTables tables) {
     this.node = node;
     this.context = context;
     this.asyncFd = asyncFd;
     this.library = library;
     this.descriptors = descriptors;
     this.sysfs = sysfs;
+    this.tables = tables;
   }
 
   @Override
@@ -104,21 +99,8 @@ final class NativeDevice implements OpenDevice {
   }
 
   @Override
-  public Reply<List<PortEntry>> table(int slots) {
-    int capacity = Math.clamp(slots, 1, MOST_ENTRIES);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment entries = arena.allocate(capacity * LibIbverbs.ENTRY_SIZE, 8);
-      long count = library.queryGidTable(context, entries, capacity);
-      if (count < 0) {
-        return refused("ibv_query_gid_table", (int) -count);
-      }
-      List<PortEntry> result = new ArrayList<>();
-      for (long i = 0; i < count; i++) {
-        entry(entries.asSlice(i * LibIbverbs.ENTRY_SIZE, LibIbverbs.ENTRY_SIZE))
-            .ifPresent(result::add);
-      }
-      return new Reply.Ok<>(List.copyOf(result));
-    }
+  public Reply<Tables> tables(Map<Integer, PortAttributes> ports) {
+    return tables.read(ports);
   }
 
   @Override
@@ -163,25 +145,6 @@ final class NativeDevice implements OpenDevice {
 
   private <T> Reply<T> refused(String operation, int errno) {
     return new Reply.Refused<>(operation, node.name(), errno);
-  }
-
-  private Optional<PortEntry> entry(MemorySegment segment) {
-    Gid gid = Gid.of(segment.asSlice(0, Gid.BYTES).toArray(JAVA_BYTE));
-    int code = segment.get(JAVA_INT, LibIbverbs.ENTRY_TYPE);
-    Optional<GidType> type = GidType.fromKernelCode(code);
-    if (type.isEmpty()) {
-      LOG.atWarn()
-          .addKeyValue("device", node.name())
-          .addKeyValue("type", code)
-          .log("GID type unknown, entry left out");
-    }
-    return type.map(known ->
-        new PortEntry(
-            segment.get(JAVA_INT, LibIbverbs.ENTRY_PORT),
-            segment.get(JAVA_INT, LibIbverbs.ENTRY_INDEX),
-            gid,
-            known,
-            segment.get(JAVA_INT, LibIbverbs.ENTRY_IFINDEX)));
   }
 
   /** enum ibv_port_state. */

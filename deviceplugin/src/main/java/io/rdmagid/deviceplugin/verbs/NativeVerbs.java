@@ -6,18 +6,24 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.posix.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** {@link Verbs} by libibverbs. */
 public final class NativeVerbs implements Verbs {
+  private static final String NO_PROVIDER =
+      "no provider library for it: libibverbs does not list it";
+
   private final CallState calls = new CallState();
   private final LibIbverbs library;
   private final FileDescriptors descriptors;
   private final SysfsDevices sysfs;
+  private final SysfsTables sysfsTables;
 
   /**
    * Loads libibverbs.
@@ -27,19 +33,28 @@ public final class NativeVerbs implements Verbs {
    * @throws IllegalStateException if the library is not there or too old
    */
   public NativeVerbs(FileDescriptors descriptors, Path sysfs) {
-    this.descriptors = descriptors;
-    this.library = library(calls);
-    this.sysfs = new SysfsDevices(sysfs);
+    this(descriptors, sysfs, NativeVerbs::installed);
   }
 
-  private static LibIbverbs library(CallState calls) {
+  /** The same with a libibverbs from elsewhere. */
+  NativeVerbs(FileDescriptors descriptors, Path sysfs, Supplier<NativeLibrary> libibverbs) {
+    this.descriptors = descriptors;
+    this.sysfs = new SysfsDevices(sysfs);
+    this.sysfsTables = new SysfsTables(sysfs);
+    this.library = library(calls, libibverbs);
+  }
+
+  private static NativeLibrary installed() {
+    return NativeLibrary.load(LibIbverbs.SONAME);
+  }
+
+  private static LibIbverbs library(CallState calls, Supplier<NativeLibrary> libibverbs) {
     try {
-      return new LibIbverbs(calls);
-    } catch (ExceptionInInitializerError e) {
+      return new LibIbverbs(calls, libibverbs.get());
+    } catch (IllegalArgumentException | IllegalStateException e) {
       calls.close();
       throw new IllegalStateException(
-          LibIbverbs.SONAME + " cannot be used: install libibverbs1 of rdma-core 32 or later",
-          e.getCause());
+          LibIbverbs.SONAME + " cannot be used: install libibverbs1 of rdma-core 32 or later", e);
     }
   }
 
@@ -62,7 +77,8 @@ public final class NativeVerbs implements Verbs {
             return open(node, device);
           }
         }
-        return new Reply.Refused<>("ibv_open_device", node.name(), Errno.ENODEV.code());
+        return new Reply.Refused<>(
+            "ibv_get_device_list", node.name(), Errno.ENODEV.code(), NO_PROVIDER);
       } finally {
         library.freeDeviceList(list);
       }
@@ -86,7 +102,9 @@ public final class NativeVerbs implements Verbs {
       library.closeDevice(context);
       return new Reply.Refused<>("fcntl", node.name(), (int) -result);
     }
-    return new Reply.Ok<>(new NativeDevice(node, context, asyncFd, library, descriptors, sysfs));
+    GidTables tables = new GidTables(node, context, library, sysfsTables);
+    return new Reply.Ok<>(
+        new NativeDevice(node, context, asyncFd, library, descriptors, sysfs, tables));
   }
 
   private static List<MemorySegment> pointers(MemorySegment list, int count) {

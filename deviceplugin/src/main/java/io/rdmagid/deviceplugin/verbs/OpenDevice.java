@@ -3,7 +3,9 @@ package io.rdmagid.deviceplugin.verbs;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import java.util.List;
+import java.util.Map;
 
 /** An open device context. It belongs to the thread that opened it. */
 public interface OpenDevice extends AutoCloseable {
@@ -24,12 +26,13 @@ public interface OpenDevice extends AutoCloseable {
   Reply<PortAttributes> port(int port);
 
   /**
-   * The GID tables of all ports by one system call: atomic for each port, not across them (the
-   * kernel takes each port's lock in turn, drivers/infiniband/core/cache.c).
+   * The GID tables of all ports. By one system call it is atomic for each port, not across them
+   * (the kernel takes each port's lock in turn, drivers/infiniband/core/cache.c); by any other way
+   * it is so for a slot only. What changes meanwhile sends an event, and is read again for that.
    *
-   * @param slots how many slots the tables of all ports have together
+   * @param ports all of the device by number, as {@link #port} gave them
    */
-  Reply<List<PortEntry>> table(int slots);
+  Reply<Tables> tables(Map<Integer, PortAttributes> ports);
 
   /**
    * Takes all waiting events.
@@ -48,6 +51,17 @@ public interface OpenDevice extends AutoCloseable {
    * @param ports how many, numbered from 1
    */
   record Description(DeviceAttributes attributes, int ports) {}
+
+  /**
+   * What a reading gave.
+   *
+   * @param entries of all ports
+   */
+  record Tables(List<PortEntry> entries, ReadBy readBy) {
+    public Tables {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /** What the events say. */
   enum Events {

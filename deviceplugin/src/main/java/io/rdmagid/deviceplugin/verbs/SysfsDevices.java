@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The devices, and the facts about them that verbs do not tell: /sys/class/infiniband_verbs and
  * /sys/class/infiniband/DEVICE (Documentation/ABI/stable/sysfs-class-infiniband of the kernel).
  * What is missing is left empty: software devices have no PCI function. It never opens a file of
- * the GID table.
+ * the GID table; {@link SysfsTables} does.
  */
 final class SysfsDevices {
   private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) Gb/sec.*");
@@ -104,7 +104,8 @@ final class SysfsDevices {
     }
   }
 
-  private static String text(Path file) {
+  /** The text of an attribute, or empty where it cannot be read. */
+  static String text(Path file) {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
-import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.GidSelector;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,10 +99,5 @@ record ContainerSet(String container, List<PortOutcome> ports) {
                 GidSelector.VERSION,
                 injected))
         .toList();
-  }
-
-  /** The choices, for a set that is complete. */
-  List<GidChoice> choices() {
-    return ports.stream().flatMap(port -> port.choice().stream()).toList();
   }
 }

@@ -8,13 +8,14 @@ import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which entries of a port's table a program in a network namespace can use. The table has those of
  * all namespaces, and an ifindex is a number of the namespace that its netdev stands in: the same
  * one stands for other links elsewhere, and tenants' addresses overlap. So an entry counts only if
  * the namespace has a link of that number with that address, <em>and</em> that link leads to this
- * port.
+ * port. A name says no more than a number.
  */
 final class Eligibility {
   /** The kernel keeps the first slots for default GIDs, one for each type of RoCE. */
@@ -26,15 +27,15 @@ final class Eligibility {
   static List<GidEntry> entries(Port port, NamespaceView view) {
     List<GidEntry> eligible = new ArrayList<>();
     for (GidEntry entry : port.table()) {
-      NamespaceLink link = view.links().get(entry.ifindex());
       if (entry.type() == GidType.IB && entry.ifindex() == 0) {
         eligible.add(entry); // it belongs to the port, not to a netdev
-      } else if (link != null
-          && link.addresses().contains(entry.gid())
-          && leadsTo(port, view, link)) {
-        eligible.add(
-            new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()));
+        continue;
       }
+      linkOf(entry, view)
+          .filter(link -> link.addresses().contains(entry.gid()) && leadsTo(port, view, link))
+          .map(link ->
+              new GidEntry(entry.index(), entry.gid(), entry.type(), link.ifindex(), link.name()))
+          .ifPresent(eligible::add);
     }
     return eligible;
   }
@@ -51,7 +52,16 @@ final class Eligibility {
         || (!view.isHost()
             && port.podGids().stream()
                 .filter(Eligibility::isDefault)
-                .anyMatch(entry -> entry.ifindex() == link.ifindex()));
+                .anyMatch(entry -> linkOf(entry, view).filter(link::equals).isPresent()));
+  }
+
+  /** By number, or where the kernel gave a name only (sysfs) by name. */
+  private static Optional<NamespaceLink> linkOf(GidEntry entry, NamespaceView view) {
+    return entry.ifindex() != 0
+        ? Optional.ofNullable(view.links().get(entry.ifindex()))
+        : view.links().values().stream()
+            .filter(link -> link.name().equals(entry.netdev()))
+            .findFirst();
   }
 
   private static boolean isDefault(GidEntry entry) {

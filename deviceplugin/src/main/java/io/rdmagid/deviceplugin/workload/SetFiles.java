@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
-import io.rdmagid.gid.GidType;
-import io.rdmagid.gid.IpFamily;
-import io.rdmagid.gid.IpSubnet;
+import io.rdmagid.library.ChosenPort;
+import io.rdmagid.library.Library;
+import io.rdmagid.library.Nccl;
+import io.rdmagid.library.Ucx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,15 @@ final class SetFiles {
    * @param generation how often it was swapped, this time included
    */
   static Map<String, String> of(ContainerSet set, Sandbox sandbox, long generation) {
-    SortedMap<String, String> nccl = set.isComplete() ? nccl(set) : new TreeMap<>();
-    SortedMap<String, String> ucx = set.isComplete() ? ucx(set) : new TreeMap<>();
     Map<String, String> env = new LinkedHashMap<>(set.variables());
-    env.putAll(nccl);
-    env.putAll(ucx);
+    SortedMap<String, String> nccl = new TreeMap<>();
+    SortedMap<String, String> ucx = new TreeMap<>();
+    if (set.isComplete()) {
+      List<ChosenPort> ports = chosen(set);
+      nccl.putAll(new Nccl().emit(ports));
+      ucx.putAll(new Ucx().emit(ports));
+      Library.ALL.forEach(library -> env.putAll(library.emit(ports)));
+    }
     return files(assignment(set, sandbox, generation), nccl, ucx, env);
   }
 
@@ -117,57 +122,14 @@ final class SetFiles {
     return document;
   }
 
-  /**
-   * NCCL takes one number for all ports. Where they need different ones it gets what its own choice
-   * goes by: family, version, and a range where there is exactly one.
-   */
-  private static SortedMap<String, String> nccl(ContainerSet set) {
-    SortedMap<String, String> variables = new TreeMap<>();
-    variables.put("NCCL_IB_HCA", "=" + ports(set)); // "=": an exact name, not a prefix
-    GidChoice first = set.choices().getFirst();
-    if (haveOneIndex(set)) {
-      variables.put("NCCL_IB_GID_INDEX", Integer.toString(first.index()));
-    } else if (first.type() != GidType.IB) {
-      variables.put(
-          "NCCL_IB_ADDR_FAMILY", first.gid().family() == IpFamily.IPV4 ? "AF_INET" : "AF_INET6");
-      variables.put("NCCL_IB_ROCE_VERSION_NUM", first.type() == GidType.ROCE_V2 ? "2" : "1");
-      List<IpSubnet> subnets = subnets(set);
-      if (subnets.size() == 1) {
-        variables.put("NCCL_IB_ADDR_RANGE", subnets.getFirst().toString());
-      }
-    }
-    return variables;
-  }
-
-  private static SortedMap<String, String> ucx(ContainerSet set) {
-    SortedMap<String, String> variables = new TreeMap<>();
-    variables.put("UCX_NET_DEVICES", ports(set));
-    List<IpSubnet> subnets = subnets(set);
-    if (haveOneIndex(set)) {
-      variables.put("UCX_IB_GID_INDEX", Integer.toString(set.choices().getFirst().index()));
-    } else if (!subnets.isEmpty()) {
-      variables.put(
-          "UCX_IB_ROCE_SUBNETS",
-          subnets.stream().map(IpSubnet::toString).collect(Collectors.joining(",")));
-    }
-    return variables;
-  }
-
-  private static String ports(ContainerSet set) {
+  private static List<ChosenPort> chosen(ContainerSet set) {
     return set.ports().stream()
-        .map(outcome -> outcome.port().device() + ":" + outcome.port().port())
-        .distinct()
-        .collect(Collectors.joining(","));
-  }
-
-  private static boolean haveOneIndex(ContainerSet set) {
-    return set.choices().stream().map(GidChoice::index).distinct().count() == 1;
-  }
-
-  private static List<IpSubnet> subnets(ContainerSet set) {
-    return set.ports().stream()
-        .flatMap(outcome -> outcome.rule().rule().subnets().stream())
-        .distinct()
+        .map(outcome -> {
+          GidChoice choice = outcome.choice().orElseThrow();
+          HeldPort port = outcome.port();
+          return new ChosenPort(
+              port.device(), port.port(), choice.index(), choice.gid(), choice.type());
+        })
         .toList();
   }
 }

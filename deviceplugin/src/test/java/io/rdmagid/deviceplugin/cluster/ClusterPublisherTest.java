@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +98,17 @@ class ClusterPublisherTest {
     assertThat(publish(AFTER)).isEqualTo(DONE);
 
     assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
+  }
+
+  @Test
+  void anotherWayOfReadingMakesNoRequestAtAll() {
+    published(BEFORE);
+    int reads = api.reads();
+
+    assertThat(publish(Inventories.readBy(ReadBy.SYSFS, BEFORE))).isEqualTo(DONE);
+
+    assertThat(api.takeWrites()).isEmpty();
+    assertThat(api.reads()).isEqualTo(reads);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -25,6 +26,16 @@ final class Inventories {
         "uverbs0",
         new DeviceAttributes("rdma_rxe", "", "", "", "0202:00ff:fe00:0001", "", -1),
         List.of(new Port(1, attributes, name + "-eth", List.of(entry), List.of())));
+  }
+
+  /** The same, read in another way. */
+  static Inventory readBy(ReadBy readBy, Inventory inventory) {
+    return new Inventory(
+        inventory.devices().stream()
+            .map(device ->
+                new Device(
+                    device.name(), device.uverbs(), device.attributes(), device.ports(), readBy))
+            .toList());
   }
 
   static Inventory of(Device... devices) {

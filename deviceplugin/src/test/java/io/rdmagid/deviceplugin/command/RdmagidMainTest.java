@@ -51,10 +51,141 @@ class RdmagidMainTest {
     assertThat(ports.get(0).get("gids").get(3).toString())
         .isEqualTo(
             "{\"index\":3,\"type\":\"RoCEv2\",\"gid\":\"::ffff:10.0.0.5\",\"address\":\"10.0.0.5\","
-                + "\"netdev\":\"ens1f0\",\"preferred\":true}");
+                + "\"netdev\":\"ens1f0\",\"ifindex\":4,\"otherNamespace\":false,"
+                + "\"preferred\":true}");
     assertThat(ports.get(0).get("gids").get(2).get("preferred").booleanValue()).isFalse();
     assertThat(ports.get(1).get("state").textValue()).isEqualTo("DOWN");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void wideShowsTheEntriesOfPodsToo() {
+    assertThat(run("show", "--recording", SAMPLE, "-o", "wide")).isZero();
+
+    assertThat(out.toString())
+        .contains("mlx5_0  1     -       ACTIVE  4      RoCEv2  192.168.7.9      3")
+        .contains("IFINDEX  RATE  MTU   NUMA  PCI           READ       PREFERRED\n")
+        .contains("400G  4096  0     0000:19:00.0  recording  (pod)");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void yamlIsADocumentAndJsonlALineAnEntry() {
+    assertThat(run("show", "--recording", SAMPLE, "-o", "yaml")).isZero();
+    assertThat(out.toString()).startsWith("---\nsource: ").contains("  - index: 3\n");
+    out.getBuffer().setLength(0);
+
+    assertThat(run("show", "--recording", SAMPLE, "-o", "jsonl")).isZero();
+    assertThat(out.toString().lines()).hasSize(5).allMatch(line -> line.startsWith("{\"source\":"));
+  }
+
+  @Test
+  void entryShowsOneSlotOrSaysWhyNot() {
+    assertThat(run("entry", "mlx5_0", "1", "3", "--recording", SAMPLE)).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            DEVICE  PORT  NETDEV  STATE   INDEX  TYPE    GID/ADDRESS  PREFERRED
+            mlx5_0  1     ens1f0  ACTIVE  3      RoCEv2  10.0.0.5     *
+            """);
+
+    assertThat(run("entry", "mlx5_0", "1", "9", "--recording", SAMPLE)).isEqualTo(1);
+    assertThat(run("entry", "mlx5_0", "1", "256", "--recording", SAMPLE)).isEqualTo(1);
+    assertThat(run("entry", "mlx5_2", "1", "3", "--recording", SAMPLE)).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            """
+            rdmagid: slot 9 of mlx5_0/1 is empty
+            rdmagid: the table of mlx5_0/1 has 256 slots, so indices up to 255
+            rdmagid: no port mlx5_2/1; there are mlx5_0/1, mlx5_1/1
+            """);
+  }
+
+  @Test
+  void findSaysWhereAnAddressIs() {
+    assertThat(run("find", "--ip", "192.168.7.9", "--recording", SAMPLE)).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            DEVICE  PORT  NETDEV  STATE   INDEX  TYPE    GID/ADDRESS  PREFERRED
+            mlx5_0  1     -       ACTIVE  4      RoCEv2  192.168.7.9  (pod)
+            """);
+    out.getBuffer().setLength(0);
+
+    assertThat(
+            run(
+                "find",
+                "--netdev",
+                "ens1f0",
+                "--type",
+                "rocev1",
+                "--recording",
+                SAMPLE,
+                "-o",
+                "jsonl"))
+        .isZero();
+    assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("RoCEv1"));
+
+    assertThat(run("find", "--ip", "10.9.9.9", "--recording", SAMPLE)).isEqualTo(1);
+    assertThat(run("find", "--ip", "rail0", "--recording", SAMPLE)).isEqualTo(2);
+    assertThat(err.toString()).contains("no such entry on any port", "'rail0' is no IP address");
+  }
+
+  @Test
+  void explainSaysWhoTakesWhatAndWhy() {
+    assertThat(
+            run("explain", "--recording", SAMPLE, "--env", "NCCL_IB_GID_INDEX=1", "MC_GID_INDEX=9"))
+        .isZero();
+
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            mlx5_0 port 1 (ens1f0, Ethernet, ACTIVE)
+              INDEX  TYPE    GID/ADDRESS      REMARK
+              0      RoCEv1  fe80::e42:a1ff:fe65:1f2a  link-local: reaches no further than the link
+              1      RoCEv2  fe80::e42:a1ff:fe65:1f2a  link-local: reaches no further than the link
+              2      RoCEv1  10.0.0.5         RoCEv2 goes first
+              3      RoCEv2  10.0.0.5         the lowest RoCEv2 IPv4 GID
+              4      RoCEv2  192.168.7.9      of another network namespace
+              WHO       INDEX  AGREES  WHY
+              rdmagid   3      -       the lowest RoCEv2 IPv4 GID
+              nccl      1      no      NCCL_IB_GID_INDEX=1
+              ucx       3      yes     the first RoCE v2 IPv4 GID
+              perftest  3      yes     the highest score, 112
+              nvshmem   3      yes     the lowest RoCE v2 IPv4 GID
+              mooncake  -      no      MC_GID_INDEX=9 is an empty slot
+
+            mlx5_1 port 1 (ens1f1, Ethernet, DOWN)
+              WHO       INDEX  AGREES  WHY
+              rdmagid   -      -       the table has no GID of this network namespace
+              nccl      -      no      the port is DOWN
+              ucx       -      no      the port is DOWN
+              perftest  -      no      the port is DOWN
+              nvshmem   -      no      the port is DOWN
+              mooncake  -      no      the port is DOWN
+
+            """);
+  }
+
+  @Test
+  void oneBadRecordingOfAFolderIsToldOfAndTheOthersAreShown(@TempDir Path folder)
+      throws IOException {
+    Path _ = Files.writeString(folder.resolve("a.json"), "{}");
+    Path _ = Files.writeString(folder.resolve("b.json"), Files.readString(Path.of(SAMPLE)));
+
+    assertThat(run("explain", "--recording", folder.toString(), "-o", "json")).isEqualTo(2);
+
+    assertThat(out.toString())
+        .isEqualTo(
+            "{\"source\":\""
+                + folder.resolve("b.json")
+                + "\",\"ports\":[{\"device\":\"mlx5_0\",\"port\":1,\"preferred\":{\"index\":3},"
+                + "\"picks\":{\"nccl\":3,\"ucx\":3,\"perftest\":3,\"nvshmem\":3,\"mooncake\":3}},"
+                + "{\"device\":\"mlx5_1\",\"port\":1,\"preferred\":null,"
+                + "\"picks\":{\"nccl\":null,\"ucx\":null,\"perftest\":null,\"nvshmem\":null,"
+                + "\"mooncake\":null}}]}\n");
+    assertThat(err.toString()).contains("a.json: version is missing");
+    assertThat(run("show", "--recording", folder.resolve("none").toString())).isEqualTo(2);
   }
 
   @Test
@@ -84,7 +215,7 @@ class RdmagidMainTest {
         .contains("--no-such")
         .contains("rdmagid show --help");
     assertThat(run()).isEqualTo(2);
-    assertThat(run("show", "-o", "yaml")).isEqualTo(2);
+    assertThat(run("show", "-o", "xml")).isEqualTo(2);
     assertThat(err.toString()).doesNotContain("\tat ");
   }
 

@@ -83,6 +83,16 @@ class InventoryDiffTest {
   }
 
   @Test
+  void anotherWayOfReadingIsNoChange() {
+    Device before = device("rxe0", "ACTIVE", entry(1, 5));
+    Device after =
+        new Device(
+            before.name(), before.uverbs(), before.attributes(), before.ports(), ReadBy.SYSFS);
+
+    assertThat(InventoryDiff.between(inventory(before), inventory(after))).isEmpty();
+  }
+
+  @Test
   void devicesComeAndGo() {
     assertThat(
             InventoryDiff.between(

@@ -19,7 +19,7 @@ class PortTest {
       Map.of(2, new Link(2, "eth0", 0, Set.of(HERE)), 3, new Link(3, "eth1", 0, Set.of()));
 
   private static PortEntry entry(int index, Gid gid, int ifindex) {
-    return new PortEntry(1, index, gid, GidType.ROCE_V2, ifindex);
+    return new PortEntry(1, index, gid, GidType.ROCE_V2, ifindex, "");
   }
 
   @Test
@@ -43,6 +43,31 @@ class PortTest {
     assertThat(port.gids()).isEmpty();
     assertThat(port.podGidCount()).isEqualTo(1);
     assertThat(port.netdev()).isEmpty();
+  }
+
+  @Test
+  void anEntryKnownByTheNameOfItsNetdevIsOursWhereTheLinkOfThatNameHoldsIt() {
+    Port port =
+        Port.of(
+            1,
+            ATTRIBUTES,
+            List.of(
+                named(0, HERE, "eth0"),
+                named(1, ELSEWHERE, "eth0"),
+                named(2, HERE, "eth1"),
+                named(3, HERE, "net1")),
+            LINKS);
+
+    assertThat(port.gids()).containsExactly(new GidEntry(0, HERE, GidType.ROCE_V2, 2, "eth0"));
+    assertThat(port.podGids())
+        .containsExactly(
+            new GidEntry(1, ELSEWHERE, GidType.ROCE_V2, 0, "eth0"),
+            new GidEntry(2, HERE, GidType.ROCE_V2, 0, "eth1"),
+            new GidEntry(3, HERE, GidType.ROCE_V2, 0, "net1"));
+  }
+
+  private static PortEntry named(int index, Gid gid, String netdev) {
+    return new PortEntry(1, index, gid, GidType.ROCE_V2, 0, netdev);
   }
 
   @Test

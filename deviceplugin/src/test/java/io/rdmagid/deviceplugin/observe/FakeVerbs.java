@@ -2,7 +2,7 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
-import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
@@ -22,6 +22,7 @@ final class FakeVerbs implements Verbs {
   private final List<DeviceNode> nodes = new CopyOnWriteArrayList<>();
   private final Map<String, OpenDevice.Events> events = new ConcurrentHashMap<>();
   private final AtomicInteger descriptors = new AtomicInteger();
+  private volatile ReadBy readBy = ReadBy.IOCTL;
   private volatile Runnable listing = () -> {};
 
   /** A device is there. */
@@ -45,6 +46,11 @@ final class FakeVerbs implements Verbs {
   /** The next events of a device. */
   void events(String device, OpenDevice.Events next) {
     events.put(device, next);
+  }
+
+  /** How tables are read from now. */
+  void readBy(ReadBy next) {
+    readBy = next;
   }
 
   /** The calls since the last time. */
@@ -112,8 +118,8 @@ final class FakeVerbs implements Verbs {
     }
 
     @Override
-    public Reply<List<PortEntry>> table(int slots) {
-      return reply("read", node.name(), List.of());
+    public Reply<Tables> tables(Map<Integer, PortAttributes> ports) {
+      return reply("read", node.name(), new Tables(List.of(), readBy));
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.rdmagid.deviceplugin.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import java.time.Duration;
@@ -20,11 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HeldDevices devices =
-      new HeldDevices(
-          verbs,
-          node -> !missingNodes.contains(node),
-          new ObserveMetrics(new SimpleMeterRegistry()));
+      new HeldDevices(verbs, node -> !missingNodes.contains(node), new ObserveMetrics(registry));
   private long now;
 
   private boolean look() {
@@ -76,6 +76,29 @@ class HeldDevicesTest {
     read();
 
     assertKnown(List.of("rxe0"), Set.of());
+  }
+
+  @Test
+  void howTablesAreReadIsKnownAndCounted() {
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    verbs.readBy(ReadBy.SYSFS);
+    devices.touchAll(Instant.EPOCH, now);
+    read();
+
+    assertThat(devices.inventory().devices())
+        .extracting(Device::readBy)
+        .containsExactly(ReadBy.SYSFS);
+    assertThat(readings("ioctl")).isEqualTo(1);
+    assertThat(readings("sysfs")).isEqualTo(1);
+  }
+
+  private double readings(String method) {
+    return registry
+        .get("rdmagid.table.reads")
+        .tags("device", "rxe0", "method", method)
+        .counter()
+        .count();
   }
 
   @Test

@@ -39,7 +39,10 @@ class OneReadingTest {
         .isEqualTo(
             new OneReading.Result.Read(
                 new Inventory(List.of(), Set.of("rxe0")),
-                List.of("rxe0: ibv_open_device: EACCES (13): access denied")));
+                List.of(
+                    "rxe0: ibv_open_device: EACCES (13): access denied; its device node keeps"
+                        + " others out: run as root, or give the node mode 0666"),
+                Map.of()));
   }
 
   @Test

@@ -79,9 +79,31 @@ class RecordingReaderTest {
     assertThat(elsewhere.podGidCount()).isEqualTo(1);
   }
 
+  @Test
+  void aNetdevWithoutANumberIsLookedUpByItsName() {
+    String ports =
+        "'devices': [{'name': 'a', 'ports': [{'port': 1, 'gidTableLength': 8, 'gids': [{'index': 3,"
+            + " 'gid': '::ffff:10.0.0.5', 'type': 'RoCE v2', 'netdev': 'ens1'}]}]}]";
+    Gid gid = Gid.parse("::ffff:10.0.0.5");
+
+    Port bare = port("{'version': 1, " + ports + "}");
+    Port here =
+        port(
+            "{'version': 1, 'links': [{'ifindex': 4, 'name': 'ens1', 'addresses': ['10.0.0.5/24']}],"
+                + ports
+                + "}");
+    Port elsewhere = port("{'version': 1, 'links': [], " + ports + "}");
+
+    assertThat(bare.gids()).containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 0, ""));
+    assertThat(here.gids()).containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 4, "ens1"));
+    assertThat(elsewhere.gids()).isEmpty();
+    assertThat(elsewhere.podGids())
+        .containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 0, "ens1"));
+  }
+
   private static Port port(String json) {
     return switch (RecordingReader.parse(json.replace('\'', '"'))) {
-      case RecordingResult.Valid(Inventory inventory) ->
+      case RecordingResult.Valid(Inventory inventory, _) ->
           inventory.devices().getFirst().ports().getFirst();
       case RecordingResult.Invalid invalid -> throw new AssertionError(invalid.problems());
     };

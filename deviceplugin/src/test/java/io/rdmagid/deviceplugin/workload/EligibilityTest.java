@@ -22,6 +22,18 @@ class EligibilityTest {
   }
 
   @Test
+  void aNameCountsLikeANumber() {
+    GidEntry named = World.entry(2, "::ffff:10.20.0.5", 0, "net1");
+
+    assertThat(
+            Eligibility.entries(port(named), pod(World.link(2, "net1", World.RAIL, "10.20.0.5"))))
+        .containsExactly(World.entry(2, "::ffff:10.20.0.5", 2, "net1"));
+    assertThat(indices(port(named), pod(World.link(2, "net2", World.RAIL, "10.20.0.5")))).isEmpty();
+    assertThat(indices(port(named), pod(World.link(2, "net1", World.RAIL, "10.20.0.6")))).isEmpty();
+    assertThat(indices(port(named), pod(World.link(2, "net1", 9, "10.20.0.5")))).isEmpty();
+  }
+
+  @Test
   void theSameNumberAndAddressOnAnotherPortsNetdevDoNot() {
     // The pod's link 2 has the address, but leaves by link 9 of the host.
     assertThat(indices(port(POD), pod(World.link(2, "net1", 9, "10.20.0.5")))).isEmpty();
@@ -76,6 +88,17 @@ class EligibilityTest {
             .ports()
             .getFirst();
     assertThat(indices(moved, pod(function))).containsExactly(2);
+    Port movedAndNamed =
+        World.inventory(
+                List.of(),
+                List.of(
+                    World.entry(0, "fe80::2", 0, "net1"),
+                    World.entry(2, "::ffff:10.20.0.5", 0, "net1")))
+            .devices()
+            .getFirst()
+            .ports()
+            .getFirst();
+    assertThat(indices(movedAndNamed, pod(function))).containsExactly(2);
   }
 
   @Test

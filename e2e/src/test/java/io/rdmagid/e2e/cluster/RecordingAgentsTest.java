@@ -1,12 +1,15 @@
 package io.rdmagid.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.NodeMetadata;
 import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.api.v1alpha1.LibraryPick;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
@@ -82,6 +85,14 @@ class RecordingAgentsTest {
         assertThat(node.getAnnotations().get(NodeMetadata.GIDS_ANNOTATION)).contains("10.1.0.1");
       });
       assertThat(owners("one")).containsOnly(uid);
+      assertThat(objects("one"))
+          .allSatisfy(object -> {
+            assertThat(object.getStatus().picks())
+                .extracting(LibraryPick::library, LibraryPick::index)
+                .contains(tuple("nccl", 3), tuple("ucx", 3));
+            assertThat(Conditions.find(object.getStatus().conditions(), "LibrariesAgree"))
+                .hasValueSatisfying(agree -> assertThat(agree.getStatus()).isEqualTo("True"));
+          });
 
       var _ = client.nodes().withName("one").delete();
       eventually(() -> assertThat(objects("one")).isEmpty());

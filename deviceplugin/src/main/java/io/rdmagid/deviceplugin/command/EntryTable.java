@@ -1,0 +1,90 @@
+package io.rdmagid.deviceplugin.command;
+
+import io.rdmagid.deviceplugin.command.Reading.DevicePort;
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.gid.GidEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Entries as a table, a line each, with their port. */
+final class EntryTable {
+  private final boolean wide;
+  private final TextTable table;
+
+  EntryTable(boolean wide) {
+    this.wide = wide;
+    table =
+        wide
+            ? new TextTable(
+                "DEVICE",
+                "PORT",
+                "NETDEV",
+                "STATE",
+                "INDEX",
+                "TYPE",
+                TextTable.ADDRESS,
+                "IFINDEX",
+                "RATE",
+                "MTU",
+                "NUMA",
+                "PCI",
+                "READ",
+                "PREFERRED")
+            : new TextTable(
+                "DEVICE",
+                "PORT",
+                "NETDEV",
+                "STATE",
+                "INDEX",
+                "TYPE",
+                TextTable.ADDRESS,
+                "PREFERRED");
+  }
+
+  /** A port that has no entry. */
+  void add(DevicePort port) {
+    add(port, Optional.empty());
+  }
+
+  void add(DevicePort port, GidEntry entry) {
+    add(port, Optional.of(entry));
+  }
+
+  boolean isEmpty() {
+    return table.isEmpty();
+  }
+
+  List<String> lines() {
+    return table.lines();
+  }
+
+  private void add(DevicePort port, Optional<GidEntry> entry) {
+    PortAttributes attributes = port.port().attributes();
+    List<String> row = new ArrayList<>();
+    row.add(port.device().name());
+    row.add(Integer.toString(port.port().number()));
+    row.add(entry.map(GidEntry::netdev).orElse(port.port().netdev()));
+    row.add(attributes.state());
+    row.add(entry.map(e -> Integer.toString(e.index())).orElse(""));
+    row.add(entry.map(e -> e.type().text()).orElse(""));
+    row.add(entry.map(e -> e.gid().address()).orElse(""));
+    if (wide) {
+      DeviceAttributes device = port.device().attributes();
+      row.add(entry.map(e -> positive(e.ifindex())).orElse(""));
+      row.add(attributes.rateGbps() > 0 ? Math.round(attributes.rateGbps()) + "G" : "");
+      row.add(positive(attributes.mtu()));
+      row.add(device.numaNode() < 0 ? "" : Integer.toString(device.numaNode()));
+      row.add(device.pciAddress());
+      row.add(port.device().readBy().text());
+    }
+    boolean preferred = entry.isPresent() && port.preferred().equals(entry);
+    row.add(preferred ? "*" : entry.filter(port::isElsewhere).map(_ -> "(pod)").orElse(""));
+    table.add(row.toArray(String[]::new));
+  }
+
+  private static String positive(int number) {
+    return number > 0 ? Integer.toString(number) : "";
+  }
+}

@@ -1,0 +1,57 @@
+package io.rdmagid.deviceplugin.command;
+
+import io.rdmagid.deviceplugin.command.Reading.DevicePort;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
+import io.rdmagid.library.Library;
+import io.rdmagid.library.Pick;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * What rdmagid and each library make of one port, and why.
+ *
+ * @param choice ours, without a rule
+ * @param picks in the order in which they are told
+ */
+record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, Pick> picks) {
+  /** A recording's pseudo-variable: perftest reads none, and is told by options. */
+  private static final String PERFTEST = "PERFTEST_FLAGS";
+
+  static Explanation of(DevicePort port, Map<String, String> environment) {
+    return new Explanation(
+        port,
+        GidSelector.select(port.port().gids()),
+        port.port().picks(Library.all(environment.getOrDefault(PERFTEST, "")), environment));
+  }
+
+  /** Whether a pick is our choice. */
+  boolean agrees(Pick pick) {
+    return choice instanceof GidSelection.Selected(GidEntry entry)
+        && pick instanceof Pick.Index(int index, _)
+        && entry.index() == index;
+  }
+
+  /** Why we chose this entry, or why not. */
+  String remark(GidEntry entry) {
+    if (port.isElsewhere(entry)) {
+      return "of another network namespace";
+    }
+    if (GidSelector.isLinkLocal(entry)) {
+      return "link-local: reaches no further than the link";
+    }
+    if (!(choice instanceof GidSelection.Selected(GidEntry chosen))) {
+      return "";
+    }
+    if (entry.equals(chosen)) {
+      return "the lowest " + entry.type().text() + " " + entry.gid().family().text() + " GID";
+    }
+    if (entry.type() != chosen.type()) {
+      return chosen.type().text() + " goes first";
+    }
+    return entry.gid().family() == chosen.gid().family()
+        ? "a higher index"
+        : chosen.gid().family().text() + " goes first";
+  }
+}

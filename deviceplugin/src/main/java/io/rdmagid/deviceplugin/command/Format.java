@@ -1,0 +1,15 @@
+package io.rdmagid.deviceplugin.command;
+
+/** How a command prints. */
+enum Format {
+  /** Aligned text for people, at most 80 columns wide on ordinary tables. */
+  TABLE,
+  /** The same with more columns. */
+  WIDE,
+  /** A document a source, on one line. */
+  JSON,
+  /** A document a source. */
+  YAML,
+  /** A line an entry or port. */
+  JSONL
+}

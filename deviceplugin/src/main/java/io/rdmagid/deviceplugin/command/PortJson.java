@@ -1,0 +1,57 @@
+package io.rdmagid.deviceplugin.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdmagid.deviceplugin.command.Reading.DevicePort;
+import io.rdmagid.gid.GidEntry;
+
+/** Ports and entries as JSON for scripts, with the words of the API objects. */
+final class PortJson {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private PortJson() {}
+
+  /** {@code {"source": …, "ports": […]}}, each port with its entries of this network namespace. */
+  static ObjectNode of(Reading reading) {
+    ObjectNode document = JSON.objectNode().put("source", reading.source());
+    ArrayNode ports = document.putArray("ports");
+    for (DevicePort port : reading.ports()) {
+      ObjectNode object = ports.addObject();
+      name(object, port);
+      object.put("podGidCount", port.port().podGidCount());
+      ArrayNode gids = object.putArray("gids");
+      port.port().gids().forEach(entry -> add(gids.addObject(), port, entry));
+    }
+    return document;
+  }
+
+  /** One entry with its port and source, for a line of its own. */
+  static ObjectNode of(Reading reading, DevicePort port, GidEntry entry) {
+    ObjectNode object = JSON.objectNode().put("source", reading.source());
+    name(object, port);
+    add(object, port, entry);
+    return object;
+  }
+
+  private static void name(ObjectNode object, DevicePort port) {
+    object
+        .put("device", port.device().name())
+        .put("port", port.port().number())
+        .put("netdev", port.port().netdev())
+        .put("linkLayer", port.port().attributes().linkLayer())
+        .put("state", port.port().attributes().state());
+  }
+
+  private static void add(ObjectNode object, DevicePort port, GidEntry entry) {
+    object
+        .put("index", entry.index())
+        .put("type", entry.type().text())
+        .put("gid", entry.gid().toString())
+        .put("address", entry.gid().address())
+        .put("netdev", entry.netdev())
+        .put("ifindex", entry.ifindex())
+        .put("otherNamespace", port.isElsewhere(entry))
+        .put("preferred", port.preferred().filter(entry::equals).isPresent());
+  }
+}

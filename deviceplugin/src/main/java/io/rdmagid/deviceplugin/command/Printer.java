@@ -1,0 +1,78 @@
+package io.rdmagid.deviceplugin.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Prints in the format that the user asks for. */
+final class Printer {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @CommandLine.Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description =
+          "table, wide, json (a document a source, on one line), yaml, or jsonl (a line an"
+              + " entry or port). Default: ${DEFAULT-VALUE}.")
+  private Format format = Format.TABLE;
+
+  Format format() {
+    return format;
+  }
+
+  /** Whether people read it. */
+  boolean isText() {
+    return format == Format.TABLE || format == Format.WIDE;
+  }
+
+  boolean isWide() {
+    return format == Format.WIDE;
+  }
+
+  void text(List<String> lines) {
+    PrintWriter out = out();
+    lines.forEach(out::println);
+    out.flush();
+  }
+
+  /**
+   * For scripts.
+   *
+   * @param document of one source
+   * @param lines what of it stands on a line of its own
+   */
+  void data(JsonNode document, List<? extends JsonNode> lines) {
+    PrintWriter out = out();
+    try {
+      switch (format) {
+        case JSON -> out.println(JSON.writeValueAsString(document));
+        case YAML -> out.print(yaml(document));
+        case JSONL -> {
+          for (JsonNode line : lines) {
+            out.println(JSON.writeValueAsString(line));
+          }
+        }
+        case TABLE, WIDE -> throw new IllegalStateException("text is for people: " + format);
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of texts and numbers can be written", e);
+    }
+    out.flush();
+  }
+
+  private static String yaml(JsonNode document) throws JsonProcessingException {
+    return new YAMLMapper().writeValueAsString(document);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

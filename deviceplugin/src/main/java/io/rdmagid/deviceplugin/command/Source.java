@@ -1,0 +1,87 @@
+package io.rdmagid.deviceplugin.command;
+
+import io.rdmagid.deviceplugin.observe.OneReading;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** Where a command reads from: this node's kernel, a recording, or a folder of them. */
+final class Source {
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @CommandLine.Option(
+      names = "--recording",
+      paramLabel = "FILE|FOLDER",
+      description =
+          "Read this recording in place of the kernel; of a folder all *.json in it, by name.")
+  private @Nullable Path recording;
+
+  /**
+   * What could be read.
+   *
+   * @param code {@link ExitCode#FOUND}, or how the command has to end for what could not be read;
+   *     that was told already
+   */
+  record Readings(List<Reading> all, int code) {}
+
+  /** Reads, and tells on the error stream of everything that cannot be read. */
+  Readings read() {
+    List<Reading> all = new ArrayList<>();
+    int code = ExitCode.FOUND;
+    if (recording == null) {
+      code = add(all, "kernel", OneReading.kernel(Path.of("/sys")));
+    } else if (Files.isDirectory(recording)) {
+      List<Path> files;
+      try (Stream<Path> found = Files.list(recording)) {
+        files = found.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      } catch (IOException e) {
+        tell(recording + ": cannot be read: " + e);
+        return new Readings(all, ExitCode.REFUSED);
+      }
+      if (files.isEmpty()) {
+        tell(recording + ": no *.json in this folder");
+        return new Readings(all, ExitCode.USAGE);
+      }
+      for (Path file : files) {
+        code = Math.max(code, add(all, file.toString(), OneReading.recording(file)));
+      }
+    } else {
+      code = add(all, recording.toString(), OneReading.recording(recording));
+    }
+    return new Readings(all, code);
+  }
+
+  private int add(List<Reading> all, String source, OneReading.Result result) {
+    return switch (result) {
+      case OneReading.Result.Read(
+              var inventory,
+              List<String> refusals,
+              Map<String, String> environment) -> {
+        all.add(new Reading(source, inventory, environment));
+        refusals.forEach(this::tell);
+        yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
+      }
+      case OneReading.Result.Invalid(List<String> problems) -> {
+        problems.forEach(problem -> tell(source + ": " + problem));
+        yield ExitCode.USAGE;
+      }
+      case OneReading.Result.Refused(String reason) -> {
+        tell(reason);
+        yield ExitCode.REFUSED;
+      }
+    };
+  }
+
+  private void tell(String problem) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("rdmagid: " + problem);
+  }
+}

@@ -1,0 +1,61 @@
+package io.rdmagid.deviceplugin.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Aligned text: a header and rows of as many cells. */
+final class TextTable {
+  /** The column that {@link #lines} keeps narrow. */
+  static final String ADDRESS = "GID/ADDRESS";
+
+  private static final String GAP = "  ";
+  private static final String NONE = "-";
+
+  /**
+   * Longer addresses push what follows aside, so that one IPv6 address does not make every line too
+   * wide for a terminal.
+   */
+  private static final int ADDRESS_WIDTH = "255.255.255.255".length();
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  TextTable(String... header) {
+    rows.add(List.of(header));
+  }
+
+  /** A row; an empty cell before the last is shown as a dash. */
+  void add(String... cells) {
+    List<String> row = new ArrayList<>();
+    for (int i = 0; i < cells.length; i++) {
+      row.add(cells[i].isEmpty() && i < cells.length - 1 ? NONE : cells[i]);
+    }
+    rows.add(row);
+  }
+
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
+  List<String> lines() {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    int address = rows.getFirst().indexOf(ADDRESS);
+    if (address >= 0) {
+      widths[address] = Math.min(widths[address], ADDRESS_WIDTH);
+    }
+    return rows.stream().map(row -> line(row, widths)).toList();
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      String text = row.get(column);
+      line.append(text).repeat(' ', Math.max(0, widths[column] - text.length())).append(GAP);
+    }
+    return line.toString().stripTrailing();
+  }
+}

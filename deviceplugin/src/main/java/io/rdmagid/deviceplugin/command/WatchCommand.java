@@ -1,0 +1,114 @@
+package io.rdmagid.deviceplugin.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.InventoryChange;
+import io.rdmagid.deviceplugin.inventory.InventoryDiff;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
+import io.rdmagid.deviceplugin.observe.KernelObserver;
+import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.OneReading;
+import io.rdmagid.deviceplugin.observe.RecordingObserver;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** {@code rdmagid watch}: changes as they happen. */
+@CommandLine.Command(
+    name = "watch",
+    description = {
+      "Shows changes of this node's tables, or of a recording, as they happen, a line each,",
+      "with the time at which the event came. It ends by an interrupt (Ctrl-C)."
+    },
+    sortOptions = false)
+final class WatchCommand implements Callable<Integer> {
+  /** Events tell of everything; this catches what got lost. */
+  private static final Duration RESYNC = Duration.ofMinutes(10);
+
+  /** How to print. */
+  enum Lines {
+    TABLE,
+    JSONL
+  }
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @CommandLine.Option(
+      names = "--recording",
+      paramLabel = "FILE",
+      description = "Watch this recording in place of the kernel.")
+  private @Nullable Path recording;
+
+  @CommandLine.Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table or jsonl. Default: ${DEFAULT-VALUE}.")
+  private Lines format = Lines.TABLE;
+
+  @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
+  boolean help;
+
+  private @Nullable Inventory before;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    if (recording != null) {
+      if (OneReading.recording(recording)
+          instanceof OneReading.Result.Invalid(List<String> problems)) {
+        problems.forEach(problem -> err.println("rdmagid: " + recording + ": " + problem));
+        return ExitCode.USAGE;
+      }
+      new RecordingObserver(recording, this::print, Clock.systemUTC()).run();
+      return ExitCode.FOUND;
+    }
+    try {
+      observer(this::print).run();
+      return ExitCode.FOUND;
+    } catch (IllegalStateException e) {
+      err.println("rdmagid: " + e.getMessage());
+      return ExitCode.REFUSED;
+    }
+  }
+
+  private static KernelObserver observer(InventoryListener listener) {
+    return new KernelObserver(
+        new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
+        listener,
+        new ObserveMetrics(new SimpleMeterRegistry()),
+        Clock.systemUTC());
+  }
+
+  private void print(Inventory inventory, Instant eventAt) {
+    if (before == null) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("Watching " + inventory.devices().size() + " devices.");
+      inventory.unread().forEach(name -> err.println("rdmagid: " + name + " cannot be read"));
+    } else {
+      PrintWriter out = spec.commandLine().getOut();
+      for (InventoryChange change : InventoryDiff.between(before, inventory)) {
+        out.println(line(change, eventAt));
+      }
+      out.flush();
+    }
+    before = inventory;
+  }
+
+  private String line(InventoryChange change, Instant eventAt) {
+    if (format == Lines.TABLE) {
+      return eventAt + "  " + change;
+    }
+    ObjectNode json = ChangeJson.of(change);
+    json.put("time", eventAt.toString());
+    return json.toString();
+  }
+}

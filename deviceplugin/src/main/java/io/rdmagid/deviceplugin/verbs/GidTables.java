@@ -1,0 +1,173 @@
+package io.rdmagid.deviceplugin.verbs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The GID tables of an open device: by one call; where that is refused, or cannot give so many, by
+ * a call a slot; where that is refused, by sysfs. What worked once is what is used from then on.
+ */
+final class GidTables {
+  private static final Logger LOG = LoggerFactory.getLogger(GidTables.class);
+
+  /** RESP_ENTRIES.len is a u16: more entries of 32 bytes cannot be asked for in one call. */
+  private static final int MOST_ENTRIES = 2047;
+
+  /**
+   * That a call is not for this kernel, library or provider. ENODEV is among them: a removed device
+   * gives EIO, whereas libibverbs gives ENODEV where it has to walk sysfs itself and meets a netdev
+   * of another network namespace, for the whole table (libibverbs/cmd_device.c,
+   * query_sysfs_gid_ndev_ifindex). If the device is gone after all, sysfs says so.
+   */
+  private static final Set<Integer> NOT_THIS_WAY =
+      Set.of(
+          Errno.ENODEV.code(),
+          Errno.ENOTTY.code(),
+          Errno.ENOSYS.code(),
+          Errno.EPROTONOSUPPORT.code(),
+          Errno.EOPNOTSUPP.code());
+
+  private final Verbs.DeviceNode node;
+  private final MemorySegment context;
+  private final LibIbverbs library;
+  private final List<Method> methods;
+
+  /** The place in {@link #methods} of the one in use. */
+  private int inUse;
+
+  /** A way to read. */
+  private record Method(
+      ReadBy readBy, Function<Map<Integer, PortAttributes>, Reply<List<PortEntry>>> read) {}
+
+  GidTables(Verbs.DeviceNode node, MemorySegment context, LibIbverbs library, SysfsTables sysfs) {
+    this.node = node;
+    this.context = context;
+    this.library = library;
+    this.methods =
+        List.of(
+            new Method(ReadBy.IOCTL, this::atOnce),
+            new Method(ReadBy.ENTRIES, this::slotBySlot),
+            new Method(ReadBy.SYSFS, ports -> sysfs.read(node.name(), ports)));
+  }
+
+  /** Reads all slots of these ports. */
+  Reply<OpenDevice.Tables> read(Map<Integer, PortAttributes> ports) {
+    List<String> refusals = new ArrayList<>();
+    for (int i = inUse; ; i++) {
+      Method method = methods.get(i);
+      switch (method.read().apply(ports)) {
+        case Reply.Ok<List<PortEntry>>(List<PortEntry> entries) -> {
+          use(i, refusals);
+          return new Reply.Ok<>(new OpenDevice.Tables(entries, method.readBy()));
+        }
+        case Reply.Refused<List<PortEntry>> refused -> {
+          if (i == methods.size() - 1 || !asksForAnother(method, refused.errno(), ports)) {
+            return refused.as();
+          }
+          refusals.add(refused.describe());
+        }
+      }
+    }
+  }
+
+  private void use(int method, List<String> refusals) {
+    if (method != inUse) {
+      inUse = method;
+      LOG.atWarn()
+          .addKeyValue("device", node.name())
+          .addKeyValue("method", methods.get(method).readBy().text())
+          .addKeyValue("refusals", refusals)
+          .log("GID tables read more slowly");
+    }
+  }
+
+  /**
+   * EINVAL of the one call means, among other things, that there are more entries than it was given
+   * room for. Where it had room for every slot, the tables have grown since the ports told their
+   * lengths, or something is really wrong: no other method would help, as it asks for no more
+   * slots. The refusal stands, and the next reading asks for the lengths again.
+   */
+  private static boolean asksForAnother(
+      Method method, int errno, Map<Integer, PortAttributes> ports) {
+    return NOT_THIS_WAY.contains(errno)
+        || (errno == Errno.EINVAL.code()
+            && method.readBy() == ReadBy.IOCTL
+            && slots(ports) > MOST_ENTRIES);
+  }
+
+  private Reply<List<PortEntry>> atOnce(Map<Integer, PortAttributes> ports) {
+    int capacity = Math.clamp(slots(ports), 1, MOST_ENTRIES);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment entries = arena.allocate(capacity * LibIbverbs.ENTRY_SIZE, 8);
+      long count = library.queryGidTable(context, entries, capacity);
+      if (count < 0) {
+        return new Reply.Refused<>("ibv_query_gid_table", node.name(), (int) -count);
+      }
+      List<PortEntry> result = new ArrayList<>();
+      for (long i = 0; i < count; i++) {
+        entry(entries.asSlice(i * LibIbverbs.ENTRY_SIZE, LibIbverbs.ENTRY_SIZE))
+            .ifPresent(result::add);
+      }
+      return new Reply.Ok<>(result);
+    }
+  }
+
+  private Reply<List<PortEntry>> slotBySlot(Map<Integer, PortAttributes> ports) {
+    List<PortEntry> result = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment entry = arena.allocate(LibIbverbs.ENTRY_SIZE, 8);
+      for (Map.Entry<Integer, PortAttributes> port : ports.entrySet()) {
+        for (int index = 0; index < port.getValue().gidTableLength(); index++) {
+          int error = library.queryGidEx(context, port.getKey(), index, entry);
+          if (error == 0) {
+            entry(entry).ifPresent(result::add);
+          } else if (error != Errno.ENODATA.code()) {
+            return new Reply.Refused<>("ibv_query_gid_ex", node.name(), error);
+          }
+        }
+      }
+    }
+    return new Reply.Ok<>(result);
+  }
+
+  private Optional<PortEntry> entry(MemorySegment segment) {
+    Gid gid = Gid.of(segment.asSlice(0, Gid.BYTES).toArray(JAVA_BYTE));
+    int code = segment.get(JAVA_INT, LibIbverbs.ENTRY_TYPE);
+    Optional<GidType> type = GidType.fromKernelCode(code);
+    if (type.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("device", node.name())
+          .addKeyValue("type", code)
+          .log("GID type unknown, entry left out");
+    }
+    return type.map(known ->
+        new PortEntry(
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_PORT),
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_INDEX),
+            gid,
+            known,
+            segment.get(JAVA_INT, LibIbverbs.ENTRY_IFINDEX),
+            ""));
+  }
+
+  private static long slots(Map<Integer, PortAttributes> ports) {
+    return ports.values().stream().mapToLong(PortAttributes::gidTableLength).sum();
+  }
+}

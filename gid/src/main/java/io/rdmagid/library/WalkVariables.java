@@ -1,0 +1,32 @@
+package io.rdmagid.library;
+
+import io.rdmagid.gid.GidType;
+import io.rdmagid.gid.IpFamily;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The variables that {@link NcclWalk} goes by; NCCL and NVSHMEM have the same under two names. */
+final class WalkVariables {
+  private WalkVariables() {}
+
+  /**
+   * One index, or family, version and range. The range is the smallest that holds the addresses
+   * chosen: the fewer others it admits, the fewer can be taken for them.
+   *
+   * @param prefix {@code NCCL_IB_} or {@code NVSHMEM_IB_}
+   */
+  static SortedMap<String, String> of(String prefix, ChosenPorts ports) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    if (ports.index().isPresent()) {
+      variables.put(prefix + "GID_INDEX", Integer.toString(ports.index().getAsInt()));
+    } else if (ports.first().type() != GidType.IB) {
+      boolean ipv4 = ports.first().gid().family() == IpFamily.IPV4;
+      variables.put(prefix + "ADDR_FAMILY", ipv4 ? "AF_INET" : "AF_INET6");
+      variables.put(
+          prefix + "ROCE_VERSION_NUM",
+          Integer.toString(WireAddress.roceVersion(ports.first().type())));
+      ports.range().ifPresent(range -> variables.put(prefix + "ADDR_RANGE", range.toString()));
+    }
+    return variables;
+  }
+}

@@ -1,0 +1,156 @@
+package io.rdmagid.library;
+
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
+import io.rdmagid.gid.GidType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is emitted for a library, and where it lands with that. */
+class EmissionTest {
+  private static final int SLOTS = 16;
+
+  /** The libraries that read variables. */
+  private static final List<Library> TOLD =
+      Library.ALL.stream().filter(library -> !(library instanceof Perftest)).toList();
+
+  @Test
+  void oneIndexIsToldAsANumber() {
+    List<ChosenPort> ports = List.of(port("mlx5_0", 3, "10.1.0.5"), port("mlx5_1", 3, "10.2.0.5"));
+    assertThat(emitted(ports))
+        .containsOnly(
+            entry("NCCL_IB_HCA", "=mlx5_0:1,mlx5_1:1"),
+            entry("NCCL_IB_GID_INDEX", "3"),
+            entry("UCX_NET_DEVICES", "mlx5_0:1,mlx5_1:1"),
+            entry("UCX_IB_GID_INDEX", "3"),
+            entry("NVSHMEM_ENABLE_NIC_PE_MAPPING", "1"),
+            entry("NVSHMEM_HCA_LIST", "mlx5_0:1,mlx5_1:1"),
+            entry("NVSHMEM_IB_GID_INDEX", "3"),
+            entry("MC_GID_INDEX", "3"));
+  }
+
+  @Test
+  void whereIndicesDifferWhatTheLibrariesGoByIsTold() {
+    List<ChosenPort> ports = List.of(port("mlx5_0", 3, "10.1.0.5"), port("mlx5_1", 5, "10.2.0.5"));
+    assertThat(emitted(ports))
+        .containsOnly(
+            entry("NCCL_IB_HCA", "=mlx5_0:1,mlx5_1:1"),
+            entry("NCCL_IB_ADDR_FAMILY", "AF_INET"),
+            entry("NCCL_IB_ADDR_RANGE", "10.0.0.0/14"),
+            entry("NCCL_IB_ROCE_VERSION_NUM", "2"),
+            entry("UCX_NET_DEVICES", "mlx5_0:1,mlx5_1:1"),
+            entry("UCX_IB_ROCE_SUBNETS", "10.1.0.5/32,10.2.0.5/32"),
+            entry("NVSHMEM_ENABLE_NIC_PE_MAPPING", "1"),
+            entry("NVSHMEM_HCA_LIST", "mlx5_0:1,mlx5_1:1"),
+            entry("NVSHMEM_IB_ADDR_FAMILY", "AF_INET"),
+            entry("NVSHMEM_IB_ADDR_RANGE", "10.0.0.0/14"),
+            entry("NVSHMEM_IB_ROCE_VERSION_NUM", "2"));
+  }
+
+  /** One port: all libraries that are told an index take it, unless the table forbids them to. */
+  @ParameterizedTest
+  @MethodSource("io.rdmagid.library.Vector#all")
+  void theIndexOfOnePortIsTakenUnlessTheLibraryCannot(Vector vector) {
+    if (!(GidSelector.select(vector.entries()) instanceof GidSelection.Selected(GidEntry entry))) {
+      return;
+    }
+    ChosenPort port = new ChosenPort("d", 1, entry.index(), entry.gid(), entry.type());
+    Set<String> elsewhere = new HashSet<>();
+    for (Library library : TOLD) {
+      if (!library.landsOn(port, vector.table(), library.emit(List.of(port)))) {
+        elsewhere.add(library.name());
+      }
+    }
+    Set<String> allowed = new HashSet<>();
+    if (vector.infiniBand()) {
+      allowed.add("nccl"); // which takes no number there
+    }
+    if (entry.gid().low() == 0) {
+      allowed.add("ucx"); // which leaves out a port whose GID has no interface id
+    }
+    if (entry.index() > 255) {
+      allowed.add("mooncake"); // whose numbers end there
+    }
+    assertThat(elsewhere).isSubsetOf(allowed);
+  }
+
+  /** Two ports of ordinary tables that need different indices. */
+  @Property
+  void withDifferentIndicesTheyLandOnTheChosenEntries(
+      @ForAll("tables") List<GidEntry> one, @ForAll("tables") List<GidEntry> other) {
+    List<List<GidEntry>> tables = List.of(one, other);
+    List<ChosenPort> ports = new ArrayList<>();
+    for (List<GidEntry> table : tables) {
+      if (GidSelector.select(table) instanceof GidSelection.Selected(GidEntry entry)) {
+        ports.add(new ChosenPort("d" + ports.size(), 1, entry.index(), entry.gid(), entry.type()));
+      }
+    }
+    assertThat(ports).hasSize(2);
+    for (Library library : List.of(new Nccl(), new Ucx(), new Nvshmem())) {
+      Map<String, String> told = library.emit(ports);
+      for (int i = 0; i < ports.size(); i++) {
+        GidTable table = new GidTable(false, SLOTS, tables.get(i), Set.of());
+        assertThat(library.landsOn(ports.get(i), table, told))
+            .as("%s told %s on %s", library, told, tables.get(i))
+            .isTrue();
+      }
+    }
+  }
+
+  /**
+   * Slot 0 a default GID, as on every netdev; behind it v1 and v2 pairs over IPv4, from whatever
+   * slot on, each address once.
+   */
+  @Provide
+  Arbitrary<List<GidEntry>> tables() {
+    return Arbitraries.integers()
+        .between(1, 200)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(4)
+        .uniqueElements()
+        .flatMap(hosts ->
+            Arbitraries.integers()
+                .between(1, SLOTS - 2 * hosts.size())
+                .map(start -> table(hosts, start)));
+  }
+
+  private static List<GidEntry> table(List<Integer> hosts, int start) {
+    List<GidEntry> entries = new ArrayList<>();
+    entries.add(new GidEntry(0, Gid.parse("fe80::1"), GidType.ROCE_V2, 2, "eth1"));
+    int index = start;
+    for (int host : hosts) {
+      Gid gid = Gid.parse("::ffff:10.0.0." + host);
+      entries.add(new GidEntry(index++, gid, GidType.ROCE_V1, 2, "eth1"));
+      entries.add(new GidEntry(index++, gid, GidType.ROCE_V2, 2, "eth1"));
+    }
+    return entries;
+  }
+
+  private static Map<String, String> emitted(List<ChosenPort> ports) {
+    Map<String, String> all = new TreeMap<>();
+    Library.ALL.forEach(library -> all.putAll(library.emit(ports)));
+    return all;
+  }
+
+  private static ChosenPort port(String device, int index, String address) {
+    return new ChosenPort(device, 1, index, Gid.parse("::ffff:" + address), GidType.ROCE_V2);
+  }
+}
