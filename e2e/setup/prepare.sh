@@ -43,8 +43,15 @@ beside() {
   build "$runtime_dir" "building the container's run time" 40 "$runtime/build.sh"
   build "$base_dir" "installing the nodes' Debian" 150 "$setup/node-base.sh"
   if [[ $1 == first ]]; then
-    step "fetching what Maven needs" 240 maven.log "$setup/../../.mvn/mvnb" -f "$setup/../../pom.xml" package -DskipTests
+    # What is wrong with the sources the build itself says later.
+    (step "fetching what Maven needs" 240 maven.log "$setup/../../.mvn/mvnb" -f "$setup/../../pom.xml" package -DskipTests) || true
   fi
+}
+
+# Ends the preparation as soon as what runs beside it has failed.
+lane=
+look_beside() {
+  [[ -z $lane ]] || kill -0 "$lane" 2> /dev/null || { wait "$lane" && lane=; }
 }
 
 if [[ $part == nodes ]]; then
@@ -53,15 +60,24 @@ if [[ $part == nodes ]]; then
   told=$(mktemp)
   beside "$first" > "$told" 2>&1 &
   lane=$!
-  trap 'kill "$lane" 2> /dev/null || true; rm -f "$told"' EXIT
+  trap '[[ -z $lane ]] || kill "$lane" 2> /dev/null || true; cat "$told"; rm -f "$told"' EXIT
 fi
 build "$kubernetes_dir" "building the Kubernetes binary" 600 "$setup/go-build.sh" kubernetes
+look_beside
 build "$helm_dir" "building Helm" 220 "$setup/go-build.sh" helm "$helm_version"
+look_beside
 build "$containerd_dir" "building containerd" 120 "$setup/go-build.sh" containerd
 if [[ $part == nodes ]]; then
   # What was said so far, and what is said until its end.
-  tail -n +1 -f --pid="$lane" "$told"
-  wait "$lane"
+  if [[ -n $lane ]]; then
+    tail -n +1 -f --pid="$lane" "$told"
+    : > "$told"
+    wait "$lane"
+    lane=
+  else
+    cat "$told"
+  fi
+  trap 'rm -f "$told"' EXIT
   build "$image_dir" "making the node image" 60 "$setup/node-image.sh" "$base_dir" "$kubernetes_dir" "$containerd_dir" "$runtime_dir" "$cache/ssh/id_ed25519.pub"
 fi
 

@@ -55,10 +55,7 @@ record AddressRange(IpFamily family, Gid base, int length) {
   /** As a user would write it. */
   @Override
   public String toString() {
-    // An IPv4 base has no prefix of its own.
-    Gid gid =
-        family == IpFamily.IPV4 ? new Gid(0, (0xffffL << 32) | (base.low() & 0xffff_ffffL)) : base;
-    return gid.address() + "/" + length;
+    return base.address() + "/" + length;
   }
 
   private static boolean isEqual(long one, long other, int leadingBits) {

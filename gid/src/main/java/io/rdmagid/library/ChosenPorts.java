@@ -1,7 +1,7 @@
 package io.rdmagid.library;
 
 import io.rdmagid.gid.Gid;
-import io.rdmagid.gid.IpFamily;
+import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpSubnet;
 import java.util.List;
 import java.util.Optional;
@@ -25,38 +25,40 @@ record ChosenPorts(List<ChosenPort> ports) {
         .collect(Collectors.joining(","));
   }
 
-  ChosenPort first() {
-    return ports.getFirst();
+  /** Those of RoCE: what goes by addresses says nothing about InfiniBand. */
+  List<ChosenPort> roce() {
+    return ports.stream().filter(port -> port.type() != GidType.IB).toList();
   }
 
   /** The index that is right on all of them. */
   OptionalInt index() {
-    int index = first().index();
+    int index = ports.getFirst().index();
     return ports.stream().allMatch(port -> port.index() == index)
         ? OptionalInt.of(index)
         : OptionalInt.empty();
   }
 
-  /** The smallest range that holds the addresses of all; empty where they are of two families. */
+  /**
+   * The smallest range that holds the addresses of all RoCE ports; empty where there is none, or
+   * where they are of two families.
+   */
   Optional<IpSubnet> range() {
-    IpFamily family = first().gid().family();
-    if (ports.stream().anyMatch(port -> port.gid().family() != family)) {
+    List<Gid> gids = roce().stream().map(ChosenPort::gid).toList();
+    if (gids.stream().map(Gid::family).distinct().count() != 1) {
       return Optional.empty();
     }
-    IpSubnet range = IpSubnet.of(first().gid());
-    for (ChosenPort port : ports) {
-      range = range.with(port.gid());
+    IpSubnet range = IpSubnet.of(gids.getFirst());
+    for (Gid gid : gids) {
+      range = range.with(gid);
     }
     return Optional.of(range);
   }
 
-  /** The addresses, each as a range of its own. */
+  /** The addresses of RoCE ports, each as a range of its own. */
   String addresses() {
-    return ports.stream()
-        .map(ChosenPort::gid)
+    return roce().stream()
+        .map(port -> IpSubnet.of(port.gid()).toString())
         .distinct()
-        .map(Gid::address)
-        .map(address -> address + (address.indexOf(':') < 0 ? "/32" : "/128"))
         .collect(Collectors.joining(","));
   }
 }

@@ -6,19 +6,6 @@ import java.util.SortedMap;
 
 /** A library that chooses a GID index where nobody tells it one. */
 public sealed interface Library permits Mooncake, Nccl, Nvshmem, Perftest, Ucx {
-  /** Those that are simulated, each in its newest form; perftest without options. */
-  List<Library> ALL = all("");
-
-  /** Those that are simulated, each in its newest form. */
-  static List<Library> all(String perftestOptions) {
-    return List.of(
-        new Nccl(),
-        new Ucx(),
-        Perftest.of(perftestOptions),
-        new Nvshmem(),
-        new Mooncake(Mooncake.Engine.CLASSIC));
-  }
-
   /** The name in API objects and for people, such as {@code nccl}. */
   String name();
 

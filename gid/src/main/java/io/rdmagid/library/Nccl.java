@@ -29,7 +29,7 @@ public record Nccl() implements Library {
     String index = environment.getOrDefault(INDEX, "");
     long told = index.isEmpty() ? -1 : LeadingNumber.ofAnyBase(index);
     if (told >= table.length()) {
-      return new Pick.None(INDEX + "=" + index + " is outside the table, and ibv_query_gid fails");
+      return new Pick.None(INDEX + "=" + index + " is outside the table");
     }
     if (told >= 0) {
       return new Pick.Index((int) told, INDEX + "=" + index);

@@ -55,6 +55,9 @@ record NcclWalk(IpFamily family, AddressRange range, long version) {
     if (fits && range.contains(gid)) {
       return "the lowest " + wanted;
     }
+    if (table.at(best).isEmpty()) {
+      return "no " + wanted + ": slot " + best + ", which is empty";
+    }
     if (fits) {
       return "slot 0 is kept, though it is no " + wanted;
     }

@@ -30,7 +30,7 @@ public record Nvshmem() implements Library {
     }
     String range = environment.getOrDefault("NVSHMEM_IB_ADDR_RANGE", "::/0");
     if (range.indexOf('/') < 0) {
-      return new Pick.None("NVSHMEM_IB_ADDR_RANGE without '/': the process ends by signal 11");
+      return new Pick.None("NVSHMEM_IB_ADDR_RANGE without '/': it crashes");
     }
     String version = environment.getOrDefault("NVSHMEM_IB_ROCE_VERSION_NUM", "2");
     return NcclWalk.of(

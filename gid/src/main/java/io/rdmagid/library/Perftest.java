@@ -3,12 +3,13 @@ package io.rdmagid.library;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.IpFamily;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The programs of perftest. They read no variables.
@@ -20,18 +21,23 @@ import java.util.TreeMap;
  */
 public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implements Library {
   private static final int MOST = 64;
+  private static final Pattern INDEX =
+      Pattern.compile("(?:^|\\s)(?:-x\\s*|--gid-index(?:=|\\s+))(\\S+)");
+  private static final Pattern IPV6 = Pattern.compile("(?:^|\\s)--ipv6(?:\\s|$)");
 
-  /** The newest with the options of a command line; others than the two above do not matter. */
+  /**
+   * The newest with the options of a command line: {@code -x 3}, {@code -x3}, {@code --gid-index 3}
+   * or {@code --gid-index=3}, of which the last counts, and {@code --ipv6}.
+   */
   public static Perftest of(String commandLine) {
-    List<String> options = Arrays.asList(commandLine.strip().split("\\s+", -1));
-    int index = options.indexOf("-x") + 1;
-    return new Perftest(
-        true,
-        index > 0 && index < options.size()
-            ? OptionalInt.of(
-                Math.clamp(LeadingNumber.ofDecimal(options.get(index)), 0, Integer.MAX_VALUE))
-            : OptionalInt.empty(),
-        options.contains("--ipv6"));
+    OptionalInt index = OptionalInt.empty();
+    Matcher matcher = INDEX.matcher(commandLine);
+    while (matcher.find()) {
+      index =
+          OptionalInt.of(
+              Math.clamp(LeadingNumber.ofDecimal(matcher.group(1)), 0, Integer.MAX_VALUE));
+    }
+    return new Perftest(true, index, IPV6.matcher(commandLine).find());
   }
 
   @Override

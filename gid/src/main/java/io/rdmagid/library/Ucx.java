@@ -2,7 +2,6 @@ package io.rdmagid.library;
 
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ public record Ucx() implements Library {
     }
     if (!auto) {
       return environment.containsKey(SUBNETS) && !table.infiniBand()
-          ? new Pick.None(INDEX + " and " + SUBNETS + " exclude each other")
+          ? new Pick.None(SUBNETS + " excludes an index")
           : new Pick.Index(told, INDEX + "=" + index);
     }
     return table.infiniBand() ? ofInfiniBand(table) : ofRoce(table, environment.get(SUBNETS));
@@ -63,7 +62,7 @@ public record Ucx() implements Library {
     variables.put("UCX_NET_DEVICES", chosen.names());
     if (chosen.index().isPresent()) {
       variables.put(INDEX, Integer.toString(chosen.index().getAsInt()));
-    } else if (chosen.first().type() != GidType.IB) {
+    } else if (!chosen.roce().isEmpty()) {
       variables.put(SUBNETS, chosen.addresses());
     }
     return variables;

@@ -1,6 +1,5 @@
 package io.rdmagid.library;
 
-import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,12 +18,12 @@ final class WalkVariables {
     SortedMap<String, String> variables = new TreeMap<>();
     if (ports.index().isPresent()) {
       variables.put(prefix + "GID_INDEX", Integer.toString(ports.index().getAsInt()));
-    } else if (ports.first().type() != GidType.IB) {
-      boolean ipv4 = ports.first().gid().family() == IpFamily.IPV4;
+    } else if (!ports.roce().isEmpty()) {
+      ChosenPort first = ports.roce().getFirst();
+      boolean ipv4 = first.gid().family() == IpFamily.IPV4;
       variables.put(prefix + "ADDR_FAMILY", ipv4 ? "AF_INET" : "AF_INET6");
       variables.put(
-          prefix + "ROCE_VERSION_NUM",
-          Integer.toString(WireAddress.roceVersion(ports.first().type())));
+          prefix + "ROCE_VERSION_NUM", Integer.toString(WireAddress.roceVersion(first.type())));
       ports.range().ifPresent(range -> variables.put(prefix + "ADDR_RANGE", range.toString()));
     }
     return variables;

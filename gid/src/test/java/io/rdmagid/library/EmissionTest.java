@@ -29,7 +29,7 @@ class EmissionTest {
 
   /** The libraries that read variables. */
   private static final List<Library> TOLD =
-      Library.ALL.stream().filter(library -> !(library instanceof Perftest)).toList();
+      Libraries.ALL.stream().filter(library -> !(library instanceof Perftest)).toList();
 
   @Test
   void oneIndexIsToldAsANumber() {
@@ -62,6 +62,37 @@ class EmissionTest {
             entry("NVSHMEM_IB_ADDR_FAMILY", "AF_INET"),
             entry("NVSHMEM_IB_ADDR_RANGE", "10.0.0.0/14"),
             entry("NVSHMEM_IB_ROCE_VERSION_NUM", "2"));
+  }
+
+  /** In front of each chosen entry stands one that the libraries would take by themselves. */
+  @Test
+  void whatIsToldKeepsThemFromOtherAddresses() {
+    List<Library> libraries = List.of(new Nccl(), new Ucx(), new Nvshmem());
+    GidEntry stranger = new GidEntry(1, Gid.parse("::ffff:172.31.0.1"), GidType.ROCE_V2, 2, "eth1");
+    List<ChosenPort> ports = List.of(port("d0", 3, "10.1.0.5"), port("d1", 5, "10.2.0.5"));
+    for (ChosenPort port : ports) {
+      GidEntry chosen = new GidEntry(port.index(), port.gid(), port.type(), 2, "eth1");
+      GidEntry first = new GidEntry(0, Gid.parse("fe80::1"), GidType.ROCE_V2, 2, "eth1");
+      GidTable table = new GidTable(false, SLOTS, List.of(first, stranger, chosen), Set.of());
+      for (Library library : libraries) {
+        assertThat(library.landsOn(port, table, Map.of())).as("%s untold", library).isFalse();
+        assertThat(library.landsOn(port, table, library.emit(ports)))
+            .as("%s told", library)
+            .isTrue();
+      }
+    }
+  }
+
+  /** What goes by addresses is said of the RoCE ports, wherever they stand. */
+  @Test
+  void anInfiniBandPortBesideChangesNothingForTheOthers() {
+    ChosenPort ib = new ChosenPort("ib0", 1, 0, Gid.parse("fe80::1"), GidType.IB);
+    ChosenPort roce = port("mlx5_0", 3, "10.1.0.5");
+
+    assertThat(emitted(List.of(ib, roce)))
+        .containsEntry("NCCL_IB_ADDR_RANGE", "10.1.0.5/32")
+        .containsEntry("UCX_IB_ROCE_SUBNETS", "10.1.0.5/32")
+        .containsEntry("NVSHMEM_IB_ADDR_FAMILY", "AF_INET");
   }
 
   /** One port: all libraries that are told an index take it, unless the table forbids them to. */
@@ -146,7 +177,7 @@ class EmissionTest {
 
   private static Map<String, String> emitted(List<ChosenPort> ports) {
     Map<String, String> all = new TreeMap<>();
-    Library.ALL.forEach(library -> all.putAll(library.emit(ports)));
+    Libraries.ALL.forEach(library -> all.putAll(library.emit(ports)));
     return all;
   }
 

@@ -5,6 +5,7 @@ import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.GidTable;
+import io.rdmagid.library.Libraries;
 import io.rdmagid.library.Library;
 import io.rdmagid.library.Pick;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ final class LibraryFacts {
   /** What each library takes where nothing tells it. */
   static List<LibraryPick> picks(Port port, Optional<GidEntry> preferred) {
     List<LibraryPick> picks = new ArrayList<>();
-    port.picks(Library.ALL, Map.of())
+    port.picks(Libraries.ALL, Map.of())
         .forEach((library, pick) -> {
           Integer index = pick instanceof Pick.Index(int at, _) ? (Integer) at : null;
           picks.add(
@@ -39,7 +40,7 @@ final class LibraryFacts {
     ChosenPort chosen =
         new ChosenPort(device, port.number(), preferred.index(), preferred.gid(), preferred.type());
     List<String> elsewhere = new ArrayList<>();
-    for (Library library : Library.ALL) {
+    for (Library library : Libraries.ALL) {
       SortedMap<String, String> told = library.emit(List.of(chosen));
       if (!told.isEmpty() && !library.landsOn(chosen, table, told)) {
         elsewhere.add(library.name());

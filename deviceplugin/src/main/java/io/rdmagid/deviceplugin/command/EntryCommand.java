@@ -12,9 +12,6 @@ import picocli.CommandLine;
     description = "Shows what one slot of a port's table holds.",
     sortOptions = false)
 final class EntryCommand implements Callable<Integer> {
-  @CommandLine.Spec
-  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
   @CommandLine.Parameters(index = "0", paramLabel = "DEVICE", description = "Such as mlx5_0.")
   private String device = "";
 
@@ -34,15 +31,8 @@ final class EntryCommand implements Callable<Integer> {
   public Integer call() {
     Source.Readings readings = source.read();
     int found =
-        Matches.print(readings.all(), (at, entry) -> isPort(at) && entry.index() == index, printer);
-    if (readings.code() != ExitCode.FOUND) {
-      return readings.code();
-    }
-    if (found == 0) {
-      spec.commandLine().getErr().println("rdmagid: " + nothing(readings.all()));
-      return ExitCode.NOTHING;
-    }
-    return ExitCode.FOUND;
+        Matches.print(readings, (at, entry) -> isPort(at) && entry.index() == index, printer);
+    return source.end(readings, found > 0, nothing(readings.all()));
   }
 
   private String nothing(List<Reading> readings) {
@@ -51,7 +41,7 @@ final class EntryCommand implements Callable<Integer> {
     for (DevicePort at : ports) {
       int slots = at.port().attributes().gidTableLength();
       if (isPort(at)) {
-        return index < slots
+        return index >= 0 && index < slots
             ? "slot " + index + " of " + name(at) + " is empty"
             : "the table of "
                 + name(at)

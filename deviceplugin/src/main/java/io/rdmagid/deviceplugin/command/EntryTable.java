@@ -79,7 +79,7 @@ final class EntryTable {
       row.add(device.pciAddress());
       row.add(port.device().readBy().text());
     }
-    boolean preferred = entry.isPresent() && port.preferred().equals(entry);
+    boolean preferred = entry.filter(port::isPreferred).isPresent();
     row.add(preferred ? "*" : entry.filter(port::isElsewhere).map(_ -> "(pod)").orElse(""));
     table.add(row.toArray(String[]::new));
   }

@@ -28,9 +28,6 @@ import picocli.CommandLine;
             + " perftest's options.",
     sortOptions = false)
 final class ExplainCommand implements Callable<Integer> {
-  @CommandLine.Spec
-  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
   @CommandLine.Option(
       names = "--env",
       paramLabel = "NAME=VALUE",
@@ -54,18 +51,9 @@ final class ExplainCommand implements Callable<Integer> {
       List<Explanation> explanations =
           reading.ports().stream().map(port -> Explanation.of(port, environment)).toList();
       ports += explanations.size();
-      print(reading, explanations, readings.all().size() > 1);
+      print(reading, explanations, readings.areSeveral());
     }
-    if (readings.code() != ExitCode.FOUND) {
-      return readings.code();
-    }
-    if (ports == 0) {
-      spec.commandLine()
-          .getErr()
-          .println("rdmagid: no RDMA port here: is the driver's module loaded?");
-      return ExitCode.NOTHING;
-    }
-    return ExitCode.FOUND;
+    return source.end(readings, ports > 0, Source.NO_PORT);
   }
 
   private void print(Reading reading, List<Explanation> explanations, boolean named) {

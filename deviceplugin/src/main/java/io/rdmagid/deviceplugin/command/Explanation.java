@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
+import io.rdmagid.library.Libraries;
 import io.rdmagid.library.Library;
 import io.rdmagid.library.Pick;
 import java.util.Map;
@@ -23,7 +24,7 @@ record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, P
     return new Explanation(
         port,
         GidSelector.select(port.port().gids()),
-        port.port().picks(Library.all(environment.getOrDefault(PERFTEST, "")), environment));
+        port.port().picks(Libraries.all(environment.getOrDefault(PERFTEST, "")), environment));
   }
 
   /** Whether a pick is our choice. */
@@ -39,7 +40,7 @@ record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, P
       return "of another network namespace";
     }
     if (GidSelector.isLinkLocal(entry)) {
-      return "link-local: reaches no further than the link";
+      return "link-local";
     }
     if (!(choice instanceof GidSelection.Selected(GidEntry chosen))) {
       return "";

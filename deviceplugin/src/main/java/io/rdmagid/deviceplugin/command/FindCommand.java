@@ -18,9 +18,6 @@ import picocli.CommandLine;
     },
     sortOptions = false)
 final class FindCommand implements Callable<Integer> {
-  @CommandLine.Spec
-  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
   @CommandLine.Option(
       names = "--ip",
       paramLabel = "ADDRESS",
@@ -50,15 +47,8 @@ final class FindCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read();
-    int found = Matches.print(readings.all(), this::matches, printer);
-    if (readings.code() != ExitCode.FOUND) {
-      return readings.code();
-    }
-    if (found == 0) {
-      spec.commandLine().getErr().println("rdmagid: no such entry on any port");
-      return ExitCode.NOTHING;
-    }
-    return ExitCode.FOUND;
+    int found = Matches.print(readings, this::matches, printer);
+    return source.end(readings, found > 0, "no such entry on any port");
   }
 
   private boolean matches(DevicePort port, GidEntry entry) {

@@ -19,9 +19,9 @@ final class Matches {
    * @return how many there are
    */
   static int print(
-      List<Reading> readings, BiPredicate<DevicePort, GidEntry> question, Printer printer) {
+      Source.Readings readings, BiPredicate<DevicePort, GidEntry> question, Printer printer) {
     int count = 0;
-    for (Reading reading : readings) {
+    for (Reading reading : readings.all()) {
       EntryTable table = new EntryTable(printer.isWide());
       List<ObjectNode> lines = new ArrayList<>();
       for (DevicePort port : reading.ports()) {
@@ -39,7 +39,7 @@ final class Matches {
         lines.forEach(line -> entries.add(line.deepCopy().without("source")));
         printer.data(document, lines);
       } else if (!table.isEmpty()) {
-        printer.text(readings.size() > 1 ? List.of(reading.source() + ":") : List.of());
+        printer.text(readings.areSeveral() ? List.of(reading.source() + ":") : List.of());
         printer.text(table.lines());
       }
     }

@@ -12,7 +12,7 @@ final class PortJson {
 
   private PortJson() {}
 
-  /** {@code {"source": …, "ports": […]}}, each port with its entries of this network namespace. */
+  /** {@code {"source": …, "ports": […]}}, each port with its entries. */
   static ObjectNode of(Reading reading) {
     ObjectNode document = JSON.objectNode().put("source", reading.source());
     ArrayNode ports = document.putArray("ports");
@@ -21,7 +21,7 @@ final class PortJson {
       name(object, port);
       object.put("podGidCount", port.port().podGidCount());
       ArrayNode gids = object.putArray("gids");
-      port.port().gids().forEach(entry -> add(gids.addObject(), port, entry));
+      port.port().table().forEach(entry -> add(gids.addObject(), port, entry));
     }
     return document;
   }
@@ -52,6 +52,6 @@ final class PortJson {
         .put("netdev", entry.netdev())
         .put("ifindex", entry.ifindex())
         .put("otherNamespace", port.isElsewhere(entry))
-        .put("preferred", port.preferred().filter(entry::equals).isPresent());
+        .put("preferred", port.isPreferred(entry));
   }
 }

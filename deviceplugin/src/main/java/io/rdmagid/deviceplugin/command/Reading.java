@@ -8,7 +8,9 @@ import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What was read from one source.
@@ -17,25 +19,36 @@ import java.util.Optional;
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {
-  /** A port with its device. */
-  record DevicePort(Device device, Port port) {
-    /** The entry that rdmagid would use where there is no rule. */
-    Optional<GidEntry> preferred() {
-      return GidSelector.select(port.gids()) instanceof GidSelection.Selected(GidEntry entry)
-          ? Optional.of(entry)
-          : Optional.empty();
+  /**
+   * A port with its device.
+   *
+   * @param preferred the index that rdmagid would use where there is no rule
+   * @param elsewhere the indices of entries of network namespaces that are not the reader's
+   */
+  record DevicePort(Device device, Port port, OptionalInt preferred, Set<Integer> elsewhere) {
+    static DevicePort of(Device device, Port port) {
+      return new DevicePort(
+          device,
+          port,
+          GidSelector.select(port.gids()) instanceof GidSelection.Selected(GidEntry entry)
+              ? OptionalInt.of(entry.index())
+              : OptionalInt.empty(),
+          port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet()));
     }
 
-    /** Whether an entry belongs to a network namespace that is not the reader's. */
+    boolean isPreferred(GidEntry entry) {
+      return preferred.equals(OptionalInt.of(entry.index()));
+    }
+
     boolean isElsewhere(GidEntry entry) {
-      return port.podGids().contains(entry);
+      return elsewhere.contains(entry.index());
     }
   }
 
   /** All ports, by device and number. */
   List<DevicePort> ports() {
     return inventory.devices().stream()
-        .flatMap(device -> device.ports().stream().map(port -> new DevicePort(device, port)))
+        .flatMap(device -> device.ports().stream().map(port -> DevicePort.of(device, port)))
         .toList();
   }
 }

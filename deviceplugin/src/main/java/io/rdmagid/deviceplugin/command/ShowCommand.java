@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.GidEntry;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -27,19 +26,16 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read();
+    boolean found = false;
     for (Reading reading : readings.all()) {
-      print(reading, readings.all().size() > 1);
+      print(reading, readings.areSeveral());
+      found |= !reading.ports().isEmpty();
     }
-    if (readings.code() != ExitCode.FOUND) {
-      return readings.code();
+    int code = source.end(readings, found, Source.NO_PORT);
+    if (code == ExitCode.FOUND) {
+      tellOfPods(readings.all());
     }
-    PrintWriter err = spec.commandLine().getErr();
-    if (readings.all().stream().allMatch(reading -> reading.ports().isEmpty())) {
-      err.println("rdmagid: no RDMA port here: is the driver's module loaded?");
-      return ExitCode.NOTHING;
-    }
-    tellOfPods(readings.all(), err);
-    return ExitCode.FOUND;
+    return code;
   }
 
   private void print(Reading reading, boolean named) {
@@ -67,14 +63,16 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /** A table with gaps would puzzle who compares it with other tools, which show all namespaces. */
-  private void tellOfPods(List<Reading> readings, PrintWriter err) {
+  private void tellOfPods(List<Reading> readings) {
     int pods =
         readings.stream()
             .flatMap(reading -> reading.ports().stream())
             .mapToInt(port -> port.port().podGidCount())
             .sum();
     if (pods > 0 && printer.format() == Format.TABLE) {
-      err.println("Not shown: " + pods + " of other network namespaces (pods).");
+      spec.commandLine()
+          .getErr()
+          .println("Not shown: " + pods + " of other network namespaces (pods).");
     }
   }
 }

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +13,9 @@ import picocli.CommandLine;
 
 /** Where a command reads from: this node's kernel, a recording, or a folder of them. */
 final class Source {
+  /** Told by the commands that show whatever there is. */
+  static final String NO_PORT = "no RDMA port here: is the driver's module loaded?";
+
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -30,7 +32,12 @@ final class Source {
    * @param code {@link ExitCode#FOUND}, or how the command has to end for what could not be read;
    *     that was told already
    */
-  record Readings(List<Reading> all, int code) {}
+  record Readings(List<Reading> all, int code) {
+    /** Whether what is printed of a reading has to say which it is. */
+    boolean areSeveral() {
+      return all.size() > 1;
+    }
+  }
 
   /** Reads, and tells on the error stream of everything that cannot be read. */
   Readings read() {
@@ -59,6 +66,19 @@ final class Source {
     return new Readings(all, code);
   }
 
+  /**
+   * How the command ends: what could not be read counts for more than what was found.
+   *
+   * @param nothing told where nothing was found and all could be read
+   */
+  int end(Readings readings, boolean found, String nothing) {
+    if (readings.code() != ExitCode.FOUND || found) {
+      return readings.code();
+    }
+    tell(nothing);
+    return ExitCode.NOTHING;
+  }
+
   private int add(List<Reading> all, String source, OneReading.Result result) {
     return switch (result) {
       case OneReading.Result.Read(
@@ -81,7 +101,6 @@ final class Source {
   }
 
   private void tell(String problem) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("rdmagid: " + problem);
+    spec.commandLine().getErr().println("rdmagid: " + problem);
   }
 }

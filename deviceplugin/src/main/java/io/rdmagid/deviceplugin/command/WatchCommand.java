@@ -5,12 +5,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
-import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.KernelObserver;
 import io.rdmagid.deviceplugin.observe.ObserveMetrics;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +58,7 @@ final class WatchCommand implements Callable<Integer> {
   boolean help;
 
   private @Nullable Inventory before;
+  private Runnable stop = () -> {};
 
   @Override
   public Integer call() {
@@ -68,24 +69,31 @@ final class WatchCommand implements Callable<Integer> {
         problems.forEach(problem -> err.println("rdmagid: " + recording + ": " + problem));
         return ExitCode.USAGE;
       }
-      new RecordingObserver(recording, this::print, Clock.systemUTC()).run();
-      return ExitCode.FOUND;
     }
     try {
-      observer(this::print).run();
+      observe();
       return ExitCode.FOUND;
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | UncheckedIOException e) {
       err.println("rdmagid: " + e.getMessage());
       return ExitCode.REFUSED;
     }
   }
 
-  private static KernelObserver observer(InventoryListener listener) {
-    return new KernelObserver(
-        new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
-        listener,
-        new ObserveMetrics(new SimpleMeterRegistry()),
-        Clock.systemUTC());
+  private void observe() {
+    if (recording != null) {
+      RecordingObserver observer = new RecordingObserver(recording, this::print, Clock.systemUTC());
+      stop = observer::stop;
+      observer.run();
+      return;
+    }
+    KernelObserver observer =
+        new KernelObserver(
+            new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
+            this::print,
+            new ObserveMetrics(new SimpleMeterRegistry()),
+            Clock.systemUTC());
+    stop = observer::stop;
+    observer.run();
   }
 
   private void print(Inventory inventory, Instant eventAt) {
@@ -98,7 +106,9 @@ final class WatchCommand implements Callable<Integer> {
       for (InventoryChange change : InventoryDiff.between(before, inventory)) {
         out.println(line(change, eventAt));
       }
-      out.flush();
+      if (out.checkError()) { // it flushes, too
+        stop.run(); // nobody reads any more, and the devices that are held here cannot be removed
+      }
     }
     before = inventory;
   }

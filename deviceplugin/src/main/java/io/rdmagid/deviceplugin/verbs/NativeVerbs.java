@@ -54,7 +54,7 @@ public final class NativeVerbs implements Verbs {
     } catch (IllegalArgumentException | IllegalStateException e) {
       calls.close();
       throw new IllegalStateException(
-          LibIbverbs.SONAME + " cannot be used: install libibverbs1 of rdma-core 32 or later", e);
+          LibIbverbs.SONAME + " cannot be used: install libibverbs1 of rdma-core", e);
     }
   }
 

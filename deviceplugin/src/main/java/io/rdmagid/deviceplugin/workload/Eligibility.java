@@ -15,7 +15,8 @@ import java.util.Optional;
  * all namespaces, and an ifindex is a number of the namespace that its netdev stands in: the same
  * one stands for other links elsewhere, and tenants' addresses overlap. So an entry counts only if
  * the namespace has a link of that number with that address, <em>and</em> that link leads to this
- * port. A name says no more than a number.
+ * port. A name says no more than a number, and less where a default GID is all that leads to the
+ * port: most pods have an eth0 or net1.
  */
 final class Eligibility {
   /** The kernel keeps the first slots for default GIDs, one for each type of RoCE. */
@@ -52,7 +53,7 @@ final class Eligibility {
         || (!view.isHost()
             && port.podGids().stream()
                 .filter(Eligibility::isDefault)
-                .anyMatch(entry -> linkOf(entry, view).filter(link::equals).isPresent()));
+                .anyMatch(entry -> entry.ifindex() == link.ifindex()));
   }
 
   /** By number, or where the kernel gave a name only (sysfs) by name. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.library.ChosenPort;
-import io.rdmagid.library.Library;
+import io.rdmagid.library.Libraries;
 import io.rdmagid.library.Nccl;
 import io.rdmagid.library.Ucx;
 import java.util.LinkedHashMap;
@@ -59,7 +59,7 @@ final class SetFiles {
       List<ChosenPort> ports = chosen(set);
       nccl.putAll(new Nccl().emit(ports));
       ucx.putAll(new Ucx().emit(ports));
-      Library.ALL.forEach(library -> env.putAll(library.emit(ports)));
+      Libraries.ALL.forEach(library -> env.putAll(library.emit(ports)));
     }
     return files(assignment(set, sandbox, generation), nccl, ucx, env);
   }

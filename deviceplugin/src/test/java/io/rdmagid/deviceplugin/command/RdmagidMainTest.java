@@ -142,8 +142,8 @@ class RdmagidMainTest {
             """
             mlx5_0 port 1 (ens1f0, Ethernet, ACTIVE)
               INDEX  TYPE    GID/ADDRESS      REMARK
-              0      RoCEv1  fe80::e42:a1ff:fe65:1f2a  link-local: reaches no further than the link
-              1      RoCEv2  fe80::e42:a1ff:fe65:1f2a  link-local: reaches no further than the link
+              0      RoCEv1  fe80::e42:a1ff:fe65:1f2a  link-local
+              1      RoCEv2  fe80::e42:a1ff:fe65:1f2a  link-local
               2      RoCEv1  10.0.0.5         RoCEv2 goes first
               3      RoCEv2  10.0.0.5         the lowest RoCEv2 IPv4 GID
               4      RoCEv2  192.168.7.9      of another network namespace
@@ -165,6 +165,7 @@ class RdmagidMainTest {
               mooncake  -      no      the port is DOWN
 
             """);
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
   }
 
   @Test

@@ -98,7 +98,8 @@ class EligibilityTest {
             .getFirst()
             .ports()
             .getFirst();
-    assertThat(indices(movedAndNamed, pod(function))).containsExactly(2);
+    // Every pod has a net1: a name alone does not tell whose default GID that is.
+    assertThat(indices(movedAndNamed, pod(function))).isEmpty();
   }
 
   @Test

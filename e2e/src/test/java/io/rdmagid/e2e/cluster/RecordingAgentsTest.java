@@ -89,7 +89,8 @@ class RecordingAgentsTest {
           .allSatisfy(object -> {
             assertThat(object.getStatus().picks())
                 .extracting(LibraryPick::library, LibraryPick::index)
-                .contains(tuple("nccl", 3), tuple("ucx", 3));
+                // UCX leaves out a port whose slot 0 is empty.
+                .contains(tuple("nccl", 3), tuple("ucx", null));
             assertThat(Conditions.find(object.getStatus().conditions(), "LibrariesAgree"))
                 .hasValueSatisfying(agree -> assertThat(agree.getStatus()).isEqualTo("True"));
           });
