@@ -180,8 +180,8 @@ final class PortStatus {
   }
 
   /**
-   * A short name of all that is published of a port, so that two nodes' views can be compared at a
-   * glance.
+   * A short name of what is published of a port, so that two nodes' views can be compared at a
+   * glance: all but what pods' entries have a part in.
    */
   private static String digest(DeviceAttributes device, Port port) {
     PortAttributes attributes = port.attributes();

@@ -20,6 +20,7 @@ class LifetimeTest extends OnOfferedPools {
         RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     String devices = pod.sh("ls /dev/infiniband");
     nodeA.restartKubelet();
+    awaitKnown(pod);
     String _ = nodeA.sh("kill -9 " + AGENT);
     killContainer();
     awaitRestarted(pod);
@@ -166,6 +167,18 @@ class LifetimeTest extends OnOfferedPools {
       pools.testbed().operator().restart(AgentInstallation.NAMESPACE);
     }
     Rails.awaitOffered(kubectl, "new-net", 2);
+  }
+
+  /**
+   * Until the restarted kubelet has taken the pod over. It answers {@code /healthz} some seconds
+   * before that, and a container that ends in between it does not know as one that had its devices:
+   * it asks for them anew, of a plugin that has not registered again, and fails the pod
+   * (UnexpectedAdmissionError).
+   */
+  private static void awaitKnown(RdmaPod pod) {
+    InstalledAgents.await(() ->
+        assertThat(kubectl.kubectl("get", "--raw", "/api/v1/nodes/node-a/proxy/pods"))
+            .contains("\"name\":\"" + pod.name() + "\""));
   }
 
   private static void killContainer() {
