@@ -1,11 +1,17 @@
 package io.rdmagid.gid;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What {@link GidSelector} found. */
 public sealed interface GidSelection {
+  /** The entry to use, where there is one. */
+  default Optional<GidEntry> selected() {
+    return this instanceof Selected(GidEntry entry) ? Optional.of(entry) : Optional.empty();
+  }
+
   /** The entry to use. */
   record Selected(GidEntry entry) implements GidSelection {}
 

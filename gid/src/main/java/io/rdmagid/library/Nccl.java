@@ -22,9 +22,7 @@ public record Nccl() implements Library {
   public Pick pick(GidTable table, Map<String, String> environment) {
     if (table.infiniBand()) {
       // NCCL_IB_ROUTABLE_FLID_GID_INDEX, 1: the GID of a router's FLID.
-      return WireAddress.flid(table.gidAt(1)) != 0
-          ? new Pick.Index(1, "InfiniBand: index 1 has a router's FLID")
-          : new Pick.Index(0, "InfiniBand: index 0, where index 1 has no router's FLID");
+      return RouterFlid.pick(WireAddress.flid(table.gidAt(1)) != 0);
     }
     String index = environment.getOrDefault(INDEX, "");
     long told = index.isEmpty() ? -1 : LeadingNumber.ofAnyBase(index);

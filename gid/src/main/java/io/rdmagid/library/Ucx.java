@@ -73,9 +73,7 @@ public record Ucx() implements Library {
     Gid gid = table.gidAt(1);
     boolean flid =
         gid.high() >>> 48 == 0xfec0 && gid.low() >>> 40 == 0x001405 && WireAddress.flid(gid) != 0;
-    return flid
-        ? new Pick.Index(1, "InfiniBand: index 1 has a router's FLID")
-        : new Pick.Index(0, "InfiniBand: index 0, where index 1 has no router's FLID");
+    return RouterFlid.pick(flid);
   }
 
   private static Pick ofRoce(GidTable table, @Nullable String subnets) {

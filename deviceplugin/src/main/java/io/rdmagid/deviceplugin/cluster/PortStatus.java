@@ -51,10 +51,7 @@ final class PortStatus {
   static RdmaGidStatus of(
       Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
     GidSelection selection = GidSelector.select(port.gids());
-    Optional<GidEntry> preferred =
-        selection instanceof GidSelection.Selected(GidEntry entry)
-            ? Optional.of(entry)
-            : Optional.empty();
+    Optional<GidEntry> preferred = selection.selected();
     RdmaGidStatus status =
         RdmaGidStatus.builder()
             .linkLayer(text(port.attributes().linkLayer()))
@@ -126,16 +123,17 @@ final class PortStatus {
     List<Condition> before = previous == null ? List.of() : previous.conditions();
     if (!port.attributes().active()) {
       return condition(
-          before, false, "PortDown", "the port is " + port.attributes().state(), clock);
+          before, READY, false, "PortDown", "the port is " + port.attributes().state(), clock);
     }
     return switch (selection) {
       case GidSelection.NoMatch none ->
-          condition(before, false, "NoUsableGid", none.reason().text(), clock);
+          condition(before, READY, false, "NoUsableGid", none.reason().text(), clock);
       case GidSelection.Ambiguous ambiguous ->
-          condition(before, false, "AmbiguousGid", ambiguous.text(), clock);
+          condition(before, READY, false, "AmbiguousGid", ambiguous.text(), clock);
       case GidSelection.Selected(GidEntry entry) ->
           condition(
               before,
+              READY,
               true,
               "Usable",
               "index " + entry.index() + " has " + entry.gid().address(),
@@ -144,8 +142,13 @@ final class PortStatus {
   }
 
   private static Condition condition(
-      List<Condition> before, boolean status, String reason, String message, Clock clock) {
-    return Conditions.next(before, READY, ConditionStatus.of(status), reason, message, null, clock);
+      List<Condition> before,
+      String type,
+      boolean status,
+      String reason,
+      String message,
+      Clock clock) {
+    return Conditions.next(before, type, ConditionStatus.of(status), reason, message, null, clock);
   }
 
   /** False only where a library, with all that it is told, still takes another entry. */
@@ -161,21 +164,19 @@ final class PortStatus {
             .map(entry -> LibraryFacts.elsewhere(device.name(), port, entry))
             .orElse(List.of());
     return elsewhere.isEmpty()
-        ? Conditions.next(
+        ? condition(
             before,
             LIBRARIES_AGREE,
-            ConditionStatus.TRUE,
+            true,
             "AllLand",
             "no library that is told takes another entry",
-            null,
             clock)
-        : Conditions.next(
+        : condition(
             before,
             LIBRARIES_AGREE,
-            ConditionStatus.FALSE,
+            false,
             "SomeLandElsewhere",
             "told to take the preferred entry, another is taken by " + String.join(", ", elsewhere),
-            null,
             clock);
   }
 

@@ -15,32 +15,14 @@ final class EntryTable {
 
   EntryTable(boolean wide) {
     this.wide = wide;
-    table =
-        wide
-            ? new TextTable(
-                "DEVICE",
-                "PORT",
-                "NETDEV",
-                "STATE",
-                "INDEX",
-                "TYPE",
-                TextTable.ADDRESS,
-                "IFINDEX",
-                "RATE",
-                "MTU",
-                "NUMA",
-                "PCI",
-                "READ",
-                "PREFERRED")
-            : new TextTable(
-                "DEVICE",
-                "PORT",
-                "NETDEV",
-                "STATE",
-                "INDEX",
-                "TYPE",
-                TextTable.ADDRESS,
-                "PREFERRED");
+    List<String> header =
+        new ArrayList<>(
+            List.of("DEVICE", "PORT", "NETDEV", "STATE", "INDEX", "TYPE", TextTable.ADDRESS));
+    if (wide) {
+      header.addAll(List.of("IFINDEX", "RATE", "MTU", "NUMA", "PCI", "READ"));
+    }
+    header.add("PREFERRED");
+    table = new TextTable(header.toArray(String[]::new));
   }
 
   /** A port that has no entry. */

@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,7 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
       return new DevicePort(
           device,
           port,
-          GidSelector.select(port.gids()) instanceof GidSelection.Selected(GidEntry entry)
-              ? OptionalInt.of(entry.index())
-              : OptionalInt.empty(),
+          GidSelector.select(port.gids()).selected().stream().mapToInt(GidEntry::index).findFirst(),
           port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet()));
     }
 
