@@ -6,7 +6,7 @@ TESTBED := e2e/bin/testbed
 NODE ?= node-a
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test test-cluster test-node test-long generate demo image \
+.PHONY: help build check test test-cluster test-node test-long bench bench-native generate demo image \
 	prepare prepare-cluster testbed-up testbed-down testbed-shell clean
 
 help: ## List the targets
@@ -36,6 +36,12 @@ test-node: image ## Virtual machines with kernel, kubelet, runtime and software 
 
 test-long: image ## What does not fit into make test
 	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2
+
+bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
+	@$(TESTBED) bench
+
+bench-native: build ## The part of it that needs no virtual machine
+	@$(TESTBED) bench native
 
 generate: ## Write the CRDs that the chart carries from the API's code
 	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true

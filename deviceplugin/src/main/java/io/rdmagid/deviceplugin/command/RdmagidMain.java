@@ -1,10 +1,8 @@
 package io.rdmagid.deviceplugin.command;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import picocli.CommandLine;
 
 /**
@@ -77,13 +75,13 @@ public final class RdmagidMain implements Runnable {
         spec.commandLine(), "no command given: try show or --help");
   }
 
-  /** What people need to know the commands print; logging is the agent's. */
+  /**
+   * What people need to know the commands print; logging is the agent's. Before the first logger:
+   * logback, once found, reads its configuration by an XML parser, which took longer than all the
+   * rest of a command.
+   */
   private static void quiet() {
-    // Before the first logger: logback prints its own start otherwise where a setting is odd.
-    System.setProperty(
-        "logback.statusListenerClass", "ch.qos.logback.core.status.NopStatusListener");
-    if (LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME) instanceof Logger root) {
-      root.setLevel(Level.OFF);
-    }
+    System.setProperty("slf4j.internal.verbosity", "WARN"); // else SLF4J tells of the next line
+    System.setProperty("slf4j.provider", NOP_FallbackServiceProvider.class.getName());
   }
 }

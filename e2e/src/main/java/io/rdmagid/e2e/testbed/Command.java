@@ -16,43 +16,43 @@ import java.util.concurrent.TimeUnit;
  * A command of this machine that ends by itself; whoever runs it waits for it, and it is killed at
  * its limit.
  */
-record Command(
+public record Command(
     List<String> words, Path directory, Map<String, String> environment, Duration limit) {
   // As timeout(1) does it.
   private static final int TIMED_OUT = 124;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  Command {
+  public Command {
     words = List.copyOf(words);
     environment = Map.copyOf(environment);
   }
 
-  static Command of(List<String> words) {
+  public static Command of(List<String> words) {
     return new Command(words, Path.of("/"), Map.of(), LIMIT);
   }
 
-  static Command of(String... words) {
+  public static Command of(String... words) {
     return of(List.of(words));
   }
 
-  Command in(Path folder) {
+  public Command in(Path folder) {
     return new Command(words, folder, environment, limit);
   }
 
-  Command with(Map<String, String> variables) {
+  public Command with(Map<String, String> variables) {
     return new Command(words, directory, variables, limit);
   }
 
-  Command within(Duration time) {
+  public Command within(Duration time) {
     return new Command(words, directory, environment, time);
   }
 
   /** Runs it, and throws if it fails. */
-  String sh() {
+  public String sh() {
     return run().orThrow(String.join(" ", words));
   }
 
-  Output run() {
+  public Output run() {
     ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
     builder.environment().putAll(environment);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -1,0 +1,61 @@
+package io.rdmagid.e2e.bench;
+
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.testbed.TestbedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Measures, writes what it measured into {@code docs/benchmarks.md}, and ends with 1 where a figure
+ * is not what it has to be.
+ */
+public final class BenchMain {
+  private static final String USAGE = "usage: bench [native]";
+
+  private BenchMain() {}
+
+  /** The process's entry. */
+  public static void main(String[] arguments) {
+    try {
+      System.exit(run(List.copyOf(Arrays.asList(arguments))));
+    } catch (TestbedException e) {
+      System.err.println("rdmagid: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static int run(List<String> arguments) {
+    if (!arguments.isEmpty() && !arguments.equals(List.of("native"))) {
+      throw new TestbedException(USAGE);
+    }
+    BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
+    BenchPrograms programs = BenchPrograms.build();
+    AgentJvm jvm = AgentJvm.ofImage();
+    List<Figure> failures = new ArrayList<>();
+    // First, while no emulated node takes time from it.
+    failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
+    if (arguments.isEmpty()) {
+      failures.addAll(finish(new NodeBench(Testbed.up(), programs, jvm).run(), page));
+    }
+    for (Figure failure : failures) {
+      System.err.printf(
+          "rdmagid: %s: %s, but %s is asked for (%s)%n",
+          failure.what(), failure.text(), failure.bar().text(failure.unit()), failure.conditions());
+    }
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  private static List<Figure> finish(Chapter chapter, BenchPage page) {
+    System.out.println();
+    for (Figure figure : chapter.figures()) {
+      System.out.printf(
+          "  %12s  %-10s  %s (%s)%n",
+          figure.text(), figure.bar().text(figure.unit()), figure.what(), figure.conditions());
+    }
+    System.out.println();
+    page.write(chapter);
+    return chapter.failures();
+  }
+}

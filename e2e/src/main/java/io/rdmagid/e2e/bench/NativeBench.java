@@ -1,0 +1,190 @@
+package io.rdmagid.e2e.bench;
+
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.Command;
+import io.rdmagid.e2e.testbed.Progress;
+import io.rdmagid.e2e.testbed.TestbedException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is measured on this machine, without RDMA: the command with a recording, and reading and
+ * observing by a libibverbs of the bench's own.
+ */
+final class NativeBench {
+  private static final int ROUNDS = 15;
+  private static final int SAMPLES = 200;
+  private static final int EVENTS = 200;
+
+  /**
+   * So long that each change is read at once, and is again after one that came late: where changes
+   * keep coming, less than 100 ms apart, they are gathered, in the end for a second.
+   */
+  private static final Duration BETWEEN = Duration.ofMillis(400);
+
+  private final BenchPrograms programs;
+  private final AgentJvm jvm;
+  private final String where =
+      "native, %d processors".formatted(Runtime.getRuntime().availableProcessors());
+
+  NativeBench(BenchPrograms programs, AgentJvm jvm) {
+    this.programs = programs;
+    this.jvm = jvm;
+  }
+
+  Chapter run() {
+    List<Times> show = new ArrayList<>();
+    List<ReadRounds> reads = new ArrayList<>();
+    List<Times> events = new ArrayList<>();
+    Progress.step("rdmagid show", Duration.ofSeconds(10), () -> show.add(ShowTimes.measure()));
+    Progress.step(
+        "reading tables",
+        Duration.ofSeconds(20),
+        () -> reads.addAll(List.of(read(3), read(StubDevice.SLOTS))));
+    Progress.step("observing changes", Duration.ofSeconds(85), () -> events.add(observe()));
+    return chapter(show.getFirst(), reads.getFirst(), reads.getLast(), events.getFirst());
+  }
+
+  private Chapter chapter(Times show, ReadRounds few, ReadRounds full, Times events) {
+    List<Figure> figures = new ArrayList<>();
+    figures.add(
+        new Figure(
+            "`rdmagid show` of a recording of 8 ports, start to exit, median",
+            show.median(),
+            Unit.NANOSECONDS,
+            new Bar.AtMost(400e6),
+            where + ", %d processes".formatted(ShowTimes.PROCESSES)));
+    String observed =
+        stub(few.entries())
+            + ", %d changes, the first ones included".formatted(events.nanos().size());
+    figures.add(Figure.of("event to diff, p50", events.median(), Unit.NANOSECONDS, observed));
+    figures.add(Figure.of("event to diff, p99", events.p99(), Unit.NANOSECONDS, observed));
+    for (ReadRounds reads : List.of(few, full)) {
+      String stub = stub(reads.entries());
+      figures.add(
+          Figure.of(
+              "the call costs more from Java than from C, by",
+              reads.median(round -> round.jvm() - round.c()),
+              Unit.NANOSECONDS,
+              stub));
+      figures.add(
+          Figure.of(
+              "the call with its records",
+              reads.median(ReadRounds.Round::read),
+              Unit.NANOSECONDS,
+              stub));
+      figures.add(
+          Figure.of("Java heap that a reading takes", reads.allocatedBytes(), Unit.BYTES, stub));
+    }
+    return new Chapter("native", "make bench-native", figures, plot(show, few, full, events));
+  }
+
+  private static BarPlot plot(Times show, ReadRounds few, ReadRounds full, Times events) {
+    return new BarPlot(
+        "Times on a machine without RDMA",
+        "time, logarithmic; the calls are those of a libibverbs without a kernel behind it",
+        Unit.NANOSECONDS,
+        List.of(
+            new BarPlot.Row("call from C, 3 of 1,024 slots", few.median(ReadRounds.Round::c)),
+            new BarPlot.Row("call from Java, 3 slots", few.median(ReadRounds.Round::jvm)),
+            new BarPlot.Row("call and records, 3 slots", few.median(ReadRounds.Round::read)),
+            new BarPlot.Row("call from C, all slots", full.median(ReadRounds.Round::c)),
+            new BarPlot.Row("call from Java, all slots", full.median(ReadRounds.Round::jvm)),
+            new BarPlot.Row("call and records, all slots", full.median(ReadRounds.Round::read)),
+            new BarPlot.Row("event to diff, p50", events.median()),
+            new BarPlot.Row("event to diff, p99", events.p99()),
+            new BarPlot.Row("rdmagid show, 8 ports", show.median())));
+  }
+
+  private String stub(long entries) {
+    return where
+        + "; libibverbs of the bench's own, %,d of %,d slots filled"
+            .formatted(entries, StubDevice.SLOTS);
+  }
+
+  private ReadRounds read(int filled) {
+    StubDevice device = device("reads-" + filled, filled);
+    List<String> arguments =
+        List.of(
+            device.sysfs().toString(),
+            "rxe0",
+            programs.gidTable().toString(),
+            Integer.toString(ROUNDS),
+            Integer.toString(SAMPLES),
+            "0");
+    return ReadRounds.parse(
+        Command.of(java("ReadBench", arguments)).with(device.environment()).sh());
+  }
+
+  private Times observe() {
+    StubDevice device = device("events", 3);
+    List<String> arguments =
+        List.of(device.sysfs().toString(), device.deviceNodes().toString(), "::ffff:10.92.0.1");
+    ProcessBuilder builder =
+        new ProcessBuilder(java("EventBench", arguments))
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(device.environment());
+    try {
+      Process process = builder.start();
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+        return observe(device, out);
+      } finally {
+        process.destroy();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Times observe(StubDevice device, BufferedReader out) throws IOException {
+    String line = out.readLine();
+    while (line != null && !line.equals("bench ready")) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new TestbedException("the observing bench ended before it was ready");
+    }
+    for (int i = 1; i <= EVENTS; i++) {
+      pause();
+      if (i == EVENTS) {
+        device.put(2, 10, 92, 0, 1);
+      } else {
+        device.put(2, 10, 91, i / 250, i % 250 + 1);
+      }
+      device.tell();
+    }
+    StringBuilder printed = new StringBuilder();
+    for (line = out.readLine(); line != null; line = out.readLine()) {
+      printed.append(line).append('\n');
+    }
+    return Times.ofChanges(printed.toString());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted", e);
+    }
+  }
+
+  private StubDevice device(String name, int filled) {
+    return StubDevice.in(programs.folder().resolve(name), programs, filled);
+  }
+
+  private List<String> java(String main, List<String> arguments) {
+    Path root = Checkout.root();
+    return jvm.command(
+        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+        programs.classes() + ":" + root.resolve("dist/lib") + "/*",
+        main,
+        arguments);
+  }
+}

@@ -1,0 +1,47 @@
+package io.rdmagid.e2e.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BenchCommandTest {
+  @Test
+  void theFlagsAreThoseOfTheImage() {
+    AgentJvm jvm =
+        AgentJvm.parse("<jvm.flags>-XX:+UseSerialGC,-Xmx64m</jvm.flags>\n<other>x</other>");
+
+    assertThat(jvm.command("java", "a:b", "ReadBench", List.of("/sys")))
+        .containsExactly(
+            "java",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-cp",
+            "a:b",
+            "io.rdmagid.deviceplugin.bench.ReadBench",
+            "/sys");
+  }
+
+  @Test
+  void deployHasFlagsWhereTheyAreLookedFor() {
+    assertThat(AgentJvm.ofImage().flags())
+        .contains("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
+  }
+
+  @Test
+  void thePodRunsTheCommandAsItIs() {
+    List<String> command = List.of("java", "-cp", "/bench/classes:/app/libs/*", "it's", "::1");
+
+    Pod pod =
+        Serialization.unmarshal(BenchPod.yaml("node-a", "localhost/agent:1", command), Pod.class);
+
+    Container container = pod.getSpec().getContainers().getFirst();
+    assertThat(container.getCommand()).isEqualTo(command);
+    assertThat(container.getSecurityContext().getPrivileged()).isTrue();
+    assertThat(pod.getSpec().getHostNetwork()).isTrue();
+    assertThat(pod.getSpec().getRestartPolicy()).isEqualTo("Never");
+  }
+}
