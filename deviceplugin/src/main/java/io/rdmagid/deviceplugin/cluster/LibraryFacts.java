@@ -6,13 +6,11 @@ import io.rdmagid.gid.GidEntry;
 import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.GidTable;
 import io.rdmagid.library.Libraries;
-import io.rdmagid.library.Library;
 import io.rdmagid.library.Pick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** What an RdmaGid says of the libraries. Pure. */
 final class LibraryFacts {
@@ -39,13 +37,6 @@ final class LibraryFacts {
     GidTable table = port.asLibrariesSeeIt();
     ChosenPort chosen =
         new ChosenPort(device, port.number(), preferred.index(), preferred.gid(), preferred.type());
-    List<String> elsewhere = new ArrayList<>();
-    for (Library library : Libraries.ALL) {
-      SortedMap<String, String> told = library.emit(List.of(chosen));
-      if (!told.isEmpty() && !library.landsOn(chosen, table, told)) {
-        elsewhere.add(library.name());
-      }
-    }
-    return elsewhere;
+    return Libraries.elsewhere(List.of(chosen), chosen, table);
   }
 }
