@@ -79,6 +79,8 @@ class AssignmentMappingTest {
                 selectorVersion: 1
                 injected:
                 - "RDMAGID_FAST_0_GID_INDEX"
+                elsewhere:
+                - "nccl"
             """);
   }
 

@@ -42,6 +42,16 @@ public final class AgentInstallation {
    * a node's emulated processors, from the agents that start there.
    */
   public static void install(Testbed testbed) {
+    apply(testbed);
+    testbed.operator().restart(NAMESPACE);
+    awaitReady(testbed);
+  }
+
+  /**
+   * Installs or upgrades without waiting for anything but the nodes' container runtimes: the agents
+   * start while the nodes are getting Ready.
+   */
+  public static void apply(Testbed testbed) {
     String tag = loadImage(testbed);
     String _ =
         testbed
@@ -72,8 +82,6 @@ public final class AgentInstallation {
             "agent.maxUnavailable=100%",
             "--set",
             "operator.replicas=0");
-    testbed.operator().restart(NAMESPACE);
-    awaitReady(testbed);
   }
 
   /** Makes the image known to every node, and gives its tag. */

@@ -35,7 +35,7 @@ public final class DemoMain {
   /** The process's entry. */
   public static void main(String[] arguments) {
     try {
-      new DemoMain(Testbed.up()).run();
+      new DemoMain(Testbed.up(AgentInstallation::apply)).run();
     } catch (TestbedException e) {
       System.err.println("rdmagid: " + e.getMessage());
       System.exit(1);
