@@ -1,5 +1,7 @@
 package io.rdmagid.deviceplugin;
 
+import io.rdmagid.deviceplugin.transport.UnixSocket;
+import io.rdmagid.deviceplugin.wire.QuerySocket;
 import io.rdmagid.management.ProcessOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ import picocli.CommandLine;
  * @param resync how long at least between two readings of everything, from the kernel and from the
  *     server
  * @param allocate whether devices are handed out to pods; else they are only shown
+ * @param querySocket where the tables are served to whoever asks on the node
  */
 public record AgentConfig(
     String nodeName,
@@ -30,6 +33,7 @@ public record AgentConfig(
     Optional<Path> recording,
     Duration resync,
     boolean allocate,
+    Optional<Path> querySocket,
     ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
   public sealed interface Result {
@@ -112,6 +116,17 @@ public record AgentConfig(
     @Nullable String allocate;
 
     @CommandLine.Option(
+        names = "--query-socket",
+        paramLabel = "PATH",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description =
+            "Serve the tables on this Unix socket, or none. Default:"
+                + " /run/rdmagid-agent/query.sock, with --recording none.")
+    @Nullable String querySocket;
+
+    @CommandLine.Option(
         names = "--log-level",
         paramLabel = "LEVEL",
         arity = "0..1",
@@ -140,6 +155,7 @@ public record AgentConfig(
             recording(options.recording, problems),
             resync(options.resync, problems),
             allocate(options.allocate, options.recording == null, problems),
+            querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
   }
@@ -205,5 +221,35 @@ public record AgentConfig(
       problems.add("--allocate '" + text + "' is neither true nor false");
     }
     return text.equals("true");
+  }
+
+  /** A recording's tables are not the node's: they are served only where somebody says so. */
+  private static Optional<Path> querySocket(
+      @Nullable String text, boolean otherwise, List<String> problems) {
+    if (text == null) {
+      return otherwise ? Optional.of(QuerySocket.USUAL) : Optional.empty();
+    }
+    if (text.equals(QuerySocket.NONE)) {
+      return Optional.empty();
+    }
+    Path socket = Path.of(text);
+    if (!socket.isAbsolute() || socket.getFileName() == null) {
+      problems.add(
+          ProcessOptions.problem(
+              "--query-socket",
+              text,
+              "is no absolute path of a socket",
+              "give one such as " + QuerySocket.USUAL + ", or " + QuerySocket.NONE));
+    } else if (!UnixSocket.fits(socket)) {
+      problems.add(
+          ProcessOptions.problem(
+              "--query-socket",
+              text,
+              "has more than the "
+                  + UnixSocket.LONGEST_PATH
+                  + " bytes that a socket's path may have",
+              "give a shorter one"));
+    }
+    return Optional.of(socket);
   }
 }

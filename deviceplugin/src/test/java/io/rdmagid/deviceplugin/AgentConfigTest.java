@@ -44,6 +44,7 @@ class AgentConfigTest {
                 Optional.empty(),
                 Duration.ofMinutes(10),
                 true,
+                Optional.of(Path.of("/run/rdmagid-agent/query.sock")),
                 ProcessOptions.LogLevel.INFO));
   }
 
@@ -59,6 +60,7 @@ class AgentConfigTest {
                 "--recording=" + recording,
                 "--resync=90s",
                 "--allocate=true",
+                "--query-socket=/tmp/query.sock",
                 "--log-level=trace"))
         .isEqualTo(
             new AgentConfig(
@@ -67,6 +69,7 @@ class AgentConfigTest {
                 Optional.of(recording),
                 Duration.ofSeconds(90),
                 true,
+                Optional.of(Path.of("/tmp/query.sock")),
                 ProcessOptions.LogLevel.TRACE));
   }
 
@@ -79,14 +82,17 @@ class AgentConfigTest {
                 "--management-address=here",
                 "--recording=" + folder.resolve("absent"),
                 "--resync=1d",
+                "--query-socket=here",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(7)
+        .hasSize(8)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
         .anySatisfy(problem -> assertThat(problem).startsWith("--resync '1d'"))
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("--query-socket 'here' is no absolute"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
@@ -159,11 +165,41 @@ class AgentConfigTest {
   }
 
   @Test
+  void tablesAreServedUnlessTheyAreARecordings() throws IOException {
+    Path recording = Files.writeString(folder.resolve("r.json"), "{}");
+
+    assertThat(valid(NODE, "--query-socket=none").querySocket()).isEmpty();
+    assertThat(valid(NODE, "--recording=" + recording).querySocket()).isEmpty();
+    assertThat(
+            valid(NODE, "--recording=" + recording, "--query-socket=/tmp/query.sock").querySocket())
+        .contains(Path.of("/tmp/query.sock"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "query.sock", "/"})
+  void aQuerySocketIsAnAbsolutePath(String path) {
+    assertThat(problems(NODE, "--query-socket=" + path))
+        .singleElement()
+        .asString()
+        .startsWith("--query-socket");
+  }
+
+  @Test
+  void aQuerySocketHasAtMost106Bytes() {
+    assertThat(valid(NODE, "--query-socket=/" + "s".repeat(105)).querySocket()).isPresent();
+    assertThat(problems(NODE, "--query-socket=/" + "s".repeat(106)))
+        .singleElement()
+        .asString()
+        .contains("106 bytes");
+  }
+
+  @Test
   void helpNamesEveryOptionWhateverElseIsWrong() {
     AgentConfig.Result result = AgentConfig.parse(List.of("--help", "--resync=x"), Map.of());
 
     assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
     assertThat(((AgentConfig.Result.Help) result).text())
-        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level");
+        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level")
+        .contains("--query-socket");
   }
 }

@@ -46,11 +46,14 @@ class ArchitectureTest {
     "observe, observe verbs netlink posix recording inventory",
     "cluster, cluster inventory workload",
     "workload, workload inventory",
-    "kubelet, kubelet workload inventory",
+    "transport, transport",
+    "wire, wire inventory",
+    "query, query wire transport inventory",
+    "kubelet, kubelet workload inventory transport",
     "nri, nri workload inventory",
     "cdi, cdi workload inventory",
     "files, files workload inventory",
-    "command, command observe inventory"
+    "command, command observe inventory wire transport"
   })
   void packagesUseOnlyThoseBelow(String name, String below) {
     List<String> allowed = new ArrayList<>();
@@ -113,6 +116,20 @@ class ArchitectureTest {
         .haveNameMatching(".*(Utils?|Impl|Manager|Helper)(\\$.*)?")
         .orShould()
         .resideInAnyPackage("..common..", "..util..")
+        .check(CODE);
+  }
+
+  /** Loading it takes longer than what a command does without it. */
+  @Test
+  void ofTheCommandsOneClassKnowsGrpc() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "command..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "command.AgentClient")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.rdmagid.proto..", "com.google.protobuf..")
         .check(CODE);
   }
 }

@@ -98,4 +98,15 @@ class GidTest {
         .isEqualTo(
             Integer.signum(java.util.Arrays.compareUnsigned(gid.toBytes(), other.toBytes())));
   }
+
+  @Test
+  void whatPeopleWriteIsAnAddressOrAGid() {
+    assertThat(Gid.ofAddress("10.0.0.5")).isEqualTo(Gid.parse("::ffff:10.0.0.5"));
+    assertThat(Gid.ofAddress("::ffff:10.0.0.5")).isEqualTo(Gid.parse("::ffff:10.0.0.5"));
+    assertThat(Gid.ofAddress("2001:db8::5")).isEqualTo(Gid.parse("2001:db8::5"));
+    assertThatThrownBy(() -> Gid.ofAddress("fe80::1%1"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Gid.ofAddress("rail0")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Gid.ofAddress("")).isInstanceOf(IllegalArgumentException.class);
+  }
 }

@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
-import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -62,7 +61,7 @@ final class FindCommand implements Callable<Integer> {
     @Override
     public Gid convert(String text) {
       try {
-        return Gid.of(InetAddress.ofLiteral(text));
+        return Gid.ofAddress(text);
       } catch (IllegalArgumentException e) {
         throw new CommandLine.TypeConversionException("'" + text + "' is no IP address");
       }

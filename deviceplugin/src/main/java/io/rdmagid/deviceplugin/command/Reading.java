@@ -14,10 +14,22 @@ import java.util.stream.Collectors;
 /**
  * What was read from one source.
  *
- * @param source a recording's path as the user gave it, or {@code kernel}
+ * @param source a recording's path as the user gave it, {@code kernel}, or {@code agent}
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {
+  private static final String AGENT = "agent";
+
+  /** What the node's agent has read. */
+  static Reading ofAgent(Inventory inventory) {
+    return new Reading(AGENT, inventory, Map.of());
+  }
+
+  /** Whether the node's agent has told it. */
+  boolean isOfAgent() {
+    return source.equals(AGENT);
+  }
+
   /**
    * A port with its device.
    *

@@ -34,6 +34,7 @@ final class ShowCommand implements Callable<Integer> {
     int code = source.end(readings, found, Source.NO_PORT);
     if (code == ExitCode.FOUND) {
       tellOfPods(readings.all());
+      tellOfAgent(readings.all());
     }
     return code;
   }
@@ -73,6 +74,13 @@ final class ShowCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println("Not shown: " + pods + " of other network namespaces (pods).");
+    }
+  }
+
+  /** The agent's tables are as fresh as the kernel's events; who doubts that can look himself. */
+  private void tellOfAgent(List<Reading> readings) {
+    if (printer.isWide() && readings.stream().anyMatch(Reading::isOfAgent)) {
+      spec.commandLine().getErr().println("Told by the agent; --agent none reads the kernel.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.command;
 
+import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Where a command reads from: this node's kernel, a recording, or a folder of them. */
+/**
+ * Where a command reads from: this node's agent, which has read the kernel, or the kernel itself, a
+ * recording, or a folder of them.
+ */
 final class Source {
   /** Told by the commands that show whatever there is. */
   static final String NO_PORT = "no RDMA port here: is the driver's module loaded?";
@@ -23,8 +27,10 @@ final class Source {
       names = "--recording",
       paramLabel = "FILE|FOLDER",
       description =
-          "Read this recording in place of the kernel; of a folder all *.json in it, by name.")
+          "Read this recording in place of agent or kernel; of a folder all *.json in it, by name.")
   private @Nullable Path recording;
+
+  @CommandLine.Mixin private AgentOption agent = new AgentOption();
 
   /**
    * What could be read.
@@ -41,10 +47,11 @@ final class Source {
 
   /** Reads, and tells on the error stream of everything that cannot be read. */
   Readings read() {
+    agent.excludes(recording, spec.commandLine());
     List<Reading> all = new ArrayList<>();
     int code = ExitCode.FOUND;
     if (recording == null) {
-      code = add(all, "kernel", OneReading.kernel(Path.of("/sys")));
+      code = node(all);
     } else if (Files.isDirectory(recording)) {
       List<Path> files;
       try (Stream<Path> found = Files.list(recording)) {
@@ -77,6 +84,22 @@ final class Source {
     }
     tell(nothing);
     return ExitCode.NOTHING;
+  }
+
+  /** This node's tables, whoever has read them. */
+  private int node(List<Reading> all) {
+    return switch (agent.ask(told -> all.add(Reading.ofAgent(told.inventory())), this::tell)) {
+      case AGENT -> unread(all.getLast().inventory());
+      case KERNEL -> add(all, "kernel", OneReading.kernel(Path.of("/sys")));
+      case NOBODY -> ExitCode.REFUSED;
+    };
+  }
+
+  private int unread(Inventory inventory) {
+    inventory
+        .unread()
+        .forEach(device -> tell(device + " cannot be read: the agent's log says why"));
+    return inventory.unread().isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
   }
 
   private int add(List<Reading> all, String source, OneReading.Result result) {

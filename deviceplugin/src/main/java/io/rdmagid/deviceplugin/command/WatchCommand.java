@@ -44,8 +44,10 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Option(
       names = "--recording",
       paramLabel = "FILE",
-      description = "Watch this recording in place of the kernel.")
+      description = "Watch this recording in place of agent or kernel.")
   private @Nullable Path recording;
+
+  @CommandLine.Mixin private AgentOption agent = new AgentOption();
 
   @CommandLine.Option(
       names = {"-o", "--output"},
@@ -62,30 +64,56 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    agent.excludes(recording, spec.commandLine());
     PrintWriter err = spec.commandLine().getErr();
     if (recording != null) {
       if (OneReading.recording(recording)
           instanceof OneReading.Result.Invalid(List<String> problems)) {
-        problems.forEach(problem -> err.println("rdmagid: " + recording + ": " + problem));
+        problems.forEach(problem -> tell(recording + ": " + problem));
         return ExitCode.USAGE;
       }
     }
     try {
-      observe();
-      return ExitCode.FOUND;
+      if (recording != null) {
+        observe(recording);
+        return ExitCode.FOUND;
+      }
+      return switch (agent.ask(_ -> {}, this::tell)) {
+        case AGENT -> observeAgent();
+        case KERNEL -> {
+          observeKernel();
+          yield ExitCode.FOUND;
+        }
+        case NOBODY -> ExitCode.REFUSED;
+      };
     } catch (IllegalStateException | UncheckedIOException e) {
-      err.println("rdmagid: " + e.getMessage());
+      tell(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     }
   }
 
-  private void observe() {
-    if (recording != null) {
-      RecordingObserver observer = new RecordingObserver(recording, this::print, Clock.systemUTC());
-      stop = observer::stop;
-      observer.run();
-      return;
+  private void observe(Path file) {
+    RecordingObserver observer = new RecordingObserver(file, this::print, Clock.systemUTC());
+    stop = observer::stop;
+    observer.run();
+  }
+
+  private int observeAgent() {
+    try (AgentClient client = new AgentClient(agent.socket())) {
+      stop = client::stop;
+      String end =
+          client.watch(
+              this::print,
+              readings -> tell(readings + " readings came too fast; what they made follows"));
+      if (end.isEmpty()) {
+        return ExitCode.FOUND;
+      }
+      tell(end);
+      return ExitCode.REFUSED;
     }
+  }
+
+  private void observeKernel() {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
@@ -100,7 +128,7 @@ final class WatchCommand implements Callable<Integer> {
     if (before == null) {
       PrintWriter err = spec.commandLine().getErr();
       err.println("Watching " + inventory.devices().size() + " devices.");
-      inventory.unread().forEach(name -> err.println("rdmagid: " + name + " cannot be read"));
+      inventory.unread().forEach(name -> tell(name + " cannot be read"));
     } else {
       PrintWriter out = spec.commandLine().getOut();
       for (InventoryChange change : InventoryDiff.between(before, inventory)) {
@@ -111,6 +139,10 @@ final class WatchCommand implements Callable<Integer> {
       }
     }
     before = inventory;
+  }
+
+  private void tell(String problem) {
+    spec.commandLine().getErr().println("rdmagid: " + problem);
   }
 
   private String line(InventoryChange change, Instant eventAt) {
