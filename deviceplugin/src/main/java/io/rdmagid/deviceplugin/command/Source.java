@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.command;
 
+import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,12 @@ import picocli.CommandLine;
 final class Source {
   /** Told by the commands that show whatever there is. */
   static final String NO_PORT = "no RDMA port here: is the driver's module loaded?";
+
+  /** What a line on the error stream begins with. */
+  static final String PREFIX = "rdmagid: ";
+
+  /** Where the kernel tells of devices. */
+  static final Path SYSFS = Path.of("/sys");
 
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -39,12 +46,36 @@ final class Source {
     }
   }
 
+  /**
+   * Reads the kernel as a program in another network namespace finds it.
+   *
+   * @param namespace null for the own one
+   * @throws CommandLine.ParameterException if a recording is asked for as well
+   */
+  Readings read(@Nullable NamespaceFile namespace) {
+    if (namespace == null) {
+      return read();
+    }
+    if (recording != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--netns and --recording exclude each other: a recording has one namespace's links only");
+    }
+    List<Reading> all = new ArrayList<>();
+    int code =
+        add(
+            all,
+            "netns " + namespace.text(),
+            NamespaceReading.read(namespace.file(), SYSFS, new InsideProcess()));
+    return new Readings(all, code);
+  }
+
   /** Reads, and tells on the error stream of everything that cannot be read. */
   Readings read() {
     List<Reading> all = new ArrayList<>();
     int code = ExitCode.FOUND;
     if (recording == null) {
-      code = add(all, "kernel", OneReading.kernel(Path.of("/sys")));
+      code = add(all, "kernel", OneReading.kernel(SYSFS));
     } else if (Files.isDirectory(recording)) {
       List<Path> files;
       try (Stream<Path> found = Files.list(recording)) {
@@ -101,6 +132,6 @@ final class Source {
   }
 
   private void tell(String problem) {
-    spec.commandLine().getErr().println("rdmagid: " + problem);
+    spec.commandLine().getErr().println(PREFIX + problem);
   }
 }
