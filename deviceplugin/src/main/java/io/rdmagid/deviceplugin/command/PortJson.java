@@ -12,9 +12,15 @@ final class PortJson {
 
   private PortJson() {}
 
-  /** {@code {"source": …, "ports": […]}}, each port with its entries. */
+  /**
+   * {@code {"source": …, "rdmaNamespaceMode": …, "ports": […]}}, each port with its entries. The
+   * mode is empty where it is not known.
+   */
   static ObjectNode of(Reading reading) {
-    ObjectNode document = JSON.objectNode().put("source", reading.source());
+    ObjectNode document =
+        JSON.objectNode()
+            .put("source", reading.source())
+            .put("rdmaNamespaceMode", reading.inventory().namespaceMode().text());
     ArrayNode ports = document.putArray("ports");
     for (DevicePort port : reading.ports()) {
       ObjectNode object = ports.addObject();

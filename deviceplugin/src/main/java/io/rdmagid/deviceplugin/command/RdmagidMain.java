@@ -54,6 +54,7 @@ public final class RdmagidMain implements Runnable {
         .addSubcommand(new ExplainCommand())
         .addSubcommand(new WatchCommand())
         .addSubcommand(new CompletionCommand())
+        .addSubcommand(new ReadInNamespaceCommand())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * What was read from one source.
  *
- * @param source a recording's path as the user gave it, {@code kernel}, or {@code agent}
+ * @param source a recording's path as the user gave it, {@code kernel}, {@code agent}, or {@code netns} and
+ *     the network namespace as the user gave it
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {
@@ -41,8 +42,22 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
       return new DevicePort(
           device,
           port,
-          GidSelector.select(port.gids()).selected().stream().mapToInt(GidEntry::index).findFirst(),
+          GidSelector.select(port.gids()).selected().stream()
+              .filter(entry -> isTheOnly(entry, port.gids()))
+              .mapToInt(GidEntry::index)
+              .findFirst(),
           port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet()));
+    }
+
+    /** Of two that differ by index only, one is of another namespace, and nobody can tell which. */
+    private static boolean isTheOnly(GidEntry entry, List<GidEntry> entries) {
+      return entries.stream()
+              .filter(other ->
+                  other.gid().equals(entry.gid())
+                      && other.type() == entry.type()
+                      && other.ifindex() == entry.ifindex())
+              .count()
+          == 1;
     }
 
     boolean isPreferred(GidEntry entry) {

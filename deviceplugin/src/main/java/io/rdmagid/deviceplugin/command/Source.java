@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,12 @@ import picocli.CommandLine;
 final class Source {
   /** Told by the commands that show whatever there is. */
   static final String NO_PORT = "no RDMA port here: is the driver's module loaded?";
+
+  /** What a line on the error stream begins with. */
+  static final String PREFIX = "rdmagid: ";
+
+  /** Where the kernel tells of devices. */
+  static final Path SYSFS = Path.of("/sys");
 
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -43,6 +50,30 @@ final class Source {
     boolean areSeveral() {
       return all.size() > 1;
     }
+  }
+
+  /**
+   * Reads the kernel as a program in another network namespace finds it.
+   *
+   * @param namespace null for the own one
+   * @throws CommandLine.ParameterException if a recording is asked for as well
+   */
+  Readings read(@Nullable NamespaceFile namespace) {
+    if (namespace == null) {
+      return read();
+    }
+    if (recording != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--netns and --recording exclude each other: a recording has one namespace's links only");
+    }
+    List<Reading> all = new ArrayList<>();
+    int code =
+        add(
+            all,
+            "netns " + namespace.text(),
+            NamespaceReading.read(namespace.file(), SYSFS, new InsideProcess()));
+    return new Readings(all, code);
   }
 
   /** Reads, and tells on the error stream of everything that cannot be read. */
@@ -90,7 +121,7 @@ final class Source {
   private int node(List<Reading> all) {
     return switch (agent.ask(told -> all.add(Reading.ofAgent(told.inventory())), this::tell)) {
       case AGENT -> unread(all.getLast().inventory());
-      case KERNEL -> add(all, "kernel", OneReading.kernel(Path.of("/sys")));
+      case KERNEL -> add(all, "kernel", OneReading.kernel(SYSFS));
       case NOBODY -> ExitCode.REFUSED;
     };
   }
@@ -124,6 +155,6 @@ final class Source {
   }
 
   private void tell(String problem) {
-    spec.commandLine().getErr().println("rdmagid: " + problem);
+    spec.commandLine().getErr().println(PREFIX + problem);
   }
 }

@@ -13,8 +13,9 @@ import java.util.TreeSet;
  *     given
  * @param unread the names of those that are there but of which there is none, since the system
  *     refuses to open or to read them: nothing is known of them, least of all that they are gone
+ * @param namespaceMode how devices belong to network namespaces
  */
-public record Inventory(List<Device> devices, Set<String> unread) {
+public record Inventory(List<Device> devices, Set<String> unread, RdmaNamespaceMode namespaceMode) {
   /** A node without RDMA devices. */
   public static final Inventory EMPTY = new Inventory(List.of());
 
@@ -23,8 +24,18 @@ public record Inventory(List<Device> devices, Set<String> unread) {
     unread = Collections.unmodifiableSet(new TreeSet<>(unread));
   }
 
-  /** A node whose devices could all be read. */
+  /** A node of which nobody asked how its devices belong to network namespaces. */
+  public Inventory(List<Device> devices, Set<String> unread) {
+    this(devices, unread, RdmaNamespaceMode.UNKNOWN);
+  }
+
+  /** The same of a node whose devices could all be read. */
   public Inventory(List<Device> devices) {
     this(devices, Set.of());
+  }
+
+  /** The same devices in this mode. */
+  public Inventory in(RdmaNamespaceMode mode) {
+    return new Inventory(devices, unread, mode);
   }
 }

@@ -6,9 +6,19 @@ public sealed interface NamespaceLook {
   record Seen(NamespaceView view) implements NamespaceLook {}
 
   /**
-   * It cannot be looked into: it is gone, or the kernel refuses.
+   * It cannot be looked into.
    *
    * @param reason for people, without a full stop
    */
-  record Unseen(String reason) implements NamespaceLook {}
+  record Unseen(Why why, String reason) implements NamespaceLook {}
+
+  /** Why a namespace cannot be looked into. */
+  enum Why {
+    /** The file is not there: the namespace is gone, or never was. */
+    GONE,
+    /** The file is no network namespace. */
+    NO_NAMESPACE,
+    /** The system refuses. */
+    REFUSED
+  }
 }

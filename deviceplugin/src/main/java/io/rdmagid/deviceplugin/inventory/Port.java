@@ -113,9 +113,16 @@ public record Port(
     }
     here.sort(Comparator.comparingInt(GidEntry::index));
     elsewhere.sort(Comparator.comparingInt(GidEntry::index));
-    String netdev =
-        here.stream().map(GidEntry::netdev).filter(name -> !name.isEmpty()).findFirst().orElse("");
-    return new Port(number, attributes, netdev, here, elsewhere);
+    return new Port(number, attributes, netdevOf(here), here, elsewhere);
+  }
+
+  /** The netdev of the first entry that has one; empty where none has. */
+  static String netdevOf(List<GidEntry> byIndex) {
+    return byIndex.stream()
+        .map(GidEntry::netdev)
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** The link with the number, or where there is only a name with the name, that the entry has. */

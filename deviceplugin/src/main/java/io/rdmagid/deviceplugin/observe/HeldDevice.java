@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class HeldDevice implements AutoCloseable {
   private final ReadWindow window = new ReadWindow();
   private @Nullable Device known;
   private @Nullable Instant eventAt;
+  private boolean onlyHinted;
   private long dueAt;
 
   private HeldDevice(OpenDevice device, OpenDevice.Description description) {
@@ -55,10 +57,33 @@ final class HeldDevice implements AutoCloseable {
 
   /** Asks for a reading because of an event. */
   void touch(Instant at, long now) {
-    if (eventAt == null) {
+    if (eventAt == null || onlyHinted) {
       eventAt = at;
       dueAt = window.earliest(now);
+      onlyHinted = false;
     }
+  }
+
+  /** Asks for a reading a while after something else told of a change, unless an event comes. */
+  void hint(Instant at, long now) {
+    if (eventAt == null) {
+      eventAt = at;
+      dueAt = window.afterHint(now);
+      onlyHinted = true;
+    }
+  }
+
+  /**
+   * Whether an entry has the number of one of these links: only then can the reading depend on it.
+   * An entry that is yet to come has an event of its own.
+   *
+   * @param ifindexes of the own network namespace
+   */
+  boolean dependsOn(Set<Integer> ifindexes) {
+    return known != null
+        && known.ports().stream()
+            .flatMap(port -> port.table().stream())
+            .anyMatch(entry -> ifindexes.contains(entry.ifindex()));
   }
 
   /** When the first event that no reading has covered came, or null if there is none. */

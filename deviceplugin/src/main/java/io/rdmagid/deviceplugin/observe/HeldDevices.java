@@ -124,6 +124,19 @@ final class HeldDevices implements AutoCloseable {
     held.values().forEach(device -> device.touch(at, now));
   }
 
+  /**
+   * Asks for a reading of those that the hints are about, a while later.
+   *
+   * @param hints what netlink told
+   */
+  void hint(NetlinkHints.Hints hints, Instant at, long now) {
+    for (HeldDevice device : held.values()) {
+      if (hints.everything() || device.dependsOn(hints.ifindexes())) {
+        device.hint(at, now);
+      }
+    }
+  }
+
   /** How long until the next reading is due, but at most {@code otherwise}. */
   long within(long otherwise, long now) {
     long wait = otherwise;

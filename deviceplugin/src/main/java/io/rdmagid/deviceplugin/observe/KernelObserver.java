@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
@@ -43,6 +44,7 @@ public final class KernelObserver implements Runnable {
   private final WakeUp wakeUp = WakeUp.create();
   private final LookAgain lookAgain = new LookAgain();
   private volatile boolean stopped;
+  private RdmaNamespaceMode mode = RdmaNamespaceMode.UNKNOWN;
   private @Nullable Inventory published;
   private long resyncAt;
 
@@ -116,12 +118,13 @@ public final class KernelObserver implements Runnable {
         Verbs verbs = openVerbs.apply(descriptors);
         HostLinks links = new HostLinks(new RouteSocket(descriptors));
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
+        NetlinkHints hints = new NetlinkHints(descriptors, settings.sysfs());
         HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
-      round(devices, links, true, clock.instant(), start);
+      round(devices, links, hints, true, clock.instant(), start);
       while (!stopped) {
-        waitAndHandle(descriptors, devices, links, nodes);
+        waitAndHandle(descriptors, devices, links, hints, nodes);
       }
     } finally {
       busy.end();
@@ -129,8 +132,13 @@ public final class KernelObserver implements Runnable {
   }
 
   private void waitAndHandle(
-      FileDescriptors descriptors, HeldDevices devices, HostLinks links, DeviceNodes nodes) {
+      FileDescriptors descriptors,
+      HeldDevices devices,
+      HostLinks links,
+      NetlinkHints hints,
+      DeviceNodes nodes) {
     List<Integer> set = new ArrayList<>(List.of(wakeUp.descriptor(), nodes.descriptor()));
+    set.addAll(hints.descriptors());
     set.addAll(devices.eventDescriptors());
     int timeout = timeoutMillis(devices, nanoTime.getAsLong());
     busy.end();
@@ -144,17 +152,26 @@ public final class KernelObserver implements Runnable {
       look = true;
     }
     look |= devices.drain(ready, eventAt, now);
+    NetlinkHints.Hints told = hints.drain(ready);
+    look |= told.look();
+    devices.hint(told, eventAt, now);
     if (now - resyncAt >= 0) {
       scheduleResync(now);
       devices.touchAll(eventAt, now);
       look = true;
     }
-    round(devices, links, look, eventAt, now);
+    round(devices, links, hints, look, eventAt, now);
   }
 
   private void round(
-      HeldDevices devices, HostLinks links, boolean look, Instant eventAt, long now) {
+      HeldDevices devices,
+      HostLinks links,
+      NetlinkHints hints,
+      boolean look,
+      Instant eventAt,
+      long now) {
     if (look) {
+      mode = hints.mode();
       lookAgain.looked(devices.look(eventAt, now), now);
     }
     Instant oldest = devices.readDue(links::read, now);
@@ -162,7 +179,7 @@ public final class KernelObserver implements Runnable {
       lookAgain.unread(now);
       return;
     }
-    Inventory inventory = devices.inventory();
+    Inventory inventory = devices.inventory().in(mode);
     if (!inventory.unread().isEmpty()) {
       lookAgain.unread(now);
     }

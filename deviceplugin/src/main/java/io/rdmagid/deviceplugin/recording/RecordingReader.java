@@ -12,6 +12,7 @@ import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
@@ -87,7 +88,7 @@ public final class RecordingReader {
     fields.text("hostname", "");
     fields.text("kernel", "");
     fields.text("capturedAt", "");
-    fields.text("rdmaNamespaceMode", "");
+    RdmaNamespaceMode mode = namespaceMode(fields);
     environment = fields.textMap("environment");
     linksGiven = fields.has("links");
     fields
@@ -96,7 +97,17 @@ public final class RecordingReader {
     List<Device> devices = fields.objects("devices", MOST_DEVICES, this::device);
     unique(devices, Device::name, "devices", fields);
     fields.refuseOthers();
-    return new Inventory(devices);
+    return new Inventory(devices).in(mode);
+  }
+
+  private static RdmaNamespaceMode namespaceMode(JsonFields fields) {
+    String text = fields.text("rdmaNamespaceMode", "");
+    Optional<RdmaNamespaceMode> mode = RdmaNamespaceMode.fromText(text);
+    if (mode.isEmpty()) {
+      fields.problem(
+          fields.at("rdmaNamespaceMode"), "is '" + text + "', not one of shared, exclusive");
+    }
+    return mode.orElse(RdmaNamespaceMode.UNKNOWN);
   }
 
   private Link link(JsonFields fields) {

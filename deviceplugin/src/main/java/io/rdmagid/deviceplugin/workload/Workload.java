@@ -312,7 +312,8 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private NamespaceLook look(Optional<Path> namespace) {
     NamespaceFacts looking = facts;
     return looking == null
-        ? new NamespaceLook.Unseen("the agent cannot look into namespaces")
+        ? new NamespaceLook.Unseen(
+            NamespaceLook.Why.REFUSED, "the agent cannot look into namespaces")
         : looking.look(namespace);
   }
 

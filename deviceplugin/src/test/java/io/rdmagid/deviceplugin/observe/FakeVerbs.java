@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
@@ -23,6 +24,7 @@ final class FakeVerbs implements Verbs {
   private final Map<String, OpenDevice.Events> events = new ConcurrentHashMap<>();
   private final AtomicInteger descriptors = new AtomicInteger();
   private volatile ReadBy readBy = ReadBy.IOCTL;
+  private volatile List<PortEntry> entries = List.of();
   private volatile Runnable listing = () -> {};
 
   /** A device is there. */
@@ -46,6 +48,11 @@ final class FakeVerbs implements Verbs {
   /** The next events of a device. */
   void events(String device, OpenDevice.Events next) {
     events.put(device, next);
+  }
+
+  /** What the tables of all devices hold from now. */
+  void entries(PortEntry... all) {
+    entries = List.of(all);
   }
 
   /** How tables are read from now. */
@@ -119,7 +126,7 @@ final class FakeVerbs implements Verbs {
 
     @Override
     public Reply<Tables> tables(Map<Integer, PortAttributes> ports) {
-      return reply("read", node.name(), new Tables(List.of(), readBy));
+      return reply("read", node.name(), new Tables(entries, readBy));
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -218,5 +221,61 @@ class HeldDevicesTest {
     look();
     assertThat(devices.areListed()).isTrue();
     assertKnown(List.of("rxe0"), Set.of());
+  }
+
+  @Test
+  void aHintIsReadAfterASecondAndOnlyWhereATableHasTheLink() {
+    plugWithLink(7);
+
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(8)), Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(7, 8)), Instant.EPOCH, now);
+    assertThat(Duration.ofNanos(devices.within(Long.MAX_VALUE, now)))
+        .isEqualTo(Duration.ofSeconds(1));
+    read();
+    assertThat(readings("ioctl")).isEqualTo(2);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theDevicesEventAfterAHintIsReadAtOnceAndOnce() {
+    plugWithLink(7);
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(7)), Instant.EPOCH, now);
+    verbs.events("rxe0", OpenDevice.Events.CHANGED);
+    Instant event = Instant.EPOCH.plusSeconds(3);
+
+    assertThat(devices.drain(devices.eventDescriptors(), event, now)).isFalse();
+
+    assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
+    assertThat(devices.readDue(Map::of, now)).isEqualTo(event);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aHintDoesNotHoldUpAnEvent() {
+    plugWithLink(7);
+    devices.touchAll(Instant.EPOCH, now);
+    devices.hint(new NetlinkHints.Hints(false, true, Set.of()), Instant.EPOCH, now);
+
+    assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
+  }
+
+  @Test
+  void whereHintsWereLostAllAreRead() {
+    plugWithLink(7);
+
+    devices.hint(new NetlinkHints.Hints(true, true, Set.of()), Instant.EPOCH, now);
+    read();
+
+    assertThat(readings("ioctl")).isEqualTo(2);
+  }
+
+  /** A device whose table, once read, has an entry of the link with this ifindex. */
+  private void plugWithLink(int ifindex) {
+    verbs.entries(new PortEntry(1, 0, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, ifindex, ""));
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    now += Duration.ofMinutes(1).toNanos(); // the window is closed
   }
 }

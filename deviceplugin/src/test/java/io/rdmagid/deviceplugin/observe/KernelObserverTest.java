@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +146,40 @@ class KernelObserverTest {
     release = hang();
     plug("rxe0", "uverbs0");
     assertHangShows(nanoTime, release);
+  }
+
+  /**
+   * No event of a device tells of it: without netlink only the next reading of everything would.
+   */
+  @Test
+  void aNetdevThatIsRenamedIsSeenWithoutAnEventOfTheDevice() throws IOException {
+    try (PodNamespace pod = new PodNamespace()) {
+      PodNamespace.ip("addr add 10.99.1.1/32 dev " + pod.peer());
+      int ifindex =
+          Integer.parseInt(
+              Files.readString(Path.of("/sys/class/net", pod.peer(), "ifindex")).strip());
+      verbs.entries(
+          new PortEntry(1, 0, Gid.parse("::ffff:10.99.1.1"), GidType.ROCE_V2, ifindex, ""));
+      plug("rxe0", "uverbs0");
+      start(System::nanoTime);
+      assertHeardNetdev(pod.peer());
+
+      PodNamespace.ip("link set " + pod.peer() + " name " + pod.peer() + "r");
+
+      assertHeardNetdev(pod.peer() + "r");
+    }
+  }
+
+  private void assertHeardNetdev(String netdev) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+            inventory ->
+                inventory != null
+                    && inventory.devices().stream()
+                        .flatMap(device -> device.ports().stream())
+                        .anyMatch(port -> port.netdev().equals(netdev)));
   }
 
   /** Makes the next listing of the devices wait. */

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
@@ -26,7 +27,7 @@ class OneReadingTest {
 
   private static OneReading.Result read(Reply<List<Verbs.DeviceNode>> devices) {
     try (Verbs verbs = new ClosedVerbs(devices)) {
-      return OneReading.read(verbs, Map.<Integer, io.rdmagid.deviceplugin.inventory.Link>of());
+      return OneReading.read(verbs, Map.of(), RdmaNamespaceMode.SHARED);
     }
   }
 
@@ -38,7 +39,7 @@ class OneReadingTest {
     assertThat(result)
         .isEqualTo(
             new OneReading.Result.Read(
-                new Inventory(List.of(), Set.of("rxe0")),
+                new Inventory(List.of(), Set.of("rxe0"), RdmaNamespaceMode.SHARED),
                 List.of(
                     "rxe0: ibv_open_device: EACCES (13): access denied; its device node keeps"
                         + " others out: run as root, or give the node mode 0666"),

@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -45,6 +46,16 @@ class RecordingReaderTest {
     Port down = inventory.devices().getLast().ports().getFirst();
     assertThat(down.attributes().active()).isFalse();
     assertThat(down.gids()).isEmpty();
+  }
+
+  @Test
+  void theModeIsOneOfTwoOrUnknown() {
+    assertThat(valid(RecordingReader.read(Recordings.twoPorts())).namespaceMode())
+        .isEqualTo(RdmaNamespaceMode.SHARED);
+    assertThat(valid(RecordingReader.parse("{\"version\": 1}")).namespaceMode())
+        .isEqualTo(RdmaNamespaceMode.UNKNOWN);
+    assertThat(problems("{'version': 1, 'rdmaNamespaceMode': 'open'}"))
+        .containsExactly("rdmaNamespaceMode is 'open', not one of shared, exclusive");
   }
 
   @Test
