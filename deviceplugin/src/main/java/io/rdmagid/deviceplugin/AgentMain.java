@@ -86,7 +86,7 @@ public final class AgentMain {
             clock,
             labels -> tier.ifPresent(allocation -> allocation.nodeLabels(labels)))) {
       InventoryListener listener =
-          (inventory, eventAt) -> {
+          (inventory, eventAt, _) -> {
             // Pods first: a wrong index in a container is worse than an old row in a table.
             tier.ifPresent(allocation -> allocation.read(inventory));
             publication.changed(inventory, eventAt);
@@ -167,7 +167,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync()),
+                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.holdDevices()),
             listener,
             metrics,
             clock);

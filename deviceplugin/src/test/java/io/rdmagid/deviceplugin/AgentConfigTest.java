@@ -44,6 +44,7 @@ class AgentConfigTest {
                 Optional.empty(),
                 Duration.ofMinutes(10),
                 true,
+                true,
                 ProcessOptions.LogLevel.INFO));
   }
 
@@ -58,6 +59,7 @@ class AgentConfigTest {
                 "--management-address=[::1]:0",
                 "--recording=" + recording,
                 "--resync=90s",
+                "--hold-devices=false",
                 "--allocate=true",
                 "--log-level=trace"))
         .isEqualTo(
@@ -66,6 +68,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 Optional.of(recording),
                 Duration.ofSeconds(90),
+                false,
                 true,
                 ProcessOptions.LogLevel.TRACE));
   }
@@ -79,14 +82,18 @@ class AgentConfigTest {
                 "--management-address=here",
                 "--recording=" + folder.resolve("absent"),
                 "--resync=1d",
+                "--hold-devices=no",
+                "--allocate=yes",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(7)
+        .hasSize(9)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
         .anySatisfy(problem -> assertThat(problem).startsWith("--resync '1d'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--hold-devices 'no' is neither"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
@@ -99,6 +106,7 @@ class AgentConfigTest {
                 NODE,
                 "--recording",
                 "--resync",
+                "--hold-devices",
                 "--log-level",
                 "loud",
                 "--management-address=",
@@ -108,6 +116,7 @@ class AgentConfigTest {
         .satisfiesExactlyInAnyOrder(
             problem -> assertThat(problem).startsWith("--recording needs a value: "),
             problem -> assertThat(problem).startsWith("--resync needs a value: "),
+            problem -> assertThat(problem).startsWith("--hold-devices needs a value: "),
             problem -> assertThat(problem).startsWith("--log-level 'loud' "),
             problem -> assertThat(problem).startsWith("--management-address needs a value: "),
             problem -> assertThat(problem).startsWith("stray "),
@@ -164,6 +173,7 @@ class AgentConfigTest {
 
     assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
     assertThat(((AgentConfig.Result.Help) result).text())
-        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level");
+        .contains("--node-name", "--management-address", "--recording", "--resync")
+        .contains("--hold-devices", "--allocate", "--log-level");
   }
 }

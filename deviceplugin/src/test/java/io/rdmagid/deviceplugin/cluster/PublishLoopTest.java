@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ class PublishLoopTest {
         metrics,
         resync,
         stoppedClock,
-        System::nanoTime);
+        System::nanoTime,
+        Jitter.random());
   }
 
   private Thread thread() {
@@ -88,6 +90,30 @@ class PublishLoopTest {
     await().atMost(LIMIT).until(() -> api.reads() >= 6);
 
     assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void aStormEndsWithTheNewestAndFewWrites() {
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+    api.takeWrites();
+
+    long start = System.nanoTime();
+    for (int i = 0; i < 5_000; i++) {
+      loop.changed(Inventories.two("10.0.7." + i % 250), Instant.EPOCH);
+      if (i % 10 == 0) {
+        Thread.yield(); // so that there is something to write in between
+      }
+    }
+    loop.changed(Inventories.two("10.0.0.9"), Instant.EPOCH);
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> api.object(FIRST).getStatus().preferred().address().equals("10.0.0.9"));
+    long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
+    assertThat(api.takeWrites().stream().filter(("status " + FIRST)::equals).count())
+        .isLessThanOrEqualTo(WritePace.PORT_BURST + seconds);
   }
 
   @Test
