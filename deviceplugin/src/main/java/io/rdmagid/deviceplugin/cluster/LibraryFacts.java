@@ -57,15 +57,20 @@ record LibraryFacts(List<LibraryPick> picks, List<String> elsewhere) {
     List<String> elsewhere = new ArrayList<>();
     for (Library library : Libraries.ALL) {
       SortedMap<String, String> told = library.emit(List.of(chosen));
-      if (told.isEmpty()) {
-        continue;
-      }
-      switch (library.pick(table, told)) {
-        case Pick.Index(int index, _) when index == preferred.index() -> {}
-        case Pick.Index(int index, _) -> elsewhere.add(library.name() + " takes index " + index);
-        case Pick.None(String why) -> elsewhere.add(library.name() + " takes none (" + why + ")");
+      if (!told.isEmpty()) {
+        elsewhere(library.name(), library.pick(table, told), preferred.index())
+            .ifPresent(elsewhere::add);
       }
     }
     return elsewhere;
+  }
+
+  /** What a library does that was told to take an index; empty where it takes that. */
+  static Optional<String> elsewhere(String library, Pick pick, int told) {
+    return switch (pick) {
+      case Pick.Index(int index, _) when index == told -> Optional.empty();
+      case Pick.Index(int index, _) -> Optional.of(library + " takes index " + index);
+      case Pick.None(String why) -> Optional.of(library + " takes none (" + why + ")");
+    };
   }
 }

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.library.Pick;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,5 +69,14 @@ class LibraryFactsTest {
 
     assertThat(LibraryFacts.of("mlx5_0", port, Optional.of(first)).elsewhere())
         .containsExactly("nccl takes index 1");
+  }
+
+  @Test
+  void whoeverTakesNoneThoughToldDoesNotTakeAnother() {
+    assertThat(LibraryFacts.elsewhere("ucx", new Pick.None("no RoCE v2 GID"), 3))
+        .contains("ucx takes none (no RoCE v2 GID)");
+    assertThat(LibraryFacts.elsewhere("ucx", new Pick.Index(4, "told"), 3))
+        .contains("ucx takes index 4");
+    assertThat(LibraryFacts.elsewhere("ucx", new Pick.Index(3, "told"), 3)).isEmpty();
   }
 }

@@ -28,12 +28,12 @@ class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final HeldDevices devices = devices(true);
+  private final HeldDevices devices = devices(true, registry);
   private long now;
 
-  private HeldDevices devices(boolean stayOpen) {
+  private HeldDevices devices(boolean stayOpen, MeterRegistry meters) {
     return new HeldDevices(
-        verbs, node -> !missingNodes.contains(node), stayOpen, new ObserveMetrics(registry));
+        verbs, node -> !missingNodes.contains(node), stayOpen, new ObserveMetrics(meters));
   }
 
   private boolean look() {
@@ -199,7 +199,7 @@ class HeldDevicesTest {
   @Test
   void aDeviceThatIsNotHeldIsOpenOnlyWhileItIsRead() {
     verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false);
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
     var _ = brief.look(Instant.EPOCH, now);
     var _ = brief.readDue(Map::of, now);
     assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
@@ -230,7 +230,7 @@ class HeldDevicesTest {
   @Test
   void aDeviceThatIsNotHeldIsReadAgainAfterAHintAndThenNoMore() {
     verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false);
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
     var _ = brief.look(Instant.EPOCH, now);
     var _ = brief.readDue(Map::of, now);
     passFurtherReadings(brief);
@@ -250,7 +250,7 @@ class HeldDevicesTest {
   @Test
   void aDeviceThatIsNotHeldAndNoLongerOpensIsUnread() {
     verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false);
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
     var _ = brief.look(Instant.EPOCH, now);
     var _ = brief.readDue(Map::of, now);
     verbs.refuse("open rxe0", Errno.EACCES);
