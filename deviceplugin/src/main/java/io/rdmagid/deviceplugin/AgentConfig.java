@@ -24,6 +24,7 @@ import picocli.CommandLine;
  * @param recording a file to read in place of the kernel
  * @param resync how long at least between two readings of everything, from the kernel and from the
  *     server
+ * @param holdDevices whether devices are open all the time, or only while they are read
  * @param allocate whether devices are handed out to pods; else they are only shown
  * @param querySocket where the tables are served to whoever asks on the node
  */
@@ -32,6 +33,7 @@ public record AgentConfig(
     InetSocketAddress managementAddress,
     Optional<Path> recording,
     Duration resync,
+    boolean holdDevices,
     boolean allocate,
     Optional<Path> querySocket,
     ProcessOptions.LogLevel logLevel) {
@@ -106,6 +108,18 @@ public record AgentConfig(
     String resync = "";
 
     @CommandLine.Option(
+        names = "--hold-devices",
+        paramLabel = "BOOLEAN",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "true",
+        description =
+            "Keep devices open, so that their events come; false opens them for each reading, so"
+                + " that any can be removed. Default: ${DEFAULT-VALUE}.")
+    String holdDevices = "";
+
+    @CommandLine.Option(
         names = "--allocate",
         paramLabel = "BOOLEAN",
         arity = "0..1",
@@ -154,7 +168,10 @@ public record AgentConfig(
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             recording(options.recording, problems),
             resync(options.resync, problems),
-            allocate(options.allocate, options.recording == null, problems),
+            truth("--hold-devices", options.holdDevices, problems),
+            options.allocate == null
+                ? options.recording == null
+                : truth("--allocate", options.allocate, problems),
             querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
@@ -213,12 +230,10 @@ public record AgentConfig(
     return SHORTEST_RESYNC;
   }
 
-  private static boolean allocate(@Nullable String text, boolean otherwise, List<String> problems) {
-    if (text == null) {
-      return otherwise;
-    }
+  private static boolean truth(String option, String text, List<String> problems) {
     if (!text.equals("true") && !text.equals("false")) {
-      problems.add("--allocate '" + text + "' is neither true nor false");
+      problems.add(
+          ProcessOptions.problem(option, text, "is neither true nor false", "give one of the two"));
     }
     return text.equals("true");
   }

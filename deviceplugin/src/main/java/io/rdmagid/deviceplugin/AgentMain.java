@@ -57,7 +57,7 @@ public final class AgentMain {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Clock clock = Clock.systemUTC();
     try (KubernetesClient client = client();
-        QueryEdge queries = queries(config, registry, clock);
+        QueryEdge queries = queries(config, registry);
         AllocationTier tier = tier(config, client, registry)) {
       observe(
           config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries), clock);
@@ -70,9 +70,9 @@ public final class AgentMain {
 
   /** Null where the tables are not served. */
   private static @Nullable QueryEdge queries(
-      AgentConfig config, PrometheusMeterRegistry registry, Clock clock) throws IOException {
+      AgentConfig config, PrometheusMeterRegistry registry) throws IOException {
     return config.querySocket().isPresent()
-        ? QueryEdge.start(config.querySocket().get(), registry, clock)
+        ? QueryEdge.start(config.querySocket().get(), registry)
         : null;
   }
 
@@ -103,11 +103,11 @@ public final class AgentMain {
             clock,
             labels -> tier.ifPresent(allocation -> allocation.nodeLabels(labels)))) {
       InventoryListener listener =
-          (inventory, eventAt) -> {
+          (inventory, eventAt, readAt) -> {
             // Pods first: a wrong index in a container is worse than an old row in a table.
             tier.ifPresent(allocation -> allocation.read(inventory));
             publication.changed(inventory, eventAt);
-            queries.ifPresent(edge -> edge.changed(inventory, eventAt));
+            queries.ifPresent(edge -> edge.changed(inventory, eventAt, readAt));
           };
       Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);
       Runtime.getRuntime()
@@ -193,7 +193,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync()),
+                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.holdDevices()),
             listener,
             metrics,
             clock);

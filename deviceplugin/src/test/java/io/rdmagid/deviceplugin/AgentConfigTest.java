@@ -44,6 +44,7 @@ class AgentConfigTest {
                 Optional.empty(),
                 Duration.ofMinutes(10),
                 true,
+                true,
                 Optional.of(Path.of("/run/rdmagid-agent/query.sock")),
                 ProcessOptions.LogLevel.INFO));
   }
@@ -59,6 +60,7 @@ class AgentConfigTest {
                 "--management-address=[::1]:0",
                 "--recording=" + recording,
                 "--resync=90s",
+                "--hold-devices=false",
                 "--allocate=true",
                 "--query-socket=/tmp/query.sock",
                 "--log-level=trace"))
@@ -68,6 +70,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 Optional.of(recording),
                 Duration.ofSeconds(90),
+                false,
                 true,
                 Optional.of(Path.of("/tmp/query.sock")),
                 ProcessOptions.LogLevel.TRACE));
@@ -82,17 +85,21 @@ class AgentConfigTest {
                 "--management-address=here",
                 "--recording=" + folder.resolve("absent"),
                 "--resync=1d",
+                "--hold-devices=no",
+                "--allocate=yes",
                 "--query-socket=here",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(8)
+        .hasSize(10)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
         .anySatisfy(problem -> assertThat(problem).startsWith("--resync '1d'"))
         .anySatisfy(
             problem -> assertThat(problem).startsWith("--query-socket 'here' is no absolute"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--hold-devices 'no' is neither"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
@@ -105,6 +112,7 @@ class AgentConfigTest {
                 NODE,
                 "--recording",
                 "--resync",
+                "--hold-devices",
                 "--log-level",
                 "loud",
                 "--management-address=",
@@ -114,6 +122,7 @@ class AgentConfigTest {
         .satisfiesExactlyInAnyOrder(
             problem -> assertThat(problem).startsWith("--recording needs a value: "),
             problem -> assertThat(problem).startsWith("--resync needs a value: "),
+            problem -> assertThat(problem).startsWith("--hold-devices needs a value: "),
             problem -> assertThat(problem).startsWith("--log-level 'loud' "),
             problem -> assertThat(problem).startsWith("--management-address needs a value: "),
             problem -> assertThat(problem).startsWith("stray "),
@@ -199,7 +208,7 @@ class AgentConfigTest {
 
     assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
     assertThat(((AgentConfig.Result.Help) result).text())
-        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level")
-        .contains("--query-socket");
+        .contains("--node-name", "--management-address", "--recording", "--resync")
+        .contains("--hold-devices", "--allocate", "--query-socket", "--log-level");
   }
 }

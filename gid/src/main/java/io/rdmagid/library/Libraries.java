@@ -26,20 +26,21 @@ public final class Libraries {
   }
 
   /**
-   * The names of the libraries that take another entry of a port than the one chosen although they
-   * are told all that they can be told; one that cannot be told anything is none of them.
+   * The libraries that take another entry of a port than the one chosen, or none, although they are
+   * told all that they can be told; one that cannot be told anything is none of them.
    *
    * @param program all ports of the program, {@code port} among them
    * @param table of {@code port}
    */
-  public static List<String> elsewhere(List<ChosenPort> program, ChosenPort port, GidTable table) {
-    List<String> names = new ArrayList<>();
+  public static List<Elsewhere> elsewhere(
+      List<ChosenPort> program, ChosenPort port, GidTable table) {
+    List<Elsewhere> elsewhere = new ArrayList<>();
     for (Library library : ALL) {
       SortedMap<String, String> told = library.emit(program);
       if (!told.isEmpty() && !library.landsOn(port, table, told)) {
-        names.add(library.name());
+        elsewhere.add(new Elsewhere(library.name(), library.pick(table, told)));
       }
     }
-    return names;
+    return elsewhere;
   }
 }

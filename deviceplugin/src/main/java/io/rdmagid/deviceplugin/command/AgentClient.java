@@ -86,12 +86,18 @@ final class AgentClient implements AutoCloseable {
           case TABLE -> {
             Table table = event.getTable();
             inventory = TableMapping.inventory(table);
-            listener.changed(inventory, TableMapping.instant(table.getEventTime()));
+            listener.changed(
+                inventory,
+                TableMapping.instant(table.getEventTime()),
+                TableMapping.instant(table.getReadTime()));
           }
           case CHANGES -> {
             Changes changes = event.getChanges();
             inventory = TableMapping.after(inventory, changes);
-            listener.changed(inventory, TableMapping.instant(changes.getEventTime()));
+            listener.changed(
+                inventory,
+                TableMapping.instant(changes.getEventTime()),
+                TableMapping.instant(changes.getReadTime()));
           }
           case LOST -> lost.accept(event.getLost().getReadings());
           case EVENT_NOT_SET -> {} // a newer agent's, and so nothing that this one waits for

@@ -23,7 +23,8 @@ final class ChangeJson {
       case DeviceAdded(String device) -> json.put("change", "DeviceAdded").put("device", device);
       case DeviceRemoved(String device) ->
           json.put("change", "DeviceRemoved").put("device", device);
-      case DeviceUnread(String device) -> json.put("change", "DeviceUnread").put("device", device);
+      case DeviceUnread(String device, String reason) ->
+          json.put("change", "DeviceUnread").put("device", device).put("reason", reason);
       case AttributesChanged(String device, int port, String before, String after) -> {
         json.put("change", "AttributesChanged").put("device", device);
         if (port != AttributesChanged.DEVICE) {
@@ -31,32 +32,50 @@ final class ChangeJson {
         }
         yield json.put("before", before).put("after", after);
       }
-      case EntryAdded(String device, int port, Gid gid, GidType type, int ifindex, int index) ->
-          entry(json, "EntryAdded", device, port, gid, type, ifindex).put("index", index);
-      case EntryRemoved(String device, int port, Gid gid, GidType type, int ifindex, int index) ->
-          entry(json, "EntryRemoved", device, port, gid, type, ifindex).put("index", index);
-      case EntryMoved(
-              String device,
-              int port,
-              Gid gid,
-              GidType type,
-              int ifindex,
-              int from,
-              int to) ->
-          entry(json, "EntryMoved", device, port, gid, type, ifindex)
-              .put("from", from)
-              .put("to", to);
+      case EntryAdded added ->
+          entry(
+                  json.put("change", "EntryAdded"),
+                  added.device(),
+                  added.port(),
+                  added.gid(),
+                  added.type(),
+                  added.ifindex(),
+                  added.otherNamespace())
+              .put("index", added.index());
+      case EntryRemoved removed ->
+          entry(
+                  json.put("change", "EntryRemoved"),
+                  removed.device(),
+                  removed.port(),
+                  removed.gid(),
+                  removed.type(),
+                  removed.ifindex(),
+                  removed.otherNamespace())
+              .put("index", removed.index());
+      case EntryMoved moved ->
+          entry(
+                  json.put("change", "EntryMoved"),
+                  moved.device(),
+                  moved.port(),
+                  moved.gid(),
+                  moved.type(),
+                  moved.ifindex(),
+                  moved.otherNamespace())
+              .put("from", moved.from())
+              .put("to", moved.to());
     };
   }
 
   private static ObjectNode entry(
-      ObjectNode json, String change, String device, int port, Gid gid, GidType type, int ifindex) {
-    return json.put("change", change)
-        .put("device", device)
-        .put("port", port)
-        .put("gid", gid.toString())
-        .put("address", gid.address())
-        .put("type", type.text())
-        .put("ifindex", ifindex);
+      ObjectNode json,
+      String device,
+      int port,
+      Gid gid,
+      GidType type,
+      int ifindex,
+      boolean otherNamespace) {
+    return PortJson.putGid(json.put("device", device).put("port", port), gid, type)
+        .put("ifindex", ifindex)
+        .put("otherNamespace", otherNamespace);
   }
 }

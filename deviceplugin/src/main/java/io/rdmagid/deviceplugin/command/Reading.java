@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * What was read from one source.
  *
- * @param source a recording's path as the user gave it, {@code kernel}, {@code agent}, or {@code netns} and
- *     the network namespace as the user gave it
+ * @param source a recording's path as the user gave it, {@code kernel}, {@code agent}, or {@code
+ *     netns} and the network namespace as the user gave it
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {

@@ -59,6 +59,7 @@ final class ShowCommand implements Callable<Integer> {
           table.add(port);
         }
       }
+      reading.inventory().unreadDevices().forEach(table::add);
       if (!table.isEmpty()) {
         printer.text(named ? List.of(reading.source() + ":") : List.of());
         printer.text(table.lines());

@@ -127,9 +127,7 @@ final class Source {
   }
 
   private int unread(Inventory inventory) {
-    inventory
-        .unread()
-        .forEach(device -> tell(device + " cannot be read: the agent's log says why"));
+    inventory.unreadDevices().forEach(device -> tell(device.describe()));
     return inventory.unread().isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
   }
 

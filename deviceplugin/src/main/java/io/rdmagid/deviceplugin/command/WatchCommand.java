@@ -1,6 +1,5 @@
 package io.rdmagid.deviceplugin.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
@@ -65,7 +64,6 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     agent.excludes(recording, spec.commandLine());
-    PrintWriter err = spec.commandLine().getErr();
     if (recording != null) {
       if (OneReading.recording(recording)
           instanceof OneReading.Result.Invalid(List<String> problems)) {
@@ -124,16 +122,15 @@ final class WatchCommand implements Callable<Integer> {
     observer.run();
   }
 
-  private void print(Inventory inventory, Instant eventAt) {
+  private void print(Inventory inventory, Instant eventAt, Instant readAt) {
     if (before == null) {
       PrintWriter err = spec.commandLine().getErr();
       err.println("Watching " + inventory.devices().size() + " devices.");
-      inventory.unread().forEach(name -> tell(name + " cannot be read"));
+      inventory.unreadDevices().forEach(device -> tell(device.describe()));
     } else {
       PrintWriter out = spec.commandLine().getOut();
-      for (InventoryChange change : InventoryDiff.between(before, inventory)) {
-        out.println(line(change, eventAt));
-      }
+      InventoryDiff diff = InventoryDiff.of(before, inventory, eventAt, readAt);
+      diff.changes().forEach(change -> out.println(line(change, diff)));
       if (out.checkError()) { // it flushes, too
         stop.run(); // nobody reads any more, and the devices that are held here cannot be removed
       }
@@ -145,12 +142,13 @@ final class WatchCommand implements Callable<Integer> {
     spec.commandLine().getErr().println("rdmagid: " + problem);
   }
 
-  private String line(InventoryChange change, Instant eventAt) {
+  private String line(InventoryChange change, InventoryDiff diff) {
     if (format == Lines.TABLE) {
-      return eventAt + "  " + change;
+      return diff.eventAt() + "  " + change;
     }
-    ObjectNode json = ChangeJson.of(change);
-    json.put("time", eventAt.toString());
-    return json.toString();
+    return ChangeJson.of(change)
+        .put("time", diff.eventAt().toString())
+        .put("readTime", diff.readAt().toString())
+        .toString();
   }
 }

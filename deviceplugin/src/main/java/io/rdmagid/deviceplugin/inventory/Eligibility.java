@@ -55,7 +55,7 @@ public final class Eligibility {
               device.ports().stream().map(port -> seenFrom(view, port)).toList(),
               device.readBy()));
     }
-    return new Inventory(devices, inventory.unread(), inventory.namespaceMode());
+    return new Inventory(devices, inventory.unreadDevices(), inventory.namespaceMode());
   }
 
   private static Port seenFrom(NamespaceView view, Port port) {

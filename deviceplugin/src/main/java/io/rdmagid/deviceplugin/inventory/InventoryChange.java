@@ -23,11 +23,15 @@ public sealed interface InventoryChange {
     }
   }
 
-  /** A device is there, but can no longer be read. */
-  record DeviceUnread(String device) implements InventoryChange {
+  /**
+   * A device is there, but cannot be read, or no longer, or for another reason than before.
+   *
+   * @param reason for people, without a full stop; empty where nobody says
+   */
+  record DeviceUnread(String device, String reason) implements InventoryChange {
     @Override
     public String toString() {
-      return "device " + device + " can no longer be read";
+      return "device " + device + " cannot be read" + (reason.isEmpty() ? "" : ": " + reason);
     }
   }
 
@@ -47,43 +51,74 @@ public sealed interface InventoryChange {
     }
   }
 
-  /** A GID came. */
-  record EntryAdded(String device, int port, Gid gid, GidType type, int ifindex, int index)
+  /**
+   * A GID came.
+   *
+   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
+   */
+  record EntryAdded(
+      String device,
+      int port,
+      Gid gid,
+      GidType type,
+      int ifindex,
+      int index,
+      boolean otherNamespace)
       implements InventoryChange {
     @Override
     public String toString() {
-      return device + "/" + port + " " + gid + " " + type.text() + " added at index " + index;
+      return entry(device, port, gid, type, otherNamespace) + " added at index " + index;
     }
   }
 
-  /** A GID went. */
-  record EntryRemoved(String device, int port, Gid gid, GidType type, int ifindex, int index)
+  /**
+   * A GID went.
+   *
+   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
+   */
+  record EntryRemoved(
+      String device,
+      int port,
+      Gid gid,
+      GidType type,
+      int ifindex,
+      int index,
+      boolean otherNamespace)
       implements InventoryChange {
     @Override
     public String toString() {
-      return device + "/" + port + " " + gid + " " + type.text() + " removed from index " + index;
+      return entry(device, port, gid, type, otherNamespace) + " removed from index " + index;
     }
   }
 
   /**
    * The same GID, type and netdev stands at another index: whoever uses the old one uses a wrong
    * one.
+   *
+   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
    */
-  record EntryMoved(String device, int port, Gid gid, GidType type, int ifindex, int from, int to)
+  record EntryMoved(
+      String device,
+      int port,
+      Gid gid,
+      GidType type,
+      int ifindex,
+      int from,
+      int to,
+      boolean otherNamespace)
       implements InventoryChange {
     @Override
     public String toString() {
-      return device
-          + "/"
-          + port
-          + " "
-          + gid
-          + " "
-          + type.text()
+      return entry(device, port, gid, type, otherNamespace)
           + " moved from index "
           + from
           + " to "
           + to;
     }
+  }
+
+  private static String entry(
+      String device, int port, Gid gid, GidType type, boolean otherNamespace) {
+    return device + "/" + port + " " + gid + " " + type.text() + (otherNamespace ? " (pod)" : "");
   }
 }

@@ -71,7 +71,16 @@ public record Port(
    */
   public SequencedMap<Library, Pick> picks(
       List<Library> libraries, Map<String, String> environment) {
-    GidTable table = asLibrariesSeeIt();
+    return picks(asLibrariesSeeIt(), libraries, environment);
+  }
+
+  /**
+   * The same where the table is at hand.
+   *
+   * @param table what {@link #asLibrariesSeeIt} gave
+   */
+  public SequencedMap<Library, Pick> picks(
+      GidTable table, List<Library> libraries, Map<String, String> environment) {
     SequencedMap<Library, Pick> picks = new LinkedHashMap<>();
     for (Library library : libraries) {
       picks.put(

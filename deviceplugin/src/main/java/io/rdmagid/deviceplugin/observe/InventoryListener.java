@@ -12,6 +12,7 @@ public interface InventoryListener {
    *
    * @param inventory all of it
    * @param eventAt when the first event that led to this reading reached the agent
+   * @param readAt when the reading was done
    */
-  void changed(Inventory inventory, Instant eventAt);
+  void changed(Inventory inventory, Instant eventAt, Instant readAt);
 }

@@ -5,6 +5,7 @@ import io.rdmagid.deviceplugin.inventory.InventoryDiff;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +43,7 @@ public final class KernelObserver implements Runnable {
   private final BusyTime busy;
   private final WakeUp wakeUp = WakeUp.create();
   private final LookAgain lookAgain = new LookAgain();
+  private final Jitter jitter = Jitter.random();
   private volatile boolean stopped;
   private RdmaNamespaceMode mode = RdmaNamespaceMode.UNKNOWN;
   private @Nullable Inventory published;
@@ -54,8 +55,15 @@ public final class KernelObserver implements Runnable {
    * @param sysfs where sysfs is mounted, usually /sys
    * @param deviceNodes usually /dev/infiniband
    * @param resync how long at least between two readings of everything; a random fifth is added
+   * @param holdDevices whether devices are open all the time, so that their events come, or only
+   *     while they are read
    */
-  public record Settings(Path sysfs, Path deviceNodes, Duration resync) {}
+  public record Settings(Path sysfs, Path deviceNodes, Duration resync, boolean holdDevices) {
+    /** Devices are open all the time. */
+    public Settings(Path sysfs, Path deviceNodes, Duration resync) {
+      this(sysfs, deviceNodes, resync, true);
+    }
+  }
 
   /** Makes an observer that does nothing before {@link #run}. */
   public KernelObserver(
@@ -119,7 +127,8 @@ public final class KernelObserver implements Runnable {
         HostLinks links = new HostLinks(new RouteSocket(descriptors));
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
         NetlinkHints hints = new NetlinkHints(descriptors, settings.sysfs());
-        HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics)) {
+        HeldDevices devices =
+            new HeldDevices(verbs, nodes::exists, settings.holdDevices(), metrics)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
       round(devices, links, hints, true, clock.instant(), start);
@@ -199,19 +208,24 @@ public final class KernelObserver implements Runnable {
   }
 
   private void scheduleResync(long now) {
-    long base = settings.resync().toNanos();
-    resyncAt = now + base + ThreadLocalRandom.current().nextLong(base / 5 + 1);
+    resyncAt = now + jitter.lengthen(settings.resync()).toNanos();
   }
 
   private void publish(Inventory inventory, Instant eventAt) {
     if (inventory.equals(published)) {
       return;
     }
+    Instant readAt = clock.instant();
     if (published != null) {
       InventoryDiff.between(published, inventory)
-          .forEach(change -> LOG.atInfo().addKeyValue("change", change).log("inventory changed"));
+          .forEach(change ->
+              LOG.atInfo()
+                  .addKeyValue("change", change)
+                  .addKeyValue("eventAt", eventAt)
+                  .addKeyValue("readAt", readAt)
+                  .log("inventory changed"));
     }
     published = inventory;
-    listener.changed(inventory, eventAt);
+    listener.changed(inventory, eventAt, readAt);
   }
 }

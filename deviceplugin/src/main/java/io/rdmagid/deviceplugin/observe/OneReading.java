@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RdmaSystem;
@@ -17,10 +18,8 @@ import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** All devices read once, with nobody waiting for changes. */
 public final class OneReading {
@@ -111,13 +110,13 @@ public final class OneReading {
     return switch (verbs.devices()) {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
         List<Device> devices = new ArrayList<>();
-        Set<String> unread = new HashSet<>();
+        List<UnreadDevice> unread = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         for (Verbs.DeviceNode node : nodes) {
           switch (read(verbs, node, links)) {
             case Reply.Ok<Device>(Device device) -> devices.add(device);
             case Reply.Refused<Device> refused -> {
-              unread.add(node.name());
+              unread.add(Unread.of(verbs, node, refused));
               refusals.add(refused.describe());
             }
           }
@@ -129,7 +128,7 @@ public final class OneReading {
   }
 
   private static Reply<Device> read(Verbs verbs, Verbs.DeviceNode node, Map<Integer, Link> links) {
-    return switch (HeldDevice.open(verbs, node)) {
+    return switch (HeldDevice.open(verbs, node, false)) {
       case Reply.Ok<HeldDevice>(HeldDevice device) -> {
         try (device) {
           yield device.read(links, System.nanoTime());

@@ -11,6 +11,7 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,11 +86,12 @@ public final class RecordingObserver implements Runnable {
   }
 
   private void read() {
+    Instant eventAt = clock.instant();
     switch (RecordingReader.read(file)) {
       case RecordingResult.Valid(Inventory inventory, _) -> {
         if (!inventory.equals(published)) {
           published = inventory;
-          listener.changed(inventory, clock.instant());
+          listener.changed(inventory, eventAt, clock.instant());
         }
       }
       case RecordingResult.Invalid invalid ->

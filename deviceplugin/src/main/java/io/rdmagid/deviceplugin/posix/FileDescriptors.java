@@ -18,10 +18,10 @@ import java.util.List;
  */
 public final class FileDescriptors implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
+  private static final MethodHandle OPEN =
+      LIBC.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle POLL =
       LIBC.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle OPEN =
-      LIBC.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
   private static final MethodHandle READ =
       LIBC.function("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private static final MethodHandle CLOSE =
@@ -36,6 +36,7 @@ public final class FileDescriptors implements AutoCloseable {
 
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
+  private static final int O_RDONLY = 0;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int POLLFD_SIZE = 8; // poll.h: int fd, short events, short revents
@@ -77,7 +78,7 @@ public final class FileDescriptors implements AutoCloseable {
   public int open(String path) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(path);
-      return (int) calls.call(errno -> (int) OPEN.invokeExact(errno, text, O_CLOEXEC, 0));
+      return (int) calls.call(errno -> (int) OPEN.invokeExact(errno, text, O_RDONLY | O_CLOEXEC));
     }
   }
 

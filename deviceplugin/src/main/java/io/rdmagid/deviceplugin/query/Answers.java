@@ -3,7 +3,9 @@ package io.rdmagid.deviceplugin.query;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.wire.TableMapping;
+import io.rdmagid.deviceplugin.wire.UnreadMapping;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -18,12 +20,10 @@ import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryEntryResponse;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
-import io.rdmagid.proto.gidtable.UnreadDevice;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The answers to requests that have no problems, from one reading. Pure. */
@@ -43,9 +43,10 @@ final class Answers {
     return TableMapping.table(
         new Inventory(
             devices,
-            inventory.unread().stream()
-                .filter(request.getDevice()::equals)
-                .collect(Collectors.toSet())),
+            inventory.unreadDevices().stream()
+                .filter(device -> device.name().equals(request.getDevice()))
+                .toList(),
+            inventory.namespaceMode()),
         reading.revision());
   }
 
@@ -60,8 +61,12 @@ final class Answers {
     if (device.isPresent()) {
       return entry(request, device.get(), answer).build();
     }
-    if (inventory.unread().contains(request.getDevice())) {
-      return answer.setUnreadDevice(UnreadDevice.newBuilder().setName(request.getDevice())).build();
+    Optional<UnreadDevice> unread =
+        inventory.unreadDevices().stream()
+            .filter(candidate -> candidate.name().equals(request.getDevice()))
+            .findFirst();
+    if (unread.isPresent()) {
+      return answer.setUnreadDevice(UnreadMapping.message(unread.get())).build();
     }
     TreeSet<String> names = new TreeSet<>(inventory.unread());
     inventory.devices().forEach(other -> names.add(other.name()));

@@ -17,7 +17,6 @@ import io.rdmagid.proto.gidtable.WatchResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +46,6 @@ public final class QueryEdge implements AutoCloseable {
   private static final Duration LAST_WORDS_LIMIT = Duration.ofSeconds(1);
 
   private final Path socket;
-  private final Clock clock;
   private final QueryMetrics metrics;
   private final UnixTransport transport = new UnixTransport("query");
   private final Handover handover = new Handover();
@@ -65,9 +63,8 @@ public final class QueryEdge implements AutoCloseable {
   /** Written by the thread only. */
   private volatile @Nullable Published newest;
 
-  private QueryEdge(Path socket, MeterRegistry registry, Clock clock) throws IOException {
+  private QueryEdge(Path socket, MeterRegistry registry) throws IOException {
     this.socket = socket;
-    this.clock = clock;
     this.metrics = new QueryMetrics(registry);
     ServerServiceDefinition service =
         ServerInterceptors.intercept(
@@ -99,11 +96,10 @@ public final class QueryEdge implements AutoCloseable {
    * @throws IOException if another process serves there, something else than a socket is there, or
    *     the socket cannot be made
    */
-  public static QueryEdge start(Path socket, MeterRegistry registry, Clock clock)
-      throws IOException {
+  public static QueryEdge start(Path socket, MeterRegistry registry) throws IOException {
     Files.createDirectories(socket.resolveSibling(""));
     UnixSocket.removeStale(socket);
-    QueryEdge edge = new QueryEdge(socket, registry, clock);
+    QueryEdge edge = new QueryEdge(socket, registry);
     edge.thread.start();
     return edge;
   }
@@ -112,9 +108,10 @@ public final class QueryEdge implements AutoCloseable {
    * The node's tables are now these. It only hands them over.
    *
    * @param eventAt when the first event that led to this reading reached the agent
+   * @param readAt when it was read
    */
-  public void changed(Inventory inventory, Instant eventAt) {
-    handover.put(new Reading(inventory, eventAt, clock.instant()));
+  public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+    handover.put(new Reading(inventory, eventAt, readAt));
     woken.release();
   }
 

@@ -7,6 +7,6 @@ import java.time.Instant;
  * What the observing thread hands over.
  *
  * @param eventAt when the first event that led to it reached the agent
- * @param readAt when it was handed over, right after it was read
+ * @param readAt when it was read
  */
 record Reading(Inventory inventory, Instant eventAt, Instant readAt) {}

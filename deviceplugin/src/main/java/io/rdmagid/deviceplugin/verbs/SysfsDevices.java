@@ -70,6 +70,17 @@ final class SysfsDevices {
         numaNode(parent.resolve("numa_node")));
   }
 
+  /** The same where nobody asked the device itself for its firmware; sysfs may know it, too. */
+  DeviceAttributes device(String name) {
+    return device(name, text(root.resolve(name).resolve("fw_ver")));
+  }
+
+  /** How many ports a device has, numbered from 1; 0 where it is not there. */
+  int ports(String device) {
+    String[] names = root.resolve(device).resolve("ports").toFile().list();
+    return names == null ? 0 : names.length;
+  }
+
   /** Gigabits a second, 0 where the kernel does not say. */
   double rateGbps(String device, int port) {
     Matcher rate = RATE.matcher(text(root.resolve(device).resolve("ports/" + port + "/rate")));

@@ -27,8 +27,8 @@ public final class ChangeMapping {
           of(device).setDeviceAdded(DeviceAdded.getDefaultInstance()).build();
       case InventoryChange.DeviceRemoved(String device) ->
           of(device).setDeviceRemoved(DeviceRemoved.getDefaultInstance()).build();
-      case InventoryChange.DeviceUnread(String device) ->
-          of(device).setDeviceUnread(DeviceUnread.getDefaultInstance()).build();
+      case InventoryChange.DeviceUnread(String device, String reason) ->
+          of(device).setDeviceUnread(DeviceUnread.newBuilder().setReason(reason)).build();
       case InventoryChange.AttributesChanged(
               String device,
               int port,
@@ -45,11 +45,14 @@ public final class ChangeMapping {
               Gid gid,
               GidType type,
               int ifindex,
-              int index) ->
+              int index,
+              boolean elsewhere) ->
           of(device)
               .setPort(port)
               .setEntryAdded(
-                  EntryAdded.newBuilder().setEntry(identity(gid, type, ifindex)).setIndex(index))
+                  EntryAdded.newBuilder()
+                      .setEntry(identity(gid, type, ifindex, elsewhere))
+                      .setIndex(index))
               .build();
       case InventoryChange.EntryRemoved(
               String device,
@@ -57,11 +60,14 @@ public final class ChangeMapping {
               Gid gid,
               GidType type,
               int ifindex,
-              int index) ->
+              int index,
+              boolean elsewhere) ->
           of(device)
               .setPort(port)
               .setEntryRemoved(
-                  EntryRemoved.newBuilder().setEntry(identity(gid, type, ifindex)).setIndex(index))
+                  EntryRemoved.newBuilder()
+                      .setEntry(identity(gid, type, ifindex, elsewhere))
+                      .setIndex(index))
               .build();
       case InventoryChange.EntryMoved(
               String device,
@@ -70,12 +76,13 @@ public final class ChangeMapping {
               GidType type,
               int ifindex,
               int from,
-              int to) ->
+              int to,
+              boolean elsewhere) ->
           of(device)
               .setPort(port)
               .setEntryMoved(
                   EntryMoved.newBuilder()
-                      .setEntry(identity(gid, type, ifindex))
+                      .setEntry(identity(gid, type, ifindex, elsewhere))
                       .setFrom(from)
                       .setTo(to))
               .build();
@@ -86,11 +93,12 @@ public final class ChangeMapping {
     return Change.newBuilder().setDevice(device);
   }
 
-  private static EntryIdentity identity(Gid gid, GidType type, int ifindex) {
+  private static EntryIdentity identity(Gid gid, GidType type, int ifindex, boolean elsewhere) {
     return EntryIdentity.newBuilder()
         .setGid(TableMapping.gid(gid))
         .setType(TableMapping.type(type))
         .setIfindex(ifindex)
+        .setOtherNamespace(elsewhere)
         .build();
   }
 }

@@ -7,18 +7,19 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.proto.gidtable.Changes;
 import io.rdmagid.proto.gidtable.EntryType;
+import io.rdmagid.proto.gidtable.NamespaceMode;
 import io.rdmagid.proto.gidtable.RdmaDevice;
 import io.rdmagid.proto.gidtable.RdmaPort;
 import io.rdmagid.proto.gidtable.ReadMethod;
 import io.rdmagid.proto.gidtable.Table;
 import io.rdmagid.proto.gidtable.TableEntry;
-import io.rdmagid.proto.gidtable.UnreadDevice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ public final class TableMapping {
             .setRevision(revision.number())
             .setEventTime(timestamp(revision.eventAt()))
             .setReadTime(timestamp(revision.readAt()))
-            .addAllUnread(unread(inventory));
+            .setNamespaceMode(mode(inventory.namespaceMode()))
+            .addAllUnread(UnreadMapping.messages(inventory));
     inventory.devices().forEach(device -> table.addDevices(device(device)));
     return table.build();
   }
@@ -58,7 +60,8 @@ public final class TableMapping {
   public static Inventory inventory(Table table) {
     return new Inventory(
         table.getDevicesList().stream().map(TableMapping::device).toList(),
-        names(table.getUnreadList()));
+        UnreadMapping.devices(table.getUnreadList()),
+        mode(table.getNamespaceMode()));
   }
 
   /**
@@ -70,7 +73,8 @@ public final class TableMapping {
             .setRevision(revision.number())
             .setEventTime(timestamp(revision.eventAt()))
             .setReadTime(timestamp(revision.readAt()))
-            .addAllUnread(unread(after));
+            .setNamespaceMode(mode(after.namespaceMode()))
+            .addAllUnread(UnreadMapping.messages(after));
     Map<String, Device> old = byName(before);
     for (Device device : after.devices()) {
       if (!device.equals(old.remove(device.name()))) {
@@ -89,7 +93,10 @@ public final class TableMapping {
     Map<String, Device> devices = byName(before);
     devices.keySet().removeAll(changes.getDroppedList());
     changes.getDevicesList().forEach(device -> devices.put(device.getName(), device(device)));
-    return new Inventory(List.copyOf(devices.values()), names(changes.getUnreadList()));
+    return new Inventory(
+        List.copyOf(devices.values()),
+        UnreadMapping.devices(changes.getUnreadList()),
+        mode(changes.getNamespaceMode()));
   }
 
   /**
@@ -145,21 +152,10 @@ public final class TableMapping {
   }
 
   private static RdmaDevice device(Device device) {
-    DeviceAttributes attributes = device.attributes();
     RdmaDevice.Builder message =
-        RdmaDevice.newBuilder()
-            .setName(device.name())
+        describe(device.name(), device.attributes())
             .setUverbs(device.uverbs())
-            .setDriver(attributes.driver())
-            .setVendorId(attributes.vendorId())
-            .setDeviceId(attributes.deviceId())
-            .setFirmware(attributes.firmware())
-            .setNodeGuid(attributes.nodeGuid())
-            .setPciAddress(attributes.pciAddress())
             .setReadBy(readBy(device.readBy()));
-    if (attributes.numaNode() != NO_NUMA_NODE) {
-      message.setNumaNode(attributes.numaNode());
-    }
     device.ports().forEach(port -> message.addPorts(port(port)));
     return message.build();
   }
@@ -168,16 +164,38 @@ public final class TableMapping {
     return new Device(
         message.getName(),
         message.getUverbs(),
-        new DeviceAttributes(
-            message.getDriver(),
-            message.getVendorId(),
-            message.getDeviceId(),
-            message.getFirmware(),
-            message.getNodeGuid(),
-            message.getPciAddress(),
-            message.hasNumaNode() ? message.getNumaNode() : NO_NUMA_NODE),
+        attributes(message),
         message.getPortsList().stream().map(TableMapping::port).toList(),
         readBy(message.getReadBy()));
+  }
+
+  /** What is told of a device apart from its ports. */
+  static RdmaDevice.Builder describe(String name, DeviceAttributes attributes) {
+    RdmaDevice.Builder message =
+        RdmaDevice.newBuilder()
+            .setName(name)
+            .setDriver(attributes.driver())
+            .setVendorId(attributes.vendorId())
+            .setDeviceId(attributes.deviceId())
+            .setFirmware(attributes.firmware())
+            .setNodeGuid(attributes.nodeGuid())
+            .setPciAddress(attributes.pciAddress());
+    if (attributes.numaNode() != NO_NUMA_NODE) {
+      message.setNumaNode(attributes.numaNode());
+    }
+    return message;
+  }
+
+  /** The same back. */
+  static DeviceAttributes attributes(RdmaDevice message) {
+    return new DeviceAttributes(
+        message.getDriver(),
+        message.getVendorId(),
+        message.getDeviceId(),
+        message.getFirmware(),
+        message.getNodeGuid(),
+        message.getPciAddress(),
+        message.hasNumaNode() ? message.getNumaNode() : NO_NUMA_NODE);
   }
 
   private static RdmaPort port(Port port) {
@@ -255,14 +273,20 @@ public final class TableMapping {
     };
   }
 
-  private static List<UnreadDevice> unread(Inventory inventory) {
-    return inventory.unread().stream()
-        .map(name -> UnreadDevice.newBuilder().setName(name).build())
-        .toList();
+  private static NamespaceMode mode(RdmaNamespaceMode mode) {
+    return switch (mode) {
+      case SHARED -> NamespaceMode.NAMESPACE_MODE_SHARED;
+      case EXCLUSIVE -> NamespaceMode.NAMESPACE_MODE_EXCLUSIVE;
+      case UNKNOWN -> NamespaceMode.NAMESPACE_MODE_UNSPECIFIED;
+    };
   }
 
-  private static Set<String> names(List<UnreadDevice> unread) {
-    return unread.stream().map(UnreadDevice::getName).collect(Collectors.toSet());
+  private static RdmaNamespaceMode mode(NamespaceMode mode) {
+    return switch (mode) {
+      case NAMESPACE_MODE_SHARED -> RdmaNamespaceMode.SHARED;
+      case NAMESPACE_MODE_EXCLUSIVE -> RdmaNamespaceMode.EXCLUSIVE;
+      case NAMESPACE_MODE_UNSPECIFIED, UNRECOGNIZED -> RdmaNamespaceMode.UNKNOWN;
+    };
   }
 
   private static Map<String, Device> byName(Inventory inventory) {

@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidSelector;
 import io.rdmagid.library.ChosenPort;
+import io.rdmagid.library.Elsewhere;
 import io.rdmagid.library.Libraries;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,9 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     Optional<Port> port = outcome.port().in(inventory);
     return port.isEmpty() || outcome.told().isEmpty()
         ? List.of()
-        : Libraries.elsewhere(program, outcome.told().get(), port.get().asLibrariesSeeIt());
+        : Libraries.elsewhere(program, outcome.told().get(), port.get().asLibrariesSeeIt()).stream()
+            .map(Elsewhere::library)
+            .toList();
   }
 
   /** The entries that libraries are told to take. */

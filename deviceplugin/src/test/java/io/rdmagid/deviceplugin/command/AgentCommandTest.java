@@ -17,7 +17,6 @@ import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ class AgentCommandTest {
   @BeforeEach
   void start() throws IOException {
     socket = folder.resolve("query.sock");
-    edge = QueryEdge.start(socket, new SimpleMeterRegistry(), Clock.systemUTC());
+    edge = QueryEdge.start(socket, new SimpleMeterRegistry());
   }
 
   @AfterEach
@@ -76,7 +75,7 @@ class AgentCommandTest {
 
   /** Hands over, and waits until commands see it. */
   private void read(Inventory inventory) {
-    edge.changed(inventory, EVENT);
+    edge.changed(inventory, EVENT, EVENT);
     await().atMost(LIMIT).until(() -> !byAgent("show").err().contains("read nothing yet"));
   }
 
@@ -200,10 +199,10 @@ class AgentCommandTest {
                           socket.toString())));
       assertThat(err.readLine()).isEqualTo("Watching 1 devices.");
 
-      edge.changed(Tables.addressAt(7), EVENT);
+      edge.changed(Tables.addressAt(7), EVENT, EVENT);
       assertThat(out.readLine())
           .isEqualTo(EVENT + "  mlx5_0/1 ::ffff:10.0.0.5 RoCEv2 moved from index 3 to 7");
-      edge.changed(Inventory.EMPTY, EVENT);
+      edge.changed(Inventory.EMPTY, EVENT, EVENT);
       assertThat(out.readLine()).isEqualTo(EVENT + "  device mlx5_0 removed");
       edge.close();
 

@@ -60,6 +60,7 @@ class RdmagidMainTest {
                 + "\"preferred\":true}");
     assertThat(ports.get(0).get("gids").get(2).get("preferred").booleanValue()).isFalse();
     assertThat(ports.get(1).get("state").textValue()).isEqualTo("DOWN");
+    assertThat(ports.get(0).get("defaultRoceMode").textValue()).isEqualTo("RoCEv2");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -69,8 +70,8 @@ class RdmagidMainTest {
 
     assertThat(out.toString())
         .contains("mlx5_0  1     -       ACTIVE  4      RoCEv2  192.168.7.9      3")
-        .contains("IFINDEX  RATE  MTU   NUMA  PCI           READ       PREFERRED\n")
-        .contains("400G  4096  0     0000:19:00.0  recording  (pod)");
+        .contains("IFINDEX  RATE  MTU   NUMA  PCI           RDMACM  READ       PREFERRED\n")
+        .contains("400G  4096  0     0000:19:00.0  RoCEv2  recording  (pod)");
     assertThat(err.toString()).isEqualTo("RDMA namespace mode: shared.\n");
   }
 

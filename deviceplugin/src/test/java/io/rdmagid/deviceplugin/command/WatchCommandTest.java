@@ -58,6 +58,8 @@ class WatchCommandTest {
       assertThat(change.get("from").intValue()).isEqualTo(3);
       assertThat(change.get("to").intValue()).isEqualTo(7);
       assertThat(Instant.parse(change.get("time").textValue())).isBefore(Instant.now());
+      assertThat(Instant.parse(change.get("readTime").textValue()))
+          .isAfterOrEqualTo(Instant.parse(change.get("time").textValue()));
       command.interrupt();
       assertThat(command.join(Duration.ofSeconds(30))).isTrue();
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.gid.Gid;
@@ -26,9 +28,13 @@ class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final HeldDevices devices =
-      new HeldDevices(verbs, node -> !missingNodes.contains(node), new ObserveMetrics(registry));
+  private final HeldDevices devices = devices(true, registry);
   private long now;
+
+  private HeldDevices devices(boolean stayOpen, MeterRegistry meters) {
+    return new HeldDevices(
+        verbs, node -> !missingNodes.contains(node), stayOpen, new ObserveMetrics(meters));
+  }
 
   private boolean look() {
     boolean changed = devices.look(Instant.EPOCH, now);
@@ -137,6 +143,127 @@ class HeldDevicesTest {
     verbs.unplug("rxe1");
     assertThat(look()).isTrue();
     assertKnown(List.of("rxe0"), Set.of());
+  }
+
+  /** The kernel's queue has no bound, so no reading that has to wait may keep it waiting. */
+  @Test
+  void eventsAreTakenWhileTheReadingHasToWait() {
+    verbs.plug("rxe0", "uverbs0");
+    var _ = devices.look(Instant.EPOCH, now);
+    assertThat(devices.readDue(Map::of, now)).isNotNull();
+    verbs.takeCalls();
+    for (int i = 0; i < 3; i++) {
+      verbs.events("rxe0", OpenDevice.Events.CHANGED);
+      assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isFalse();
+      assertThat(devices.readDue(Map::of, now)).isNull();
+    }
+
+    assertThat(verbs.takeCalls()).containsExactly("drain rxe0", "drain rxe0", "drain rxe0");
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.FIRST.toNanos());
+  }
+
+  @Test
+  void aDeviceWithoutAProviderIsToldWithWhatItIs() {
+    verbs.plug("mlx5_0", "uverbs0");
+    verbs.withoutProvider("mlx5_0");
+    look();
+
+    assertThat(devices.inventory().unreadDevices())
+        .containsExactly(
+            new UnreadDevice(
+                "mlx5_0",
+                UnreadDevice.Cause.NO_PROVIDER,
+                "list: ENODEV (19): no such device; install it",
+                new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1),
+                List.of(1)));
+  }
+
+  @Test
+  void whatCannotBeReadSaysWhy() {
+    verbs.plug("rxe0", "uverbs0");
+    verbs.plug("rxe1", "uverbs1");
+    verbs.plug("rxe2", "uverbs2");
+    verbs.refuse("open rxe0", Errno.EACCES);
+    verbs.refuse("read rxe1", Errno.ENOMEM);
+    missingNodes.add("uverbs2");
+    look();
+
+    assertThat(devices.inventory().unreadDevices())
+        .extracting(UnreadDevice::describe)
+        .satisfiesExactly(
+            why -> assertThat(why).startsWith("rxe0: open: EACCES (13)"),
+            why -> assertThat(why).startsWith("rxe1: read: ENOMEM (12)"),
+            why -> assertThat(why).isEqualTo("rxe2: no device node uverbs2"));
+  }
+
+  @Test
+  void aDeviceThatIsNotHeldIsOpenOnlyWhileItIsRead() {
+    verbs.plug("rxe0", "uverbs0");
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
+    var _ = brief.look(Instant.EPOCH, now);
+    var _ = brief.readDue(Map::of, now);
+    assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
+    assertThat(brief.eventDescriptors()).isEmpty();
+    assertThat(brief.inventory().devices()).extracting(Device::name).containsExactly("rxe0");
+    passFurtherReadings(brief);
+
+    PortEntry entry = new PortEntry(1, 1, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, 0, "");
+    verbs.table("rxe0", entry);
+    brief.touchAll(Instant.EPOCH, now);
+    assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+
+    assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
+    assertThat(brief.inventory().devices().getFirst().ports().getFirst().gids()).hasSize(1);
+    assertThat(verbs.opened()).isEmpty();
+  }
+
+  private void passFurtherReadings(HeldDevices brief) {
+    for (int i = 0; i < HeldDevice.AFTER_A_HINT.size(); i++) {
+      now += HeldDevice.AFTER_A_HINT.get(i).toNanos();
+      assertThat(brief.readDue(Map::of, now)).isNotNull();
+    }
+    now += Duration.ofSeconds(2).toNanos();
+    verbs.takeCalls();
+  }
+
+  /** A hint comes before the kernel changes the table, and nothing when it has. */
+  @Test
+  void aDeviceThatIsNotHeldIsReadAgainAfterAHintAndThenNoMore() {
+    verbs.plug("rxe0", "uverbs0");
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
+    var _ = brief.look(Instant.EPOCH, now);
+    var _ = brief.readDue(Map::of, now);
+    passFurtherReadings(brief);
+    brief.touchAll(Instant.EPOCH, now);
+    assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+
+    for (Duration later : HeldDevice.AFTER_A_HINT) {
+      assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(later.toNanos());
+      assertThat(brief.readDue(Map::of, now + later.toNanos() - 1)).isNull();
+      now += later.toNanos();
+      assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+    }
+
+    assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aDeviceThatIsNotHeldAndNoLongerOpensIsUnread() {
+    verbs.plug("rxe0", "uverbs0");
+    HeldDevices brief = devices(false, new SimpleMeterRegistry());
+    var _ = brief.look(Instant.EPOCH, now);
+    var _ = brief.readDue(Map::of, now);
+    verbs.refuse("open rxe0", Errno.EACCES);
+    now += Duration.ofSeconds(2).toNanos();
+    var _ = brief.readDue(Map::of, now);
+
+    assertThat(brief.inventory().unread()).containsExactly("rxe0");
+    assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+
+    verbs.allow("open rxe0");
+    var _ = brief.look(Instant.EPOCH, now);
+    var _ = brief.readDue(Map::of, now);
+    assertThat(brief.inventory().unread()).isEmpty();
   }
 
   @Test

@@ -49,7 +49,7 @@ class RecordingObserverTest {
     observer =
         new RecordingObserver(
             folder.resolve("recording.json"),
-            (inventory, _) -> heard.add(inventory),
+            (inventory, _, _) -> heard.add(inventory),
             Clock.systemUTC());
     thread = Thread.ofPlatform().start(observer);
   }

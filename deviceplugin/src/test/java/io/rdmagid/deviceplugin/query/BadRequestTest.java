@@ -25,7 +25,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
@@ -93,9 +92,8 @@ class BadRequestTest {
           public void close() {}
         });
     folder = Files.createTempDirectory("query");
-    edge =
-        QueryEdge.start(folder.resolve("query.sock"), new SimpleMeterRegistry(), Clock.systemUTC());
-    edge.changed(Tables.of(Recordings.twoPorts()), Instant.EPOCH);
+    edge = QueryEdge.start(folder.resolve("query.sock"), new SimpleMeterRegistry());
+    edge.changed(Tables.of(Recordings.twoPorts()), Instant.EPOCH, Instant.EPOCH);
     client = new Client(folder.resolve("query.sock"));
     // The first table of a watch comes with the first reading.
     assertThat(serverAnswers()).isTrue();

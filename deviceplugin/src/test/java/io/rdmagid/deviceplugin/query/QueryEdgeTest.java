@@ -24,10 +24,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +58,7 @@ class QueryEdgeTest {
   @BeforeEach
   void start() throws IOException {
     socket = temporary.resolve("folder").resolve("query.sock");
-    edge = QueryEdge.start(socket, registry, Clock.fixed(READ, ZoneOffset.UTC));
+    edge = QueryEdge.start(socket, registry);
     client = new Client(socket);
     slowClient = new Client(socket);
   }
@@ -78,7 +76,7 @@ class QueryEdgeTest {
 
   /** Hands over, and waits until clients see it. */
   private void read(Inventory inventory) {
-    edge.changed(inventory, EVENT);
+    edge.changed(inventory, EVENT, READ);
     await()
         .atMost(LIMIT)
         .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
@@ -139,9 +137,9 @@ class QueryEdgeTest {
 
     read(Tables.addressAt(3));
     assertThat(watcher.next().getTable().getRevision()).isOne();
-    edge.changed(Tables.addressAt(7), EVENT);
+    edge.changed(Tables.addressAt(7), EVENT, READ);
     Changes moved = watcher.next().getChanges();
-    edge.changed(Inventory.EMPTY, EVENT);
+    edge.changed(Inventory.EMPTY, EVENT, READ);
     Changes removed = watcher.next().getChanges();
 
     assertThat(moved.getRevision()).isEqualTo(2);
@@ -166,7 +164,7 @@ class QueryEdgeTest {
     awaitWatches(2);
 
     for (int index = 1; index <= 20; index++) {
-      edge.changed(Tables.addressAt(index), EVENT);
+      edge.changed(Tables.addressAt(index), EVENT, READ);
       quick.next();
       assertThat(quick.inventory).isEqualTo(Tables.addressAt(index));
     }
@@ -190,7 +188,7 @@ class QueryEdgeTest {
 
     long newest = 1;
     for (int i = 2; newest < 2 * ChangeHistory.MOST_READINGS; i++) {
-      edge.changed(Tables.full(i), EVENT);
+      edge.changed(Tables.full(i), EVENT, READ);
       while (quick.revision == newest) {
         quick.next();
       }
@@ -218,14 +216,14 @@ class QueryEdgeTest {
     quick.next();
     int i = 2;
     while (quick.revision < 2 * ChangeHistory.MOST_READINGS) {
-      edge.changed(Tables.full(i++), EVENT);
+      edge.changed(Tables.full(i++), EVENT, READ);
       quick.next();
     }
     while (slow.revision < quick.revision) {
       slow.next();
     }
 
-    edge.changed(Tables.full(i), EVENT);
+    edge.changed(Tables.full(i), EVENT, READ);
     WatchResponse event = slow.next();
 
     assertThat(event.hasChanges()).isTrue();
@@ -277,7 +275,7 @@ class QueryEdgeTest {
     assertThat(watcher.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(socket).doesNotExist();
     assertThat(edge.isAlive()).isFalse();
-    edge = QueryEdge.start(socket, registry, Clock.systemUTC());
+    edge = QueryEdge.start(socket, registry);
     read(Tables.addressAt(2));
   }
 
@@ -289,14 +287,14 @@ class QueryEdgeTest {
         .close();
     assertThat(socket).exists();
 
-    edge = QueryEdge.start(socket, registry, Clock.systemUTC());
+    edge = QueryEdge.start(socket, registry);
 
     read(Tables.addressAt(1));
   }
 
   @Test
   void aSocketThatAnotherAgentServesIsLeftToIt() {
-    assertThatThrownBy(() -> QueryEdge.start(socket, registry, Clock.systemUTC()))
+    assertThatThrownBy(() -> QueryEdge.start(socket, registry))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("served by another process");
 

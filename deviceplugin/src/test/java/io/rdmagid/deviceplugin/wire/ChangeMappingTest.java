@@ -24,6 +24,7 @@ class ChangeMappingTest {
           .setGid(TableMapping.gid(GID))
           .setType(EntryType.ENTRY_TYPE_ROCE_V2)
           .setIfindex(4)
+          .setOtherNamespace(true)
           .build();
 
   private static Change.Builder of(int port) {
@@ -36,8 +37,8 @@ class ChangeMappingTest {
         .isEqualTo(of(0).setDeviceAdded(DeviceAdded.getDefaultInstance()).build());
     assertThat(ChangeMapping.change(new InventoryChange.DeviceRemoved("mlx5_0")))
         .isEqualTo(of(0).setDeviceRemoved(DeviceRemoved.getDefaultInstance()).build());
-    assertThat(ChangeMapping.change(new InventoryChange.DeviceUnread("mlx5_0")))
-        .isEqualTo(of(0).setDeviceUnread(DeviceUnread.getDefaultInstance()).build());
+    assertThat(ChangeMapping.change(new InventoryChange.DeviceUnread("mlx5_0", "EPERM")))
+        .isEqualTo(of(0).setDeviceUnread(DeviceUnread.newBuilder().setReason("EPERM")).build());
     assertThat(
             ChangeMapping.change(new InventoryChange.AttributesChanged("mlx5_0", 1, "DOWN", "UP")))
         .isEqualTo(
@@ -51,17 +52,17 @@ class ChangeMappingTest {
   void ofEntries() {
     assertThat(
             ChangeMapping.change(
-                new InventoryChange.EntryAdded("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3)))
+                new InventoryChange.EntryAdded("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, true)))
         .isEqualTo(
             of(1).setEntryAdded(EntryAdded.newBuilder().setEntry(ENTRY).setIndex(3)).build());
     assertThat(
             ChangeMapping.change(
-                new InventoryChange.EntryRemoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3)))
+                new InventoryChange.EntryRemoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, true)))
         .isEqualTo(
             of(1).setEntryRemoved(EntryRemoved.newBuilder().setEntry(ENTRY).setIndex(3)).build());
     assertThat(
             ChangeMapping.change(
-                new InventoryChange.EntryMoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, 7)))
+                new InventoryChange.EntryMoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, 7, true)))
         .isEqualTo(
             of(1)
                 .setEntryMoved(EntryMoved.newBuilder().setEntry(ENTRY).setFrom(3).setTo(7))

@@ -5,15 +5,15 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /** Any inventories, from few names, so that two of them have much in common. */
 final class Inventories {
@@ -27,15 +27,29 @@ final class Inventories {
 
   Inventory next() {
     List<Device> devices = new ArrayList<>();
-    Set<String> unread = new HashSet<>();
+    List<UnreadDevice> unread = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       switch (random.nextInt(4)) {
         case 0 -> {}
-        case 1 -> unread.add("mlx5_" + i);
+        case 1 -> unread.add(unread("mlx5_" + i));
         default -> devices.add(device("mlx5_" + i));
       }
     }
-    return new Inventory(devices, unread);
+    return new Inventory(devices, unread, any(List.of(RdmaNamespaceMode.values())));
+  }
+
+  private UnreadDevice unread(String name) {
+    return new UnreadDevice(
+        name,
+        any(List.of(UnreadDevice.Cause.values())),
+        text(),
+        attributes(),
+        random.nextBoolean() ? List.of() : List.of(1, 2));
+  }
+
+  private DeviceAttributes attributes() {
+    return new DeviceAttributes(
+        text(), text(), text(), text(), text(), text(), random.nextInt(4) - 1);
   }
 
   private Device device(String name) {
@@ -43,12 +57,7 @@ final class Inventories {
     for (int number = 1; number <= random.nextInt(4); number++) {
       ports.add(port(number));
     }
-    return new Device(
-        name,
-        text(),
-        new DeviceAttributes(text(), text(), text(), text(), text(), text(), random.nextInt(4) - 1),
-        ports,
-        any(List.of(ReadBy.values())));
+    return new Device(name, text(), attributes(), ports, any(List.of(ReadBy.values())));
   }
 
   private Port port(int number) {
