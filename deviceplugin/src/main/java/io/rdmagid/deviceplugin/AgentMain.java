@@ -69,8 +69,8 @@ public final class AgentMain {
   }
 
   /** Null where the tables are not served. */
-  private static @Nullable QueryEdge queries(
-      AgentConfig config, PrometheusMeterRegistry registry) throws IOException {
+  private static @Nullable QueryEdge queries(AgentConfig config, PrometheusMeterRegistry registry)
+      throws IOException {
     return config.querySocket().isPresent()
         ? QueryEdge.start(config.querySocket().get(), registry)
         : null;
