@@ -50,7 +50,7 @@ class ArchitectureTest {
     "nri, nri workload inventory",
     "cdi, cdi workload inventory",
     "files, files workload inventory",
-    "command, command observe inventory"
+    "command, command observe recording inventory"
   })
   void packagesUseOnlyThoseBelow(String name, String below) {
     List<String> allowed = new ArrayList<>();

@@ -53,6 +53,8 @@ public final class RdmagidMain implements Runnable {
         .addSubcommand(new FindCommand())
         .addSubcommand(new ExplainCommand())
         .addSubcommand(new WatchCommand())
+        .addSubcommand(new RecordCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new CompletionCommand())
         .setOut(out)
         .setErr(err)

@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.GidEntry;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
 
 /** {@code rdmagid show}: the GID tables as they are now. */
@@ -26,14 +27,16 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read();
-    boolean found = false;
-    for (Reading reading : readings.all()) {
+    AtomicInteger ports = new AtomicInteger();
+    AtomicInteger pods = new AtomicInteger();
+    readings.each(reading -> {
       print(reading, readings.areSeveral());
-      found |= !reading.ports().isEmpty();
-    }
-    int code = source.end(readings, found, Source.NO_PORT);
+      ports.addAndGet(reading.ports().size());
+      pods.addAndGet(reading.ports().stream().mapToInt(at -> at.port().podGidCount()).sum());
+    });
+    int code = source.end(readings, ports.get() > 0, Source.NO_PORT);
     if (code == ExitCode.FOUND) {
-      tellOfPods(readings.all());
+      tellOfPods(pods.get());
     }
     return code;
   }
@@ -63,12 +66,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /** A table with gaps would puzzle who compares it with other tools, which show all namespaces. */
-  private void tellOfPods(List<Reading> readings) {
-    int pods =
-        readings.stream()
-            .flatMap(reading -> reading.ports().stream())
-            .mapToInt(port -> port.port().podGidCount())
-            .sum();
+  private void tellOfPods(int pods) {
     if (pods > 0 && printer.format() == Format.TABLE) {
       spec.commandLine()
           .getErr()

@@ -4,9 +4,10 @@ import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,49 +27,72 @@ final class Source {
           "Read this recording in place of the kernel; of a folder all *.json in it, by name.")
   private @Nullable Path recording;
 
-  /**
-   * What could be read.
-   *
-   * @param code {@link ExitCode#FOUND}, or how the command has to end for what could not be read;
-   *     that was told already
-   */
-  record Readings(List<Reading> all, int code) {
+  /** One thing to read. */
+  private record Named(String source, Supplier<OneReading.Result> read) {}
+
+  /** What there is to read: one after the other, so that only one is held at a time. */
+  final class Readings {
+    private final List<Named> sources;
+    private int code;
+
+    private Readings(List<Named> sources, int code) {
+      this.sources = sources;
+      this.code = code;
+    }
+
     /** Whether what is printed of a reading has to say which it is. */
     boolean areSeveral() {
-      return all.size() > 1;
+      return sources.size() > 1;
+    }
+
+    /** Reads each in its turn, and tells on the error stream of everything that cannot be read. */
+    void each(Consumer<Reading> use) {
+      for (Named named : sources) {
+        code = Math.max(code, one(named, use));
+      }
+    }
+
+    /**
+     * {@link ExitCode#FOUND}, or how the command has to end for what could not be read so far; that
+     * was told already.
+     */
+    int code() {
+      return code;
     }
   }
 
-  /** Reads, and tells on the error stream of everything that cannot be read. */
+  /** Looks what there is to read; tells on the error stream where there is nothing. */
   Readings read() {
-    List<Reading> all = new ArrayList<>();
-    int code = ExitCode.FOUND;
     if (recording == null) {
-      code = add(all, "kernel", OneReading.kernel(Path.of("/sys")));
-    } else if (Files.isDirectory(recording)) {
-      List<Path> files;
-      try (Stream<Path> found = Files.list(recording)) {
-        files = found.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-      } catch (IOException e) {
-        tell(recording + ": cannot be read: " + e);
-        return new Readings(all, ExitCode.REFUSED);
-      }
-      if (files.isEmpty()) {
-        tell(recording + ": no *.json in this folder");
-        return new Readings(all, ExitCode.USAGE);
-      }
-      for (Path file : files) {
-        code = Math.max(code, add(all, file.toString(), OneReading.recording(file)));
-      }
-    } else {
-      code = add(all, recording.toString(), OneReading.recording(recording));
+      return new Readings(
+          List.of(new Named("kernel", () -> OneReading.kernel(Path.of("/sys")))), ExitCode.FOUND);
     }
-    return new Readings(all, code);
+    if (!Files.isDirectory(recording)) {
+      return new Readings(List.of(recording(recording)), ExitCode.FOUND);
+    }
+    List<Named> sources;
+    try (Stream<Path> found = Files.list(recording)) {
+      sources =
+          found
+              .filter(file -> file.toString().endsWith(".json"))
+              .sorted()
+              .map(Source::recording)
+              .toList();
+    } catch (IOException e) {
+      tell(recording + ": cannot be read: " + e);
+      return new Readings(List.of(), ExitCode.REFUSED);
+    }
+    if (sources.isEmpty()) {
+      tell(recording + ": no *.json in this folder");
+      return new Readings(List.of(), ExitCode.USAGE);
+    }
+    return new Readings(sources, ExitCode.FOUND);
   }
 
   /**
    * How the command ends: what could not be read counts for more than what was found.
    *
+   * @param readings all of them read
    * @param nothing told where nothing was found and all could be read
    */
   int end(Readings readings, boolean found, String nothing) {
@@ -79,18 +103,22 @@ final class Source {
     return ExitCode.NOTHING;
   }
 
-  private int add(List<Reading> all, String source, OneReading.Result result) {
-    return switch (result) {
+  private static Named recording(Path file) {
+    return new Named(file.toString(), () -> OneReading.recording(file));
+  }
+
+  private int one(Named named, Consumer<Reading> use) {
+    return switch (named.read().get()) {
       case OneReading.Result.Read(
               var inventory,
               List<String> refusals,
               Map<String, String> environment) -> {
-        all.add(new Reading(source, inventory, environment));
+        use.accept(new Reading(named.source(), inventory, environment));
         refusals.forEach(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {
-        problems.forEach(problem -> tell(source + ": " + problem));
+        problems.forEach(problem -> tell(named.source() + ": " + problem));
         yield ExitCode.USAGE;
       }
       case OneReading.Result.Refused(String reason) -> {

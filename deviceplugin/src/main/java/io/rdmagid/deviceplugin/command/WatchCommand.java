@@ -1,21 +1,17 @@
 package io.rdmagid.deviceplugin.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
-import io.rdmagid.deviceplugin.observe.KernelObserver;
-import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.OneReading;
-import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,9 +25,6 @@ import picocli.CommandLine;
     },
     sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
-  /** Events tell of everything; this catches what got lost. */
-  private static final Duration RESYNC = Duration.ofMinutes(10);
-
   /** How to print. */
   enum Lines {
     TABLE,
@@ -57,60 +50,65 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
   boolean help;
 
-  private @Nullable Inventory before;
   private Runnable stop = () -> {};
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
     if (recording != null) {
       if (OneReading.recording(recording)
           instanceof OneReading.Result.Invalid(List<String> problems)) {
-        problems.forEach(problem -> err.println("rdmagid: " + recording + ": " + problem));
+        problems.forEach(problem -> tell(recording + ": " + problem));
         return ExitCode.USAGE;
       }
     }
     try {
-      observe();
+      Observation.run(recording, new Lister(), stopper -> stop = stopper);
       return ExitCode.FOUND;
     } catch (IllegalStateException | UncheckedIOException e) {
-      err.println("rdmagid: " + e.getMessage());
+      tell(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     }
   }
 
-  private void observe() {
-    if (recording != null) {
-      RecordingObserver observer = new RecordingObserver(recording, this::print, Clock.systemUTC());
-      stop = observer::stop;
-      observer.run();
-      return;
-    }
-    KernelObserver observer =
-        new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
-            this::print,
-            new ObserveMetrics(new SimpleMeterRegistry()),
-            Clock.systemUTC());
-    stop = observer::stop;
-    observer.run();
-  }
+  /** Prints what it hears. */
+  private final class Lister implements InventoryListener {
+    private @Nullable Inventory before;
 
-  private void print(Inventory inventory, Instant eventAt) {
-    if (before == null) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println("Watching " + inventory.devices().size() + " devices.");
-      inventory.unread().forEach(name -> err.println("rdmagid: " + name + " cannot be read"));
-    } else {
-      PrintWriter out = spec.commandLine().getOut();
-      for (InventoryChange change : InventoryDiff.between(before, inventory)) {
-        out.println(line(change, eventAt));
+    @Override
+    public void changed(Inventory inventory, Instant eventAt) {
+      if (before == null) {
+        Set<String> unread = inventory.unread();
+        err()
+            .println(
+                "Watching "
+                    + inventory.devices().size()
+                    + " devices"
+                    + (unread.isEmpty() ? "." : "; unread: " + String.join(", ", unread) + "."));
+      } else {
+        PrintWriter out = spec.commandLine().getOut();
+        for (InventoryChange change : InventoryDiff.between(before, inventory)) {
+          out.println(line(change, eventAt));
+        }
+        if (out.checkError()) { // it flushes, too
+          stop.run(); // nobody reads any more, and devices that are held here cannot be removed
+        }
       }
-      if (out.checkError()) { // it flushes, too
-        stop.run(); // nobody reads any more, and the devices that are held here cannot be removed
-      }
+      before = inventory;
     }
-    before = inventory;
+
+    @Override
+    public void refused(String reason) {
+      tell(reason);
+    }
+
+    @Override
+    public void problems(List<String> problems) {
+      problems.forEach(problem -> tell(recording + ": " + problem));
+      tell(
+          problems.isEmpty()
+              ? recording + ": sound again"
+              : recording + ": counts as it was until it is sound again");
+    }
   }
 
   private String line(InventoryChange change, Instant eventAt) {
@@ -120,5 +118,13 @@ final class WatchCommand implements Callable<Integer> {
     ObjectNode json = ChangeJson.of(change);
     json.put("time", eventAt.toString());
     return json.toString();
+  }
+
+  private void tell(String sentence) {
+    err().println("rdmagid: " + sentence);
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 }

@@ -108,7 +108,7 @@ final class NetlinkMessages {
         attribute.isThere();
         attribute = attribute.next()) {
       if (attribute.type() == IFA_ADDRESS || attribute.type() == IFA_LOCAL) {
-        addresses.add(gid(attribute.value()));
+        gid(attribute.value()).ifPresent(addresses::add);
       }
     }
     return Optional.of(new AddressMessage(body.getInt(IFADDRMSG_INDEX), addresses));
@@ -167,9 +167,9 @@ final class NetlinkMessages {
       unusable |= IFA_F_TEMPORARY;
     }
     byte[] own = local.length > 0 ? local : address;
-    return own.length == 0 || (flags & unusable) != 0
+    return (flags & unusable) != 0
         ? Optional.empty()
-        : Optional.of(new UsableAddress(body.getInt(IFADDRMSG_INDEX), gid(own)));
+        : gid(own).map(gid -> new UsableAddress(body.getInt(IFADDRMSG_INDEX), gid));
   }
 
   /** The namespace id in an answer to RTM_GETNSID; -1 where the namespace has none. */
@@ -188,7 +188,7 @@ final class NetlinkMessages {
   }
 
   /** An attribute (struct rtattr) in a message body; one that is not there ends the walk. */
-  private record Attribute(ByteBuffer body, int offset) {
+  record Attribute(ByteBuffer body, int offset) {
     static Attribute at(ByteBuffer body, int offset) {
       return new Attribute(body, offset);
     }
@@ -230,12 +230,12 @@ final class NetlinkMessages {
     return family == AF_INET || family == AF_INET6;
   }
 
-  private static Gid gid(byte[] address) {
+  /** Empty for what is no IP address by its length. */
+  private static Optional<Gid> gid(byte[] address) {
     try {
-      return Gid.of(InetAddress.getByAddress(address));
+      return Optional.of(Gid.of(InetAddress.getByAddress(address)));
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(
-          "an IP address of " + address.length + " bytes from the kernel", e);
+      return Optional.empty();
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,14 @@ final class HeldDevices implements AutoCloseable {
   private final Verbs verbs;
   private final Predicate<String> nodeExists;
   private final ObserveMetrics metrics;
+  private final Consumer<String> refusals;
   private final Map<String, HeldDevice> held = new TreeMap<>();
 
   /** Why those that are there are not open, by name. */
   private final Map<String, String> closed = new TreeMap<>();
+
+  /** Why the last reading of those that are open failed, by name; told once. */
+  private final Map<String, String> refusedReads = new TreeMap<>();
 
   private @Nullable Set<Verbs.DeviceNode> listed;
   private String listRefusal = "";
@@ -43,11 +48,17 @@ final class HeldDevices implements AutoCloseable {
    * Opens nothing yet.
    *
    * @param nodeExists whether the device node of this name is there
+   * @param refusals told of each call that is refused, as the log is: again only for another reason
    */
-  HeldDevices(Verbs verbs, Predicate<String> nodeExists, ObserveMetrics metrics) {
+  HeldDevices(
+      Verbs verbs,
+      Predicate<String> nodeExists,
+      ObserveMetrics metrics,
+      Consumer<String> refusals) {
     this.verbs = verbs;
     this.nodeExists = nodeExists;
     this.metrics = metrics;
+    this.refusals = refusals;
   }
 
   /**
@@ -151,10 +162,15 @@ final class HeldDevices implements AutoCloseable {
       current = current == null ? links.get() : current;
       oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
       switch (device.read(current, now)) {
-        case Reply.Ok<Device>(Device read) -> metrics.tableRead(read.name(), read.readBy());
+        case Reply.Ok<Device>(Device read) -> {
+          metrics.tableRead(read.name(), read.readBy());
+          refusedReads.remove(read.name());
+        }
         case Reply.Refused<Device> refused -> {
           metrics.refused(refused.device());
-          warn(refused);
+          if (!refused.describe().equals(refusedReads.put(refused.device(), refused.describe()))) {
+            warn(refused);
+          }
           if (refused.errno() == Errno.EIO.code() || refused.errno() == Errno.ENODEV.code()) {
             letGo(device, refused.describe());
           } else {
@@ -206,6 +222,7 @@ final class HeldDevices implements AutoCloseable {
       }
     }
     closed.keySet().retainAll(names);
+    refusedReads.keySet().retainAll(names);
   }
 
   private void open(Verbs.DeviceNode node, Instant at, long now) {
@@ -243,7 +260,8 @@ final class HeldDevices implements AutoCloseable {
         .log("device let go");
   }
 
-  private static void warn(Reply.Refused<?> refused) {
+  private void warn(Reply.Refused<?> refused) {
     LOG.atWarn().addKeyValue("reason", refused.describe()).log("device call refused");
+    refusals.accept(refused.describe());
   }
 }

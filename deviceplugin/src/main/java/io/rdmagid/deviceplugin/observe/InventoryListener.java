@@ -2,16 +2,31 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.time.Instant;
+import java.util.List;
 
-/** Learns of the inventory as it changes. */
+/** Learns of the inventory as it changes. Called on the observing thread; must not block. */
 @FunctionalInterface
 public interface InventoryListener {
   /**
-   * Called on the observing thread with the first inventory, then only when something changed; must
-   * not block.
+   * Called with the first inventory, then only when something changed.
    *
    * @param inventory all of it
    * @param eventAt when the first event that led to this reading reached the agent
    */
   void changed(Inventory inventory, Instant eventAt);
+
+  /**
+   * The system refuses a call on a device, so that the inventory lacks it or may be out of date.
+   *
+   * @param reason a sentence with what can be done about it, where that is known
+   */
+  default void refused(String reason) {}
+
+  /**
+   * A recording turned invalid, or is invalid in another way now, and the inventory stays as it
+   * was; or it is sound again, though perhaps with the same inventory.
+   *
+   * @param problems by path; none where the recording is sound again
+   */
+  default void problems(List<String> problems) {}
 }

@@ -116,7 +116,7 @@ public final class KernelObserver implements Runnable {
         Verbs verbs = openVerbs.apply(descriptors);
         HostLinks links = new HostLinks(new RouteSocket(descriptors));
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
-        HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics)) {
+        HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics, listener::refused)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
       round(devices, links, true, clock.instant(), start);

@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
@@ -53,8 +54,8 @@ public final class OneReading {
   /** Reads a recording. */
   public static Result recording(Path file) {
     return switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Inventory inventory, Map<String, String> environment) ->
-          new Result.Read(inventory, List.of(), environment);
+      case RecordingResult.Valid(Recording recording) ->
+          new Result.Read(recording.inventory(), List.of(), recording.environment());
       case RecordingResult.Invalid(List<String> problems) -> new Result.Invalid(problems);
     };
   }

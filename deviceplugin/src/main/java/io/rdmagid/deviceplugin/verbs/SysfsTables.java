@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * may read them. A netdev has a name here and no number, whatever namespace it stands in: whoever
  * has the links of one looks it up there.
  */
-final class SysfsTables {
+public final class SysfsTables {
   private static final Logger LOG = LoggerFactory.getLogger(SysfsTables.class);
 
   private final Path root;
@@ -33,12 +33,12 @@ final class SysfsTables {
    *
    * @param sysfs where sysfs is mounted, usually /sys
    */
-  SysfsTables(Path sysfs) {
+  public SysfsTables(Path sysfs) {
     root = sysfs.resolve("class/infiniband");
   }
 
   /** All filled slots of these ports of a device. */
-  Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
+  public Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
     List<PortEntry> entries = new ArrayList<>();
     for (Map.Entry<Integer, PortAttributes> port : ports.entrySet()) {
       Path folder = root.resolve(device).resolve("ports/" + port.getKey());

@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
+  private final List<String> refusals = new ArrayList<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HeldDevices devices =
-      new HeldDevices(verbs, node -> !missingNodes.contains(node), new ObserveMetrics(registry));
+      new HeldDevices(
+          verbs, node -> !missingNodes.contains(node), new ObserveMetrics(registry), refusals::add);
   private long now;
 
   private boolean look() {
@@ -42,6 +45,31 @@ class HeldDevicesTest {
     Inventory inventory = devices.inventory();
     assertThat(inventory.devices()).extracting(Device::name).isEqualTo(read);
     assertThat(inventory.unread()).isEqualTo(unread);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"open rxe0", "describe rxe0", "read rxe0"})
+  void aRefusalIsToldOnceUntilItIsAnotherOrPast(String call) {
+    verbs.plug("rxe0", "uverbs0");
+    verbs.refuse(call, Errno.EACCES);
+    look();
+    look();
+    assertThat(refusals)
+        .singleElement()
+        .asString()
+        .startsWith("rxe0: " + call.split(" ", -1)[0] + ": EACCES")
+        .contains("run as root");
+
+    verbs.refuse(call, Errno.ENOMEM);
+    look();
+    assertThat(refusals).hasSize(2);
+
+    verbs.allow(call);
+    look();
+    devices.touchAll(Instant.EPOCH, now);
+    verbs.refuse("read rxe0", Errno.ENOMEM);
+    read();
+    assertThat(refusals).hasSize(3);
   }
 
   @ParameterizedTest

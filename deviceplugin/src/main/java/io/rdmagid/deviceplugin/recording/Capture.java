@@ -1,0 +1,14 @@
+package io.rdmagid.deviceplugin.recording;
+
+/**
+ * Where and when a recording was made; texts are empty where it does not say.
+ *
+ * @param hostname the node's
+ * @param kernel its release, such as {@code 6.12.107}
+ * @param capturedAt as ISO 8601 writes it, {@code 2026-11-23T05:00:00Z}
+ * @param rdmaNamespaceMode {@code shared} or {@code exclusive}
+ */
+public record Capture(String hostname, String kernel, String capturedAt, String rdmaNamespaceMode) {
+  /** Nobody knows. */
+  public static final Capture UNKNOWN = new Capture("", "", "", "");
+}
