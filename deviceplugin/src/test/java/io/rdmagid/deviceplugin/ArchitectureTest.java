@@ -54,7 +54,7 @@ class ArchitectureTest {
     "nri, nri workload inventory",
     "cdi, cdi workload inventory",
     "files, files workload inventory",
-    "command, command observe inventory wire transport"
+    "command, command observe recording inventory wire transport"
   })
   void packagesUseOnlyThoseBelow(String name, String below) {
     List<String> allowed = new ArrayList<>();

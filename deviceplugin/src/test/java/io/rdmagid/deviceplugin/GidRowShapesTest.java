@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.cluster.AnnotationShape;
 import io.rdmagid.deviceplugin.cluster.ResourceShape;
 import io.rdmagid.deviceplugin.command.CommandLineShape;
 import io.rdmagid.deviceplugin.recording.RecordingShape;
+import io.rdmagid.deviceplugin.wire.MessageShape;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -21,7 +22,11 @@ import net.jqwik.api.Provide;
 class GidRowShapesTest {
   private static final List<GidRowShape> SHAPES =
       List.of(
-          new ResourceShape(), new AnnotationShape(), new CommandLineShape(), new RecordingShape());
+          new ResourceShape(),
+          new AnnotationShape(),
+          new CommandLineShape(),
+          new RecordingShape(),
+          new MessageShape());
 
   @Property
   void everyShapeGivesTheRowBack(@ForAll("rows") GidEntry row) {

@@ -61,7 +61,7 @@ public final class Tables {
   /** What a recording holds. */
   public static Inventory of(Path recording) {
     if (RecordingReader.read(recording) instanceof RecordingResult.Valid valid) {
-      return valid.inventory();
+      return valid.recording().inventory();
     }
     throw new AssertionError(recording + " is not sound");
   }

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.command;
 
+import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.transport.UnixSocket;
 import io.rdmagid.deviceplugin.wire.QuerySocket;
 import java.nio.file.Path;
@@ -18,13 +19,19 @@ final class AgentOption {
   private @Nullable String agent;
 
   /** Whom to ask now. */
-  enum Turn {
+  sealed interface Turn {
     /** The agent, which has answered. */
-    AGENT,
+    record Agent(Inventory inventory) implements Turn {}
+
     /** The kernel, since no agent answers. */
-    KERNEL,
-    /** Nobody: the agent that the user names does not answer. */
-    NOBODY
+    record Kernel() implements Turn {}
+
+    /**
+     * Nobody: the agent that the user names does not answer.
+     *
+     * @param reason for people, without a full stop
+     */
+    record Nobody(String reason) implements Turn {}
   }
 
   /**
@@ -46,34 +53,27 @@ final class AgentOption {
   /**
    * Asks the agent.
    *
-   * @param told takes the tables, if the agent answers
-   * @param problems takes what people have to know of an agent that does not
+   * @param problems takes what people have to know of an agent that is passed over
    */
-  Turn ask(Consumer<AgentAnswer.Told> told, Consumer<String> problems) {
+  Turn ask(Consumer<String> problems) {
     if (QuerySocket.NONE.equals(agent)) {
-      return Turn.KERNEL;
+      return new Turn.Kernel();
     }
     return switch (answer(socket())) {
-      case AgentAnswer.Told tables -> {
-        told.accept(tables);
-        yield Turn.AGENT;
-      }
-      case AgentAnswer.Away(String reason) -> {
-        if (agent == null) {
-          yield Turn.KERNEL;
-        }
-        problems.accept("--agent " + agent + ": " + reason);
-        yield Turn.NOBODY;
-      }
+      case AgentAnswer.Told(Inventory inventory) -> new Turn.Agent(inventory);
+      case AgentAnswer.Away(String reason) -> agent == null ? new Turn.Kernel() : nobody(reason);
       case AgentAnswer.Failed(String reason) -> {
-        if (agent == null) {
-          problems.accept(socket() + ": " + reason + "; read from the kernel instead");
-          yield Turn.KERNEL;
+        if (agent != null) {
+          yield nobody(reason);
         }
-        problems.accept("--agent " + agent + ": " + reason);
-        yield Turn.NOBODY;
+        problems.accept(socket() + ": " + reason + "; read from the kernel instead");
+        yield new Turn.Kernel();
       }
     };
+  }
+
+  private Turn nobody(String reason) {
+    return new Turn.Nobody("--agent " + agent + ": " + reason);
   }
 
   private static AgentAnswer answer(Path socket) {

@@ -53,7 +53,7 @@ final class FindCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read(namespace);
-    int found = Matches.print(readings, this::matches, printer);
+    int found = Matches.print(readings, _ -> true, this::matches, printer);
     return source.end(readings, found > 0, "no such entry on any port");
   }
 

@@ -19,12 +19,8 @@ import java.util.stream.Collectors;
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {
-  private static final String AGENT = "agent";
-
-  /** What the node's agent has read. */
-  static Reading ofAgent(Inventory inventory) {
-    return new Reading(AGENT, inventory, Map.of());
-  }
+  /** The source of what the node's agent has told. */
+  static final String AGENT = "agent";
 
   /** Whether the node's agent has told it. */
   boolean isOfAgent() {

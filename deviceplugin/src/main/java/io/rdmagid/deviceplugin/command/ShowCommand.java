@@ -35,17 +35,30 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read(namespace);
-    boolean found = false;
-    for (Reading reading : readings.all()) {
+    Shown shown = new Shown();
+    readings.each(reading -> {
       print(reading, readings.areSeveral());
-      found |= !reading.ports().isEmpty();
-    }
-    int code = source.end(readings, found, Source.NO_PORT);
+      shown.add(reading);
+    });
+    int code = source.end(readings, shown.ports > 0, Source.NO_PORT);
     if (code == ExitCode.FOUND) {
-      tellOfOthers(readings.all());
-      tellOfAgent(readings.all());
+      tellOfOthers(shown.others);
+      tellOfAgent(shown.ofAgent);
     }
     return code;
+  }
+
+  /** What there was in all readings, of which a folder's are not all held. */
+  private static final class Shown {
+    private int ports;
+    private int others;
+    private boolean ofAgent;
+
+    void add(Reading reading) {
+      ports += reading.ports().size();
+      others += reading.ports().stream().mapToInt(at -> at.port().podGidCount()).sum();
+      ofAgent |= reading.isOfAgent();
+    }
   }
 
   private void print(Reading reading, boolean named) {
@@ -82,12 +95,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /** A table with gaps would puzzle who compares it with other tools, which show all namespaces. */
-  private void tellOfOthers(List<Reading> readings) {
-    int others =
-        readings.stream()
-            .flatMap(reading -> reading.ports().stream())
-            .mapToInt(port -> port.port().podGidCount())
-            .sum();
+  private void tellOfOthers(int others) {
     if (others > 0
         && (printer.format() == Format.TABLE || (printer.isWide() && namespace != null))) {
       spec.commandLine()
@@ -101,8 +109,8 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /** The agent's tables are as fresh as the kernel's events; who doubts that can look himself. */
-  private void tellOfAgent(List<Reading> readings) {
-    if (printer.isWide() && readings.stream().anyMatch(Reading::isOfAgent)) {
+  private void tellOfAgent(boolean ofAgent) {
+    if (printer.isWide() && ofAgent) {
       spec.commandLine().getErr().println("Told by the agent; --agent none reads the kernel.");
     }
   }

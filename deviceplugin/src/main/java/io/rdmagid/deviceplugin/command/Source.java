@@ -1,14 +1,16 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,20 +42,45 @@ final class Source {
   @CommandLine.Mixin private AgentOption agent = new AgentOption();
 
   /**
-   * What could be read.
+   * One thing that was read.
    *
-   * @param code {@link ExitCode#FOUND}, or how the command has to end for what could not be read;
-   *     that was told already
+   * @param source its name in what is printed
    */
-  record Readings(List<Reading> all, int code) {
+  private record Named(String source, OneReading.Result result) {}
+
+  /** What there is to read: one after the other, so that only one is held at a time. */
+  final class Readings {
+    private final List<Supplier<Named>> sources;
+    private int code;
+
+    private Readings(List<Supplier<Named>> sources, int code) {
+      this.sources = sources;
+      this.code = code;
+    }
+
     /** Whether what is printed of a reading has to say which it is. */
     boolean areSeveral() {
-      return all.size() > 1;
+      return sources.size() > 1;
+    }
+
+    /** Reads each in its turn, and tells on the error stream of everything that cannot be read. */
+    void each(Consumer<Reading> use) {
+      for (Supplier<Named> source : sources) {
+        code = Math.max(code, one(source.get(), use));
+      }
+    }
+
+    /**
+     * {@link ExitCode#FOUND}, or how the command has to end for what could not be read so far; that
+     * was told already.
+     */
+    int code() {
+      return code;
     }
   }
 
   /**
-   * Reads the kernel as a program in another network namespace finds it.
+   * Looks what there is to read of the kernel as a program in another network namespace finds it.
    *
    * @param namespace null for the own one
    * @throws CommandLine.ParameterException if a recording is asked for as well
@@ -67,46 +94,45 @@ final class Source {
           spec.commandLine(),
           "--netns and --recording exclude each other: a recording has one namespace's links only");
     }
-    List<Reading> all = new ArrayList<>();
-    int code =
-        add(
-            all,
-            "netns " + namespace.text(),
-            NamespaceReading.read(namespace.file(), SYSFS, new InsideProcess()));
-    return new Readings(all, code);
+    return new Readings(List.of(() -> seenFrom(namespace)), ExitCode.FOUND);
   }
 
-  /** Reads, and tells on the error stream of everything that cannot be read. */
+  /**
+   * Looks what there is to read; tells on the error stream where there is nothing.
+   *
+   * @throws CommandLine.ParameterException if both an agent and a recording are asked for
+   */
   Readings read() {
     agent.excludes(recording, spec.commandLine());
-    List<Reading> all = new ArrayList<>();
-    int code = ExitCode.FOUND;
     if (recording == null) {
-      code = node(all);
-    } else if (Files.isDirectory(recording)) {
-      List<Path> files;
-      try (Stream<Path> found = Files.list(recording)) {
-        files = found.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-      } catch (IOException e) {
-        tell(recording + ": cannot be read: " + e);
-        return new Readings(all, ExitCode.REFUSED);
-      }
-      if (files.isEmpty()) {
-        tell(recording + ": no *.json in this folder");
-        return new Readings(all, ExitCode.USAGE);
-      }
-      for (Path file : files) {
-        code = Math.max(code, add(all, file.toString(), OneReading.recording(file)));
-      }
-    } else {
-      code = add(all, recording.toString(), OneReading.recording(recording));
+      return new Readings(List.of(this::node), ExitCode.FOUND);
     }
-    return new Readings(all, code);
+    if (!Files.isDirectory(recording)) {
+      return new Readings(List.of(recording(recording)), ExitCode.FOUND);
+    }
+    List<Supplier<Named>> sources;
+    try (Stream<Path> found = Files.list(recording)) {
+      sources =
+          found
+              .filter(file -> file.toString().endsWith(".json"))
+              .sorted()
+              .map(Source::recording)
+              .toList();
+    } catch (IOException e) {
+      tell(recording + ": cannot be read: " + e);
+      return new Readings(List.of(), ExitCode.REFUSED);
+    }
+    if (sources.isEmpty()) {
+      tell(recording + ": no *.json in this folder");
+      return new Readings(List.of(), ExitCode.USAGE);
+    }
+    return new Readings(sources, ExitCode.FOUND);
   }
 
   /**
    * How the command ends: what could not be read counts for more than what was found.
    *
+   * @param readings all of them read
    * @param nothing told where nothing was found and all could be read
    */
   int end(Readings readings, boolean found, String nothing) {
@@ -117,32 +143,44 @@ final class Source {
     return ExitCode.NOTHING;
   }
 
+  private static Supplier<Named> recording(Path file) {
+    return () -> new Named(file.toString(), OneReading.recording(file));
+  }
+
+  private static Named seenFrom(NamespaceFile namespace) {
+    return new Named(
+        "netns " + namespace.text(),
+        NamespaceReading.read(namespace.file(), SYSFS, new InsideProcess()));
+  }
+
   /** This node's tables, whoever has read them. */
-  private int node(List<Reading> all) {
-    return switch (agent.ask(told -> all.add(Reading.ofAgent(told.inventory())), this::tell)) {
-      case AGENT -> unread(all.getLast().inventory());
-      case KERNEL -> add(all, "kernel", OneReading.kernel(SYSFS));
-      case NOBODY -> ExitCode.REFUSED;
+  private Named node() {
+    return switch (agent.ask(this::tell)) {
+      case AgentOption.Turn.Agent(Inventory inventory) ->
+          new Named(
+              Reading.AGENT,
+              new OneReading.Result.Read(
+                  inventory,
+                  inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
+                  Map.of()));
+      case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
+      case AgentOption.Turn.Nobody(String reason) ->
+          new Named(Reading.AGENT, new OneReading.Result.Refused(reason));
     };
   }
 
-  private int unread(Inventory inventory) {
-    inventory.unreadDevices().forEach(device -> tell(device.describe()));
-    return inventory.unread().isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
-  }
-
-  private int add(List<Reading> all, String source, OneReading.Result result) {
-    return switch (result) {
+  private int one(Named named, Consumer<Reading> use) {
+    return switch (named.result()) {
       case OneReading.Result.Read(
               var inventory,
               List<String> refusals,
               Map<String, String> environment) -> {
-        all.add(new Reading(source, inventory, environment));
+        use.accept(new Reading(named.source(), inventory, environment));
         refusals.forEach(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {
-        problems.forEach(problem -> tell(source + ": " + problem));
+        problems.forEach(problem -> tell(named.source() + ": " + problem));
         yield ExitCode.USAGE;
       }
       case OneReading.Result.Refused(String reason) -> {

@@ -1,18 +1,13 @@
 package io.rdmagid.deviceplugin.command;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
-import io.rdmagid.deviceplugin.observe.KernelObserver;
-import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.OneReading;
-import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,9 +23,6 @@ import picocli.CommandLine;
     },
     sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
-  /** Events tell of everything; this catches what got lost. */
-  private static final Duration RESYNC = Duration.ofMinutes(10);
-
   /** How to print. */
   enum Lines {
     TABLE,
@@ -58,31 +50,28 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
   boolean help;
 
-  private @Nullable Inventory before;
   private Runnable stop = () -> {};
 
   @Override
   public Integer call() {
     agent.excludes(recording, spec.commandLine());
-    if (recording != null) {
-      if (OneReading.recording(recording)
-          instanceof OneReading.Result.Invalid(List<String> problems)) {
-        problems.forEach(problem -> tell(recording + ": " + problem));
-        return ExitCode.USAGE;
-      }
+    if (recording != null
+        && OneReading.recording(recording)
+            instanceof OneReading.Result.Invalid(List<String> problems)) {
+      problems.forEach(problem -> tell(recording + ": " + problem));
+      return ExitCode.USAGE;
     }
     try {
       if (recording != null) {
-        observe(recording);
-        return ExitCode.FOUND;
+        return observe();
       }
-      return switch (agent.ask(_ -> {}, this::tell)) {
-        case AGENT -> observeAgent();
-        case KERNEL -> {
-          observeKernel();
-          yield ExitCode.FOUND;
+      return switch (agent.ask(this::tell)) {
+        case AgentOption.Turn.Agent _ -> observeAgent();
+        case AgentOption.Turn.Kernel _ -> observe();
+        case AgentOption.Turn.Nobody(String reason) -> {
+          tell(reason);
+          yield ExitCode.REFUSED;
         }
-        case NOBODY -> ExitCode.REFUSED;
       };
     } catch (IllegalStateException | UncheckedIOException e) {
       tell(String.valueOf(e.getMessage()));
@@ -90,10 +79,10 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private void observe(Path file) {
-    RecordingObserver observer = new RecordingObserver(file, this::print, Clock.systemUTC());
-    stop = observer::stop;
-    observer.run();
+  /** The recording, if one is given, or the kernel. */
+  private int observe() {
+    Observation.run(recording, new Lister(), stopper -> stop = stopper);
+    return ExitCode.FOUND;
   }
 
   private int observeAgent() {
@@ -101,7 +90,7 @@ final class WatchCommand implements Callable<Integer> {
       stop = client::stop;
       String end =
           client.watch(
-              this::print,
+              new Lister(),
               readings -> tell(readings + " readings came too fast; what they made follows"));
       if (end.isEmpty()) {
         return ExitCode.FOUND;
@@ -111,35 +100,39 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private void observeKernel() {
-    KernelObserver observer =
-        new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
-            this::print,
-            new ObserveMetrics(new SimpleMeterRegistry()),
-            Clock.systemUTC());
-    stop = observer::stop;
-    observer.run();
-  }
+  /** Prints what it hears. */
+  private final class Lister implements InventoryListener {
+    private @Nullable Inventory before;
 
-  private void print(Inventory inventory, Instant eventAt, Instant readAt) {
-    if (before == null) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println("Watching " + inventory.devices().size() + " devices.");
-      inventory.unreadDevices().forEach(device -> tell(device.describe()));
-    } else {
-      PrintWriter out = spec.commandLine().getOut();
-      InventoryDiff diff = InventoryDiff.of(before, inventory, eventAt, readAt);
-      diff.changes().forEach(change -> out.println(line(change, diff)));
-      if (out.checkError()) { // it flushes, too
-        stop.run(); // nobody reads any more, and the devices that are held here cannot be removed
+    @Override
+    public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+      if (before == null) {
+        err().println("Watching " + inventory.devices().size() + " devices.");
+        inventory.unreadDevices().forEach(device -> tell(device.describe()));
+      } else {
+        PrintWriter out = spec.commandLine().getOut();
+        InventoryDiff diff = InventoryDiff.of(before, inventory, eventAt, readAt);
+        diff.changes().forEach(change -> out.println(line(change, diff)));
+        if (out.checkError()) { // it flushes, too
+          stop.run(); // nobody reads any more, and devices that are held here cannot be removed
+        }
       }
+      before = inventory;
     }
-    before = inventory;
-  }
 
-  private void tell(String problem) {
-    spec.commandLine().getErr().println("rdmagid: " + problem);
+    @Override
+    public void refused(String reason) {
+      tell(reason);
+    }
+
+    @Override
+    public void problems(List<String> problems) {
+      problems.forEach(problem -> tell(recording + ": " + problem));
+      tell(
+          problems.isEmpty()
+              ? recording + ": sound again"
+              : recording + ": counts as it was until it is sound again");
+    }
   }
 
   private String line(InventoryChange change, InventoryDiff diff) {
@@ -150,5 +143,13 @@ final class WatchCommand implements Callable<Integer> {
         .put("time", diff.eventAt().toString())
         .put("readTime", diff.readAt().toString())
         .toString();
+  }
+
+  private void tell(String sentence) {
+    err().println(Source.PREFIX + sentence);
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 }

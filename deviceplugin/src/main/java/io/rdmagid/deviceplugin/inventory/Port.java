@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -106,8 +108,17 @@ public record Port(
       Map<Integer, Link> links) {
     List<GidEntry> here = new ArrayList<>();
     List<GidEntry> elsewhere = new ArrayList<>();
+    // By name only where an entry asks for it: a reading with numbers needs no such index.
+    Map<String, Link> byName =
+        entries.stream().anyMatch(entry -> entry.hasNetdev() && entry.ifindex() == 0)
+            ? links.values().stream()
+                .collect(Collectors.toMap(Link::name, Function.identity(), (first, _) -> first))
+            : Map.of();
     for (PortEntry entry : entries) {
-      Optional<Link> link = linkOf(entry, links).filter(candidate -> candidate.holds(entry.gid()));
+      Optional<Link> link =
+          Optional.ofNullable(
+                  entry.ifindex() != 0 ? links.get(entry.ifindex()) : byName.get(entry.netdev()))
+              .filter(candidate -> candidate.holds(entry.gid()));
       if (!entry.hasNetdev()) {
         here.add(new GidEntry(entry.index(), entry.gid(), entry.type(), 0, ""));
       } else if (link.isPresent()) {
@@ -120,9 +131,34 @@ public record Port(
                 entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()));
       }
     }
-    here.sort(Comparator.comparingInt(GidEntry::index));
-    elsewhere.sort(Comparator.comparingInt(GidEntry::index));
-    return new Port(number, attributes, netdevOf(here), here, elsewhere);
+    return sorted(number, attributes, here, elsewhere);
+  }
+
+  /**
+   * The same where nobody knows the links: all entries count as being of this network namespace.
+   *
+   * @param entries of this port only, in any order
+   */
+  public static Port ofHere(int number, PortAttributes attributes, Collection<PortEntry> entries) {
+    List<GidEntry> here =
+        entries.stream()
+            .map(entry ->
+                new GidEntry(
+                    entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()))
+            .toList();
+    return sorted(number, attributes, here, List.of());
+  }
+
+  private static Port sorted(
+      int number, PortAttributes attributes, List<GidEntry> here, List<GidEntry> elsewhere) {
+    Comparator<GidEntry> byIndex = Comparator.comparingInt(GidEntry::index);
+    List<GidEntry> gids = here.stream().sorted(byIndex).toList();
+    return new Port(
+        number,
+        attributes,
+        netdevOf(gids),
+        gids,
+        elsewhere.stream().sorted(byIndex).toList());
   }
 
   /** The netdev of the first entry that has one; empty where none has. */
@@ -132,12 +168,5 @@ public record Port(
         .filter(name -> !name.isEmpty())
         .findFirst()
         .orElse("");
-  }
-
-  /** The link with the number, or where there is only a name with the name, that the entry has. */
-  private static Optional<Link> linkOf(PortEntry entry, Map<Integer, Link> links) {
-    return entry.ifindex() != 0
-        ? Optional.ofNullable(links.get(entry.ifindex()))
-        : links.values().stream().filter(link -> link.name().equals(entry.netdev())).findFirst();
   }
 }

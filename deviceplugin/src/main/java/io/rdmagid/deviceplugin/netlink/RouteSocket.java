@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A NETLINK_ROUTE socket for dumps (rtnetlink(7)), in the network namespace that its thread stands
@@ -68,19 +70,29 @@ public final class RouteSocket implements AutoCloseable {
    */
   <T> Map<Integer, T> links(BiFunction<LinkMessage, List<AddressMessage>, T> maker) {
     Map<Integer, List<AddressMessage>> addresses = new HashMap<>();
-    for (AddressMessage address :
-        socket.dump(
-            NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, NetlinkMessages::address)) {
+    for (AddressMessage address : dumpAddresses(NetlinkMessages::address)) {
       addresses.computeIfAbsent(address.ifindex(), _ -> new ArrayList<>()).add(address);
     }
     Map<Integer, T> links = new HashMap<>();
-    for (LinkMessage link :
-        socket.dump(
-            NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, NetlinkMessages::link)) {
+    for (LinkMessage link : dumpLinks(NetlinkMessages::link)) {
       links.put(
           link.ifindex(), maker.apply(link, addresses.getOrDefault(link.ifindex(), List.of())));
     }
     return links;
+  }
+
+  /**
+   * What a parser makes of each link of the socket's namespace; it gives nothing of other messages.
+   *
+   * @throws NetlinkException if the kernel refuses, or is disturbed again and again
+   */
+  <T> List<T> dumpLinks(Function<Message, Optional<T>> parser) {
+    return socket.dump(NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, parser);
+  }
+
+  /** The same of each address. */
+  <T> List<T> dumpAddresses(Function<Message, Optional<T>> parser) {
+    return socket.dump(NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, parser);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,14 @@ final class HeldDevices implements AutoCloseable {
   private final Predicate<String> nodeExists;
   private final boolean stayOpen;
   private final ObserveMetrics metrics;
+  private final Consumer<String> refusals;
   private final Map<String, HeldDevice> held = new TreeMap<>();
 
   /** Those that are there but not held, by name. */
   private final Map<String, UnreadDevice> closed = new TreeMap<>();
+
+  /** Why the last reading of a device failed, by name, for as long as it does; told once. */
+  private final Map<String, String> refusedReads = new TreeMap<>();
 
   private @Nullable Set<Verbs.DeviceNode> listed;
   private String listRefusal = "";
@@ -46,12 +51,19 @@ final class HeldDevices implements AutoCloseable {
    * @param nodeExists whether the device node of this name is there
    * @param stayOpen whether devices are open all the time, so that their events come, or only while
    *     they are read
+   * @param refusals told what {@link #inventory} cannot say, as {@link InventoryListener#refused} is
    */
-  HeldDevices(Verbs verbs, Predicate<String> nodeExists, boolean stayOpen, ObserveMetrics metrics) {
+  HeldDevices(
+      Verbs verbs,
+      Predicate<String> nodeExists,
+      boolean stayOpen,
+      ObserveMetrics metrics,
+      Consumer<String> refusals) {
     this.verbs = verbs;
     this.nodeExists = nodeExists;
     this.stayOpen = stayOpen;
     this.metrics = metrics;
+    this.refusals = refusals;
   }
 
   /**
@@ -82,6 +94,7 @@ final class HeldDevices implements AutoCloseable {
             if (!refused.describe().equals(listRefusal)) {
               listRefusal = refused.describe();
               warn(refused);
+              refusals.accept(refused.describe());
             }
             yield false;
           }
@@ -171,15 +184,25 @@ final class HeldDevices implements AutoCloseable {
       current = current == null ? links.get() : current;
       oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
       switch (device.read(current, now)) {
-        case Reply.Ok<Device>(Device read) -> metrics.tableRead(read.name(), read.readBy());
+        case Reply.Ok<Device>(Device read) -> {
+          metrics.tableRead(read.name(), read.readBy());
+          refusedReads.remove(read.name());
+        }
         case Reply.Refused<Device> refused -> {
           metrics.refused(refused.device());
-          warn(refused);
+          boolean isNews =
+              !refused.describe().equals(refusedReads.put(refused.device(), refused.describe()));
+          if (isNews) {
+            warn(refused);
+          }
           if (device.isNotOpened()
               || refused.errno() == Errno.EIO.code()
               || refused.errno() == Errno.ENODEV.code()) {
             letGo(device, unread(device.node(), refused));
           } else {
+            if (isNews && device.known() != null) {
+              refusals.accept(refused.describe());
+            }
             device.touch(since, now); // what is published may be wrong: again after the window
           }
         }
@@ -232,6 +255,7 @@ final class HeldDevices implements AutoCloseable {
       }
     }
     closed.keySet().retainAll(names);
+    refusedReads.keySet().retainAll(names);
   }
 
   private void open(Verbs.DeviceNode node, Instant at, long now) {

@@ -128,7 +128,8 @@ public final class KernelObserver implements Runnable {
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
         NetlinkHints hints = new NetlinkHints(descriptors, settings.sysfs());
         HeldDevices devices =
-            new HeldDevices(verbs, nodes::exists, settings.holdDevices(), metrics)) {
+            new HeldDevices(
+                verbs, nodes::exists, settings.holdDevices(), metrics, listener::refused)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
       round(devices, links, hints, true, clock.instant(), start);

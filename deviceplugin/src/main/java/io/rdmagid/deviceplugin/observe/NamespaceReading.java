@@ -10,6 +10,8 @@ import io.rdmagid.deviceplugin.netlink.NamespaceReader;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RdmaSystem;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.recording.Capture;
+import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingWriter;
 import java.io.IOException;
@@ -76,7 +78,8 @@ public final class NamespaceReading {
 
   /** What was read as one document, for {@link #result(String, List)} in another process. */
   public static String document(Inventory inventory) {
-    return RecordingWriter.write(inventory);
+    return RecordingWriter.text(
+        Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of()));
   }
 
   /**

@@ -10,6 +10,7 @@ import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RdmaSystem;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
 import io.rdmagid.deviceplugin.verbs.ForeignDevices;
@@ -71,8 +72,8 @@ public final class OneReading {
    */
   static Result result(RecordingResult recording, List<String> refusals) {
     return switch (recording) {
-      case RecordingResult.Valid(Inventory inventory, Map<String, String> environment) ->
-          new Result.Read(inventory, refusals, environment);
+      case RecordingResult.Valid(Recording valid) ->
+          new Result.Read(valid.inventory(), refusals, valid.environment());
       case RecordingResult.Invalid(List<String> problems) -> new Result.Invalid(problems);
     };
   }

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * GID tables as files: of each port {@code gids/INDEX}, {@code gid_attrs/types/INDEX} and {@code
  * gid_attrs/ndevs/INDEX} (Documentation/ABI/stable/sysfs-class-infiniband of the kernel). Anybody
  * may read them. A netdev has a name here and no number, whatever namespace it stands in: whoever
- * has the links of one looks it up there.
+ * has the links of one looks it up there. It belongs to the platform thread that {@code files} does.
  *
  * <p>What a file that cannot be read means, its errno tells (drivers/infiniband/core/sysfs.c,
  * fs/kernfs/file.c): EINVAL of a type, that the slot is empty by now; EINVAL of a netdev, that, or
  * that the entry has none; ENOENT and ENODEV, that the device goes. Anything else is a refusal.
  */
-final class SysfsTables {
+public final class SysfsTables {
   private static final Logger LOG = LoggerFactory.getLogger(SysfsTables.class);
 
   private static final String KEPT_OUT =
@@ -39,13 +39,13 @@ final class SysfsTables {
    *
    * @param sysfs where sysfs is mounted, usually /sys
    */
-  SysfsTables(Path sysfs, AttributeFiles files) {
+  public SysfsTables(Path sysfs, AttributeFiles files) {
     this.root = sysfs.resolve("class/infiniband");
     this.files = files;
   }
 
   /** All filled slots of these ports of a device. */
-  Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
+  public Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
     List<PortEntry> entries = new ArrayList<>();
     try {
       for (Map.Entry<Integer, PortAttributes> port : ports.entrySet()) {

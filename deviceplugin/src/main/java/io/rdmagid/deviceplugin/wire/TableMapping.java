@@ -239,7 +239,12 @@ public final class TableMapping {
         elsewhere);
   }
 
-  private static GidEntry entry(TableEntry message) {
+  /**
+   * The same back.
+   *
+   * @throws IllegalArgumentException if it makes no sense
+   */
+  static GidEntry entry(TableEntry message) {
     GidType type =
         type(message.getType())
             .orElseThrow(() ->

@@ -3,9 +3,6 @@ package io.rdmagid.deviceplugin.netlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,11 +72,5 @@ class RdmaMessagesTest {
     assertThat(RdmaMessages.event(MessageBytes.of().message(SYS_GET))).isEmpty();
     assertThat(RdmaMessages.event(MessageBytes.of().message(MONITOR)))
         .contains(RdmaEvents.Event.DEVICES);
-  }
-
-  @Property(tries = 2000)
-  void whateverAMessageHoldsItGivesAValue(@ForAll @Size(max = 200) byte[] body) {
-    assertThat(RdmaMessages.system(MessageBytes.message(SYS_GET, body))).isPresent();
-    assertThat(RdmaMessages.event(MessageBytes.message(MONITOR, body))).isPresent();
   }
 }

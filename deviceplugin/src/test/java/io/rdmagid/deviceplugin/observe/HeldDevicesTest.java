@@ -16,6 +16,7 @@ import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +28,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
+  private final List<String> refusals = new ArrayList<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final HeldDevices devices = devices(true, registry);
+  private final HeldDevices devices =
+      new HeldDevices(
+          verbs,
+          node -> !missingNodes.contains(node),
+          true,
+          new ObserveMetrics(registry),
+          refusals::add);
   private long now;
-
-  private HeldDevices devices(boolean stayOpen, MeterRegistry meters) {
-    return new HeldDevices(
-        verbs, node -> !missingNodes.contains(node), stayOpen, new ObserveMetrics(meters));
-  }
 
   private boolean look() {
     boolean changed = devices.look(Instant.EPOCH, now);
@@ -53,6 +56,48 @@ class HeldDevicesTest {
     assertThat(inventory.unread()).isEqualTo(unread);
   }
 
+  @Test
+  void aRefusalThatAnEarlierReadingHidesIsToldOnceUntilItIsAnotherOrPast() {
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    refuseReading(Errno.EACCES);
+    refuseReading(Errno.EACCES);
+    assertThat(refusals)
+        .singleElement()
+        .asString()
+        .startsWith("rxe0: read: EACCES")
+        .contains("run as root");
+
+    refuseReading(Errno.ENOMEM);
+    assertThat(refusals).hasSize(2);
+
+    verbs.allow("read rxe0");
+    read();
+    refuseReading(Errno.ENOMEM);
+    assertThat(refusals).hasSize(3);
+  }
+
+  private void refuseReading(Errno errno) {
+    verbs.refuse("read rxe0", errno);
+    devices.touchAll(Instant.EPOCH, now);
+    read();
+  }
+
+  @Test
+  void aListThatIsRefusedIsToldOnceUntilItIsAnotherOrPast() {
+    for (Errno errno : List.of(Errno.ENOMEM, Errno.ENOMEM, Errno.EACCES)) {
+      verbs.refuse("list", errno);
+      look();
+    }
+    assertThat(refusals).hasSize(2);
+
+    verbs.allow("list");
+    look();
+    verbs.refuse("list", Errno.EACCES);
+    look();
+    assertThat(refusals).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"open rxe0", "describe rxe0", "read rxe0"})
   void whatIsRefusedAtTheStartIsUnread(String call) {
@@ -61,6 +106,7 @@ class HeldDevicesTest {
     verbs.refuse(call, Errno.ENOMEM);
     look();
     assertKnown(List.of("rxe1"), Set.of("rxe0"));
+    assertThat(refusals).as("the inventory says it").isEmpty();
 
     verbs.allow(call);
     look();
@@ -194,76 +240,6 @@ class HeldDevicesTest {
             why -> assertThat(why).startsWith("rxe0: open: EACCES (13)"),
             why -> assertThat(why).startsWith("rxe1: read: ENOMEM (12)"),
             why -> assertThat(why).isEqualTo("rxe2: no device node uverbs2"));
-  }
-
-  @Test
-  void aDeviceThatIsNotHeldIsOpenOnlyWhileItIsRead() {
-    verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false, new SimpleMeterRegistry());
-    var _ = brief.look(Instant.EPOCH, now);
-    var _ = brief.readDue(Map::of, now);
-    assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
-    assertThat(brief.eventDescriptors()).isEmpty();
-    assertThat(brief.inventory().devices()).extracting(Device::name).containsExactly("rxe0");
-    passFurtherReadings(brief);
-
-    PortEntry entry = new PortEntry(1, 1, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, 0, "");
-    verbs.table("rxe0", entry);
-    brief.touchAll(Instant.EPOCH, now);
-    assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
-
-    assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
-    assertThat(brief.inventory().devices().getFirst().ports().getFirst().gids()).hasSize(1);
-    assertThat(verbs.opened()).isEmpty();
-  }
-
-  private void passFurtherReadings(HeldDevices brief) {
-    for (int i = 0; i < HeldDevice.AFTER_A_HINT.size(); i++) {
-      now += HeldDevice.AFTER_A_HINT.get(i).toNanos();
-      assertThat(brief.readDue(Map::of, now)).isNotNull();
-    }
-    now += Duration.ofSeconds(2).toNanos();
-    verbs.takeCalls();
-  }
-
-  /** A hint comes before the kernel changes the table, and nothing when it has. */
-  @Test
-  void aDeviceThatIsNotHeldIsReadAgainAfterAHintAndThenNoMore() {
-    verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false, new SimpleMeterRegistry());
-    var _ = brief.look(Instant.EPOCH, now);
-    var _ = brief.readDue(Map::of, now);
-    passFurtherReadings(brief);
-    brief.touchAll(Instant.EPOCH, now);
-    assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
-
-    for (Duration later : HeldDevice.AFTER_A_HINT) {
-      assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(later.toNanos());
-      assertThat(brief.readDue(Map::of, now + later.toNanos() - 1)).isNull();
-      now += later.toNanos();
-      assertThat(brief.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
-    }
-
-    assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
-  }
-
-  @Test
-  void aDeviceThatIsNotHeldAndNoLongerOpensIsUnread() {
-    verbs.plug("rxe0", "uverbs0");
-    HeldDevices brief = devices(false, new SimpleMeterRegistry());
-    var _ = brief.look(Instant.EPOCH, now);
-    var _ = brief.readDue(Map::of, now);
-    verbs.refuse("open rxe0", Errno.EACCES);
-    now += Duration.ofSeconds(2).toNanos();
-    var _ = brief.readDue(Map::of, now);
-
-    assertThat(brief.inventory().unread()).containsExactly("rxe0");
-    assertThat(brief.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
-
-    verbs.allow("open rxe0");
-    var _ = brief.look(Instant.EPOCH, now);
-    var _ = brief.readDue(Map::of, now);
-    assertThat(brief.inventory().unread()).isEmpty();
   }
 
   @Test

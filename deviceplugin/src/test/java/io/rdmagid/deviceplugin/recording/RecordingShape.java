@@ -1,13 +1,16 @@
 package io.rdmagid.deviceplugin.recording;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.deviceplugin.GidRowShape;
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.gid.GidEntry;
+import java.util.List;
 import java.util.Map;
 
-/** A row of a recording, written here as the format's page says. */
+/** A row of a recording that leaves the links out, so that the row is taken at its word. */
 public final class RecordingShape implements GidRowShape {
   @Override
   public String name() {
@@ -16,30 +19,19 @@ public final class RecordingShape implements GidRowShape {
 
   @Override
   public GidEntry through(GidEntry entry) {
-    ObjectNode document = JsonNodeFactory.instance.objectNode().put("version", 1);
-    ObjectNode port =
-        document
-            .putArray("devices")
-            .addObject()
-            .put("name", "mlx5_0")
-            .putArray("ports")
-            .addObject()
-            .put("port", 1)
-            .put("gidTableLength", 65_535);
-    port.putArray("gids")
-        .addObject()
-        .put("index", entry.index())
-        .put("gid", entry.gid().toString())
-        .put("type", entry.type().kernelText())
-        .put("netdev", entry.netdev())
-        .put("ifindex", entry.ifindex());
-    // An entry known by its netdev's name alone is of another namespace where links are given.
-    if (entry.ifindex() == 0 && !entry.netdev().isEmpty()) {
-      document.putArray("links");
-    }
-    return switch (RecordingReader.parse(document.toString())) {
-      case RecordingResult.Valid(Inventory inventory, Map<String, String> _) ->
-          inventory.devices().getFirst().ports().getFirst().table().getFirst();
+    Port port =
+        new Port(
+            1,
+            new PortAttributes(PortAttributes.ETHERNET, "ACTIVE", "", 0, 0, 65_535, ""),
+            entry.netdev(),
+            List.of(entry),
+            List.of());
+    Device device = new Device("mlx5_0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port));
+    Recording recording =
+        new Recording(Capture.UNKNOWN, new Inventory(List.of(device)), null, Map.of());
+    return switch (RecordingReader.parse(RecordingWriter.text(recording))) {
+      case RecordingResult.Valid(Recording read) ->
+          read.inventory().devices().getFirst().ports().getFirst().gids().getFirst();
       case RecordingResult.Invalid invalid -> throw new AssertionError(invalid.problems());
     };
   }
