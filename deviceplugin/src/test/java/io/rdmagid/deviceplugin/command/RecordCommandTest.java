@@ -167,7 +167,8 @@ class RecordCommandTest {
 
   @Test
   void whatTheSystemRefusesIsToldBesideTheRest() {
-    Inventory inventory = new Inventory(sample().devices(), Set.of("rxe0"));
+    Inventory inventory =
+        new Inventory(sample().devices(), Set.of("rxe0")).in(sample().namespaceMode());
 
     assertThat(
             runOn(
