@@ -154,11 +154,7 @@ public record Port(
     Comparator<GidEntry> byIndex = Comparator.comparingInt(GidEntry::index);
     List<GidEntry> gids = here.stream().sorted(byIndex).toList();
     return new Port(
-        number,
-        attributes,
-        netdevOf(gids),
-        gids,
-        elsewhere.stream().sorted(byIndex).toList());
+        number, attributes, netdevOf(gids), gids, elsewhere.stream().sorted(byIndex).toList());
   }
 
   /** The netdev of the first entry that has one; empty where none has. */

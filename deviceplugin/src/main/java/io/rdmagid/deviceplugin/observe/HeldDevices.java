@@ -51,7 +51,7 @@ final class HeldDevices implements AutoCloseable {
    * @param nodeExists whether the device node of this name is there
    * @param stayOpen whether devices are open all the time, so that their events come, or only while
    *     they are read
-   * @param refusals told what {@link #inventory} cannot say, as {@link InventoryListener#refused} is
+   * @param refusals told what {@link #inventory} cannot say: {@link InventoryListener#refused}
    */
   HeldDevices(
       Verbs verbs,

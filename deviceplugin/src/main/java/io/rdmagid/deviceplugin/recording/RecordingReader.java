@@ -55,7 +55,7 @@ public final class RecordingReader {
       List.of(PortAttributes.ETHERNET, PortAttributes.INFINIBAND);
   private static final List<String> STATES =
       List.of("NOP", "DOWN", "INIT", "ARMED", PortAttributes.ACTIVE, "ACTIVE_DEFER");
-  private static final List<String> NAMESPACE_MODES = 
+  private static final List<String> NAMESPACE_MODES =
       List.of(RdmaNamespaceMode.SHARED.text(), RdmaNamespaceMode.EXCLUSIVE.text());
 
   /**

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * GID tables as files: of each port {@code gids/INDEX}, {@code gid_attrs/types/INDEX} and {@code
  * gid_attrs/ndevs/INDEX} (Documentation/ABI/stable/sysfs-class-infiniband of the kernel). Anybody
  * may read them. A netdev has a name here and no number, whatever namespace it stands in: whoever
- * has the links of one looks it up there. It belongs to the platform thread that {@code files} does.
+ * has the links of one looks it up there. It belongs to the platform thread of its files.
  *
  * <p>What a file that cannot be read means, its errno tells (drivers/infiniband/core/sysfs.c,
  * fs/kernfs/file.c): EINVAL of a type, that the slot is empty by now; EINVAL of a netdev, that, or
