@@ -212,8 +212,8 @@ final class NetlinkSocket implements AutoCloseable {
       address.set(JAVA_INT, SOCKADDR_NL_GROUPS, mask);
       check(
           "bind",
-          calls.call(errno ->
-              (int) BIND.invokeExact(errno, descriptor, address, SOCKADDR_NL_SIZE)));
+          calls.call(
+              errno -> (int) BIND.invokeExact(errno, descriptor, address, SOCKADDR_NL_SIZE)));
     }
   }
 

@@ -33,8 +33,7 @@ class RdmaMessagesTest {
 
   @Test
   void beforeLinux612ItTellsOfNoDevices() {
-    assertThat(
-            RdmaMessages.system(MessageBytes.of().octet(NETNS_MODE, 1).message(SYS_GET)))
+    assertThat(RdmaMessages.system(MessageBytes.of().octet(NETNS_MODE, 1).message(SYS_GET)))
         .contains(new RdmaSystem.Known(RdmaNamespaceMode.SHARED, false));
   }
 
@@ -45,8 +44,7 @@ class RdmaMessagesTest {
     assertThat(RdmaMessages.system(MessageBytes.of().number(NETNS_MODE, 1).message(SYS_GET)))
         .as("a mode of four bytes")
         .contains(new RdmaSystem.Known(RdmaNamespaceMode.UNKNOWN, false));
-    assertThat(
-            RdmaMessages.system(MessageBytes.of().octet(NETNS_MODE, 1).message(MONITOR)))
+    assertThat(RdmaMessages.system(MessageBytes.of().octet(NETNS_MODE, 1).message(MONITOR)))
         .isEmpty();
   }
 
