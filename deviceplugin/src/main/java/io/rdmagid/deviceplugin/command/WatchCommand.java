@@ -65,7 +65,6 @@ final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     agent.excludes(recording, spec.commandLine());
-    PrintWriter err = spec.commandLine().getErr();
     if (recording != null) {
       if (OneReading.recording(recording)
           instanceof OneReading.Result.Invalid(List<String> problems)) {
