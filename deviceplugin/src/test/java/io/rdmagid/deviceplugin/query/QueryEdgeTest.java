@@ -205,7 +205,11 @@ class QueryEdgeTest {
     assertThat(slow.inventory).isEqualTo(quick.inventory);
     assertThat(quick.losses).isZero();
     assertThat(quick.followed).isEqualTo(newest - 1);
-    assertThat(registry.get("rdmagid.query.lost").counter().count()).isEqualTo((double) slow.lost);
+    // Counted once it was told.
+    await()
+        .untilAsserted(() ->
+            assertThat(registry.get("rdmagid.query.lost").counter().count())
+                .isEqualTo((double) slow.lost));
   }
 
   @Test

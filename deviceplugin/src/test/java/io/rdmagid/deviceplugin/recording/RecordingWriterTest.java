@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +75,7 @@ class RecordingWriterTest {
                                 entry(3, "::ffff:10.0.0.6", 2, ""),
                                 entry(4, "::ffff:10.0.0.7", 0, "eth0")))),
                     ReadBy.RECORDING)),
-            Set.of(),
+            List.of(),
             RdmaNamespaceMode.EXCLUSIVE);
 
     assertThat(again(inventory)).isEqualTo(inventory);
