@@ -58,8 +58,8 @@ class DevicesComeAndGoTest extends OnInstalledAgents {
                   + " "
                   + node.address()
                   + " > /tmp/pingpong.log 2>&1 &");
-      InstalledAgents.await(
-          () -> assertThat(node.sh("rdma resource show qp link rxe1")).contains("type RC state RTS"));
+      InstalledAgents.await(() ->
+          assertThat(node.sh("rdma resource show qp link rxe1")).contains("type RC state RTS"));
       // They need not work on: it is the queue pair that holds the slot.
       String _ = peer.sh("pkill -STOP ibv_rc_pingpong");
       String _ = node.sh("pkill -STOP ibv_rc_pingpong");
