@@ -11,7 +11,7 @@
 #define MOST_ARGUMENTS 1024
 
 static const char *const jvm[] = {
-	"/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms8m", "-Xmx64m",
+	"/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx64m",
 	"--enable-native-access=ALL-UNNAMED", "@/app/agent.args", "io.rdmagid.deviceplugin.command.RdmagidMain",
 };
 

@@ -126,7 +126,8 @@ public record AgentConfig(
         fallbackValue = "",
         hideParamSyntax = true,
         description =
-            "Hand devices out to pods; false only shows them. Default: true, with --recording false.")
+            "Hand devices out to pods; false only shows them. Default: true, with --recording"
+                + " false.")
     @Nullable String allocate;
 
     @CommandLine.Option(
@@ -182,7 +183,8 @@ public record AgentConfig(
     String name = option != null ? option : environment.getOrDefault("NODE_NAME", "");
     if (option == null && name.isEmpty()) {
       problems.add(
-          "--node-name is missing: give it, or set NODE_NAME (the chart takes it from spec.nodeName)");
+          "--node-name is missing: give it, or set NODE_NAME (the chart takes it from"
+              + " spec.nodeName)");
     } else if (name.length() > 253 || !DNS_SUBDOMAIN.matcher(name).matches()) {
       problems.add(
           ProcessOptions.problem(

@@ -17,7 +17,8 @@ class GidTest {
     "::ffff:10.0.0.5, ::ffff:10.0.0.5, 10.0.0.5, IPV4, false",
     "::ffff:169.254.1.2, ::ffff:169.254.1.2, 169.254.1.2, IPV4, true",
     "0000:0000:0000:0000:0000:ffff:0a0a:0001, ::ffff:10.10.0.1, 10.10.0.1, IPV4, false",
-    "fe80:0000:0000:0000:0e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, IPV6, true",
+    "fe80:0000:0000:0000:0e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a,"
+        + " IPV6, true",
     "febf::1, febf::1, febf::1, IPV6, true",
     "fec0::1, fec0::1, fec0::1, IPV6, false",
     "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, IPV6, false",

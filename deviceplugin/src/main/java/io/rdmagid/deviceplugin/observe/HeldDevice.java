@@ -141,11 +141,12 @@ final class HeldDevice implements AutoCloseable {
    * @param ifindexes of the own network namespace
    */
   boolean dependsOn(Set<Integer> ifindexes) {
+    Device last = known;
     return !staysOpen
-        || known != null
-            && known.ports().stream()
+        || (last != null
+            && last.ports().stream()
                 .flatMap(port -> port.table().stream())
-                .anyMatch(entry -> ifindexes.contains(entry.ifindex()));
+                .anyMatch(entry -> ifindexes.contains(entry.ifindex())));
   }
 
   /** When the first event that no reading has covered came, or null if there is none. */

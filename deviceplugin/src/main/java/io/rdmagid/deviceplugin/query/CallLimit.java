@@ -48,7 +48,7 @@ final class CallLimit implements ServerInterceptor {
         super.onCancel();
       }
 
-      /** gRPC ends each call by exactly one of the two. */
+      // gRPC ends each call by exactly one of the two.
       private void end() {
         calls.release();
         if (watch) {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
 import java.io.BufferedReader;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,13 +122,16 @@ class AgentCommandTest {
 
   @Test
   void devicesThatTheAgentCannotReadAreRefusals() {
-    read(new Inventory(Tables.of(RECORDING).devices(), Set.of("mlx5_9")));
+    read(
+        new Inventory(
+            Tables.of(RECORDING).devices(),
+            List.of(UnreadDevice.refused("mlx5_9", "EPERM (1): run as root"))));
 
     Outcome outcome = byAgent("show");
 
     assertThat(outcome.code()).isEqualTo(ExitCode.REFUSED);
     assertThat(outcome.out()).contains("mlx5_0");
-    assertThat(outcome.err()).contains("mlx5_9 cannot be read: the agent's log says why");
+    assertThat(outcome.err()).contains("mlx5_9: EPERM (1): run as root");
   }
 
   @ParameterizedTest

@@ -54,7 +54,7 @@ class UnreadDevicesTest {
 
     assertThat(PortJson.of(new Reading("kernel", inventory, Map.of())).toString())
         .isEqualTo(
-            "{\"source\":\"kernel\",\"ports\":[],\"unread\":[{\"device\":\"mlx5_0\","
+            "{\"source\":\"kernel\",\"rdmaNamespaceMode\":\"\",\"ports\":[],\"unread\":[{\"device\":\"mlx5_0\","
                 + "\"cause\":\"NoProvider\",\"reason\":\"no provider library: install it\"}]}");
   }
 

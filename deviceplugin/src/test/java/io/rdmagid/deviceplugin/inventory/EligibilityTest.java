@@ -259,7 +259,7 @@ class EligibilityTest {
                     new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1),
                     List.of(port(POD)),
                     ReadBy.SYSFS)),
-            Set.of("rxe1"),
+            List.of(UnreadDevice.refused("rxe1", "")),
             RdmaNamespaceMode.SHARED);
 
     Inventory seen = Eligibility.seenFrom(pod(onHost(2, RAIL, "10.20.0.5")), node);

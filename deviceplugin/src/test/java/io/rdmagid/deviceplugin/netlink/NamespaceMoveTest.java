@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class NamespaceMoveTest {
   }
 
   @Test
-  void aThreadThatMovedSeesSysfsAndLinksOfThereAndNoOtherDoesFactTest() throws Exception {
+  void aThreadThatMovedSeesSysfsAndLinksOfThereAndNoOtherDoesFactTest()
+      throws ExecutionException, InterruptedException {
     List<String> before = links();
 
     List<List<String>> moved =
@@ -47,14 +49,14 @@ class NamespaceMoveTest {
   }
 
   @Test
-  void whatIsNoNamespaceIsAnOutcome() throws Exception {
+  void whatIsNoNamespaceIsAnOutcome() throws ExecutionException, InterruptedException {
     assertThat(onAThread(() -> why(Path.of("/run/netns/no-such"))))
         .contains(NamespaceLook.Why.GONE);
     assertThat(onAThread(() -> why(Path.of("/dev/null")))).contains(NamespaceLook.Why.NO_NAMESPACE);
   }
 
   @Test
-  void sysfsThatCannotBeMountedIsAnOutcome() throws Exception {
+  void sysfsThatCannotBeMountedIsAnOutcome() throws ExecutionException, InterruptedException {
     assertThat(
             onAThread(() ->
                 NamespaceMove.into(pod.file(), Path.of("/no-such"))
@@ -73,7 +75,7 @@ class NamespaceMoveTest {
     return Arrays.stream(names == null ? new String[0] : names).sorted().toList();
   }
 
-  private static <T> T onAThread(Callable<T> work) throws Exception {
+  private static <T> T onAThread(Callable<T> work) throws ExecutionException, InterruptedException {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = Thread.ofPlatform().start(task);
     assertThat(thread.join(GUARD)).isTrue();

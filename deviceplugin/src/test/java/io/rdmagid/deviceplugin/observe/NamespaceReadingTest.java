@@ -40,7 +40,7 @@ class NamespaceReadingTest {
                           List.of(entry(0, "fe80::1", 3, "rail0"), HOST),
                           List.of(POD))),
                   ReadBy.RECORDING)),
-          Set.of(),
+          List.of(),
           RdmaNamespaceMode.SHARED);
 
   @Test

@@ -6,8 +6,10 @@ import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.wire.Revision;
 import io.rdmagid.deviceplugin.wire.TableMapping;
+import io.rdmagid.deviceplugin.wire.UnreadMapping;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.proto.gidtable.EmptySlot;
 import io.rdmagid.proto.gidtable.EntryType;
@@ -20,7 +22,6 @@ import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryEntryResponse;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
-import io.rdmagid.proto.gidtable.UnreadDevice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -93,7 +94,10 @@ class AnswersTest {
                     NoSuchDevice.newBuilder().addAllDevices(List.of("mlx5_0", "mlx5_1", "mlx5_9")))
                 .build());
     assertThat(entry("mlx5_9", 1, 3))
-        .isEqualTo(answer().setUnreadDevice(UnreadDevice.newBuilder().setName("mlx5_9")).build());
+        .isEqualTo(
+            answer()
+                .setUnreadDevice(UnreadMapping.message(UnreadDevice.refused("mlx5_9", "")))
+                .build());
   }
 
   @Test

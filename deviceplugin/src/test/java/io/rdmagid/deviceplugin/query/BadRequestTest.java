@@ -11,6 +11,7 @@ import io.grpc.stub.ClientCalls;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
+import io.rdmagid.proto.gidtable.EntryType;
 import io.rdmagid.proto.gidtable.FindRequest;
 import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
@@ -61,7 +62,7 @@ class BadRequestTest {
           FindRequest.newBuilder()
               .setAddress("10.0.0.5")
               .setNetdev("ens1f0")
-              .setTypeValue(3)
+              .setType(EntryType.ENTRY_TYPE_ROCE_V2)
               .build()
               .toByteArray());
 

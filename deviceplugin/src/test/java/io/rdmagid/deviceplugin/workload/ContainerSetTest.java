@@ -21,7 +21,7 @@ class ContainerSetTest {
    */
   @Test
   void librariesThatTakeAnotherEntryThoughTheyAreToldAreNamed() {
-    ContainerSet set = set(List.of(NEIGHBOUR, SECOND));
+    ContainerSet set = set(List.of(World.DEFAULT, NEIGHBOUR, SECOND));
 
     assertThat(set.ports().getFirst().elsewhere()).isEmpty();
     assertThat(set.ports().getLast().elsewhere()).contains("nccl").doesNotContain("ucx");
@@ -32,7 +32,7 @@ class ContainerSetTest {
 
   @Test
   void noLibraryIsNamedWhereAllDoAsTheyAreTold() {
-    ContainerSet set = set(List.of(SECOND));
+    ContainerSet set = set(List.of(World.DEFAULT, SECOND));
 
     assertThat(set.ports()).allSatisfy(port -> assertThat(port.elsewhere()).isEmpty());
     assertThat(SetFiles.of(set, World.sandbox("s"), 1).get(SetFiles.ASSIGNMENT))
@@ -40,7 +40,7 @@ class ContainerSetTest {
   }
 
   private static ContainerSet set(List<GidEntry> tableOfSecond) {
-    Device first = World.inventory(List.of(FIRST), List.of()).devices().getFirst();
+    Device first = World.inventory(List.of(World.DEFAULT, FIRST), List.of()).devices().getFirst();
     Device second = World.inventory(tableOfSecond, List.of()).devices().getFirst();
     Inventory inventory =
         new Inventory(

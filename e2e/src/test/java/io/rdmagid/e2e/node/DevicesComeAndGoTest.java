@@ -58,8 +58,8 @@ class DevicesComeAndGoTest extends OnInstalledAgents {
                   + " "
                   + node.address()
                   + " > /tmp/pingpong.log 2>&1 &");
-      InstalledAgents.await(
-          () -> assertThat(node.sh("rdma resource show qp link rxe1")).contains("state RTS"));
+      InstalledAgents.await(() ->
+          assertThat(node.sh("rdma resource show qp link rxe1")).contains("type RC state RTS"));
       // They need not work on: it is the queue pair that holds the slot.
       String _ = peer.sh("pkill -STOP ibv_rc_pingpong");
       String _ = node.sh("pkill -STOP ibv_rc_pingpong");
@@ -75,7 +75,7 @@ class DevicesComeAndGoTest extends OnInstalledAgents {
 
       String _ = node.sh(stop);
       InstalledAgents.await(
-          () -> assertThat(node.sh("rdma resource show qp link rxe1")).doesNotContain("RTS"));
+          () -> assertThat(node.sh("rdma resource show qp link rxe1")).doesNotContain("type RC"));
       assertThat(awaitEntry("rxe1", address, "rail1").index()).isEqualTo(after);
       assertPublished();
     } finally {

@@ -13,9 +13,6 @@ import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.gid.GidType;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +30,7 @@ class ManyAddressesTest extends OnInstalledAgents {
   @Test
   void aFullTable() throws Exception {
     given(
-        batch(
-            IntStream.range(0, SLOTS + 80).mapToObj(n -> "addr add " + address(n) + " dev dummy0")),
+        batch(SLOTS + 80, "\"add\", i", "dummy0") + "; ip -batch /run/batch",
         "ip addr flush dev dummy0 scope global");
     InstalledAgents.await(() -> assertThat(status("rxe2").gidCount()).isEqualTo(SLOTS));
 
@@ -59,15 +55,9 @@ class ManyAddressesTest extends OnInstalledAgents {
     agents.awaitQuiet();
     int restarts = restarts();
     Instant start = Instant.now();
-    String commands =
-        batch(
-            IntStream.range(0, CHANGES)
-                .mapToObj(
-                    n -> "addr " + (n % 2 == 0 ? "add " : "del ") + address(n / 2) + " dev rail1"));
     given(
-        "t=$(date +%s%N); "
-            + commands
-            + "; ip addr add 10.32.9.9/32 dev rail1; "
+        batch(CHANGES, "i % 2 ? \"del\" : \"add\", int(i / 2)", "rail1")
+            + "; t=$(date +%s%N); ip -batch /run/batch; ip addr add 10.32.9.9/32 dev rail1; "
             + "echo $(( ($(date +%s%N) - t) / 1000000 )) > /run/batch-millis",
         "true");
     awaitEntry("rxe1", "10.32.9.9", "rail1");
@@ -82,14 +72,17 @@ class ManyAddressesTest extends OnInstalledAgents {
     assertThat(restarts()).as("the agent's memory has a limit").isEqualTo(restarts);
   }
 
-  private static String address(int n) {
-    return "10.32.%d.%d/32".formatted(n / 250, n % 250 + 1);
-  }
-
-  /** One call of ip for all lines. */
-  private static String batch(Stream<String> lines) {
-    return lines.collect(Collectors.joining("\n", "cat > /run/batch <<'END'\n", "\nEND\n"))
-        + "ip -batch /run/batch";
+  /**
+   * Lines for one call of ip, made in the node: they are too many for a command's arguments.
+   *
+   * @param what verb and number of the address in line i, for awk
+   */
+  private static String batch(int lines, String what, String netdev) {
+    return """
+    awk 'function line(verb, n) { printf "addr %%s 10.32.%%d.%%d/32 dev %s\\n", verb, n / 250, n %% 250 + 1 } \
+    BEGIN { for (i = 0; i < %d; i++) line(%s) }' > /run/batch\
+    """
+        .formatted(netdev, lines, what);
   }
 
   /** By the command line, in the agent's container. */

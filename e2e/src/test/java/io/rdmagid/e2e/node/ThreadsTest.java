@@ -64,7 +64,10 @@ class ThreadsTest {
     return kubectl.kubectl("-n", AgentInstallation.NAMESPACE, "logs", pod);
   }
 
-  /** The names in the first column of those rows of the document's tables that have one of these notes. */
+  /**
+   * The names in the first column of those rows of the document's tables that have one of these
+   * notes.
+   */
   private static Set<String> listed(Set<String> notes) throws IOException {
     List<String> rows =
         Files.readAllLines(Checkout.root().resolve("docs/threads.md")).stream()
