@@ -114,7 +114,7 @@ final class WatchCommand implements Callable<Integer> {
   private void observeKernel() {
     KernelObserver observer =
         new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
+            new KernelObserver.Settings(Source.SYSFS, Path.of("/dev/infiniband"), RESYNC),
             this::print,
             new ObserveMetrics(new SimpleMeterRegistry()),
             Clock.systemUTC());
@@ -139,7 +139,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private void tell(String problem) {
-    spec.commandLine().getErr().println("rdmagid: " + problem);
+    spec.commandLine().getErr().println(Source.PREFIX + problem);
   }
 
   private String line(InventoryChange change, InventoryDiff diff) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,11 @@ public record Port(
   /** How many entries belong to other network namespaces. */
   public int podGidCount() {
     return podGids.size();
+  }
+
+  /** The slots whose entries belong to other network namespaces. */
+  public Set<Integer> elsewhere() {
+    return podGids.stream().map(GidEntry::index).collect(Collectors.toSet());
   }
 
   /** The whole table, whatever namespace an entry belongs to. */
