@@ -1,7 +1,7 @@
 /*
- * rdmagid in the agent's container, which has no shell to write this in: the JVM, the class path that the image
- * brings, and the arguments as they came. Exits as the JVM does; 3, what rdmagid says where the system refuses, when
- * there is none.
+ * rdmagid in the agent's container, which has no shell to write this in: the JVM, the flags and the class path that
+ * the image brings, and the arguments as they came. Exits as the JVM does; 3, what rdmagid says where the system
+ * refuses, when there is none.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,8 +11,7 @@
 #define MOST_ARGUMENTS 1024
 
 static const char *const jvm[] = {
-	"/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx64m",
-	"--enable-native-access=ALL-UNNAMED", "@/app/agent.args", "io.rdmagid.deviceplugin.command.RdmagidMain",
+	"/opt/java/bin/java", "@/app/agent.args", "io.rdmagid.deviceplugin.command.RdmagidMain",
 };
 
 int main(int argc, char **argv)

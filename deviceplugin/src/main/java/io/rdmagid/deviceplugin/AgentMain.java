@@ -55,12 +55,10 @@ public final class AgentMain {
   private static int run(AgentConfig config) {
     config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Clock clock = Clock.systemUTC();
     try (KubernetesClient client = client();
         QueryEdge queries = queries(config, registry);
         AllocationTier tier = tier(config, client, registry)) {
-      observe(
-          config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries), clock);
+      observe(config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries));
       return 0;
     } catch (IOException | RuntimeException e) {
       LOG.atError().setCause(e).log("agent cannot go on");
@@ -91,9 +89,9 @@ public final class AgentMain {
       KubernetesClient client,
       PrometheusMeterRegistry registry,
       Optional<AllocationTier> tier,
-      Optional<QueryEdge> queries,
-      Clock clock)
+      Optional<QueryEdge> queries)
       throws IOException {
+    Clock clock = Clock.systemUTC();
     try (ClusterPublication publication =
         ClusterPublication.start(
             client,

@@ -37,8 +37,12 @@ public final class Libraries {
     List<Elsewhere> elsewhere = new ArrayList<>();
     for (Library library : ALL) {
       SortedMap<String, String> told = library.emit(program);
-      if (!told.isEmpty() && !library.landsOn(port, table, told)) {
-        elsewhere.add(new Elsewhere(library.name(), library.pick(table, told)));
+      if (told.isEmpty()) {
+        continue;
+      }
+      Pick pick = library.pick(table, told);
+      if (!port.isTakenBy(pick)) {
+        elsewhere.add(new Elsewhere(library.name(), pick));
       }
     }
     return elsewhere;

@@ -7,11 +7,10 @@ import io.rdmagid.deviceplugin.inventory.InventoryChange.AttributesChanged;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceRemoved;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceUnread;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.Entry;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryMoved;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryRemoved;
-import io.rdmagid.gid.Gid;
-import io.rdmagid.gid.GidType;
 
 /** A change as JSON for scripts. */
 final class ChangeJson {
@@ -32,50 +31,19 @@ final class ChangeJson {
         }
         yield json.put("before", before).put("after", after);
       }
-      case EntryAdded added ->
-          entry(
-                  json.put("change", "EntryAdded"),
-                  added.device(),
-                  added.port(),
-                  added.gid(),
-                  added.type(),
-                  added.ifindex(),
-                  added.otherNamespace())
-              .put("index", added.index());
-      case EntryRemoved removed ->
-          entry(
-                  json.put("change", "EntryRemoved"),
-                  removed.device(),
-                  removed.port(),
-                  removed.gid(),
-                  removed.type(),
-                  removed.ifindex(),
-                  removed.otherNamespace())
-              .put("index", removed.index());
-      case EntryMoved moved ->
-          entry(
-                  json.put("change", "EntryMoved"),
-                  moved.device(),
-                  moved.port(),
-                  moved.gid(),
-                  moved.type(),
-                  moved.ifindex(),
-                  moved.otherNamespace())
-              .put("from", moved.from())
-              .put("to", moved.to());
+      case EntryAdded(Entry entry, int index) ->
+          put(json.put("change", "EntryAdded"), entry).put("index", index);
+      case EntryRemoved(Entry entry, int index) ->
+          put(json.put("change", "EntryRemoved"), entry).put("index", index);
+      case EntryMoved(Entry entry, int from, int to) ->
+          put(json.put("change", "EntryMoved"), entry).put("from", from).put("to", to);
     };
   }
 
-  private static ObjectNode entry(
-      ObjectNode json,
-      String device,
-      int port,
-      Gid gid,
-      GidType type,
-      int ifindex,
-      boolean otherNamespace) {
-    return PortJson.putGid(json.put("device", device).put("port", port), gid, type)
-        .put("ifindex", ifindex)
-        .put("otherNamespace", otherNamespace);
+  private static ObjectNode put(ObjectNode json, Entry entry) {
+    json.put("device", entry.device()).put("port", entry.port());
+    return PortJson.putGid(json, entry.gid(), entry.type())
+        .put("ifindex", entry.ifindex())
+        .put("otherNamespace", entry.otherNamespace());
   }
 }

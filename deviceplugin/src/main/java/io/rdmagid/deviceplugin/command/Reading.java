@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What was read from one source.
@@ -39,21 +38,10 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
           device,
           port,
           GidSelector.select(port.gids()).selected().stream()
-              .filter(entry -> isTheOnly(entry, port.gids()))
+              .filter(entry -> port.gids().stream().filter(entry::differsByIndexOnly).count() == 1)
               .mapToInt(GidEntry::index)
               .findFirst(),
-          port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet()));
-    }
-
-    /** Of two that differ by index only, one is of another namespace, and nobody can tell which. */
-    private static boolean isTheOnly(GidEntry entry, List<GidEntry> entries) {
-      return entries.stream()
-              .filter(other ->
-                  other.gid().equals(entry.gid())
-                      && other.type() == entry.type()
-                      && other.ifindex() == entry.ifindex())
-              .count()
-          == 1;
+          port.elsewhere());
     }
 
     boolean isPreferred(GidEntry entry) {

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.inventory;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,6 +42,11 @@ public record Inventory(
   /** The same of a node of which some devices could not be read, and nobody says why. */
   public Inventory(List<Device> devices, Set<String> unread) {
     this(devices, unread.stream().map(name -> UnreadDevice.refused(name, "")).toList());
+  }
+
+  /** The device of this name; empty where there is no reading of one. */
+  public Optional<Device> device(String name) {
+    return devices.stream().filter(device -> device.name().equals(name)).findFirst();
   }
 
   /** The names of the devices that are there but of which there is no reading. */

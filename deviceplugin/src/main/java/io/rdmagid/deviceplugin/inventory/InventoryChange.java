@@ -52,73 +52,43 @@ public sealed interface InventoryChange {
   }
 
   /**
-   * A GID came.
+   * What stays the same of an entry that moves to another slot.
    *
+   * @param ifindex of its netdev; 0 where that has no number
    * @param otherNamespace whether its netdev stands in another network namespace than the agent's
    */
-  record EntryAdded(
-      String device,
-      int port,
-      Gid gid,
-      GidType type,
-      int ifindex,
-      int index,
-      boolean otherNamespace)
-      implements InventoryChange {
+  record Entry(
+      String device, int port, Gid gid, GidType type, int ifindex, boolean otherNamespace) {
     @Override
     public String toString() {
-      return entry(device, port, gid, type, otherNamespace) + " added at index " + index;
+      return device + "/" + port + " " + gid + " " + type.text() + (otherNamespace ? " (pod)" : "");
     }
   }
 
-  /**
-   * A GID went.
-   *
-   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
-   */
-  record EntryRemoved(
-      String device,
-      int port,
-      Gid gid,
-      GidType type,
-      int ifindex,
-      int index,
-      boolean otherNamespace)
-      implements InventoryChange {
+  /** A GID came. */
+  record EntryAdded(Entry entry, int index) implements InventoryChange {
     @Override
     public String toString() {
-      return entry(device, port, gid, type, otherNamespace) + " removed from index " + index;
+      return entry + " added at index " + index;
+    }
+  }
+
+  /** A GID went. */
+  record EntryRemoved(Entry entry, int index) implements InventoryChange {
+    @Override
+    public String toString() {
+      return entry + " removed from index " + index;
     }
   }
 
   /**
    * The same GID, type and netdev stands at another index: whoever uses the old one uses a wrong
    * one.
-   *
-   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
    */
-  record EntryMoved(
-      String device,
-      int port,
-      Gid gid,
-      GidType type,
-      int ifindex,
-      int from,
-      int to,
-      boolean otherNamespace)
-      implements InventoryChange {
+  record EntryMoved(Entry entry, int from, int to) implements InventoryChange {
     @Override
     public String toString() {
-      return entry(device, port, gid, type, otherNamespace)
-          + " moved from index "
-          + from
-          + " to "
-          + to;
+      return entry + " moved from index " + from + " to " + to;
     }
-  }
-
-  private static String entry(
-      String device, int port, Gid gid, GidType type, boolean otherNamespace) {
-    return device + "/" + port + " " + gid + " " + type.text() + (otherNamespace ? " (pod)" : "");
   }
 }

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.inventory;
 
+import io.rdmagid.deviceplugin.inventory.InventoryChange.Entry;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -102,14 +103,11 @@ public record InventoryDiff(List<InventoryChange> changes, Instant eventAt, Inst
       Map<Identity, SequencedMap<Integer, GidEntry>> young = byIdentity(after);
       for (Identity id : keysOfAll(old.keySet(), young.keySet())) {
         entries(
-            new At(device, port, otherNamespace, id),
+            new Entry(device, port, id.gid, id.type, id.ifindex, otherNamespace),
             old.getOrDefault(id, new TreeMap<>()),
             young.getOrDefault(id, new TreeMap<>()));
       }
     }
-
-    /** What an entry is, but for its slot. */
-    private record At(String device, int port, boolean otherNamespace, Identity id) {}
 
     /**
      * Entries of one identity, by index. The kernel keeps one of each in a namespace; of others it
@@ -117,46 +115,35 @@ public record InventoryDiff(List<InventoryChange> changes, Instant eventAt, Inst
      * out, and the rest is paired by index.
      */
     private void entries(
-        At at, SequencedMap<Integer, GidEntry> before, SequencedMap<Integer, GidEntry> after) {
+        Entry entry,
+        SequencedMap<Integer, GidEntry> before,
+        SequencedMap<Integer, GidEntry> after) {
       for (Map.Entry<Integer, GidEntry> from : before.entrySet()) {
         GidEntry stayed = after.get(from.getKey());
         if (stayed != null) {
-          renamed(at, from.getValue(), stayed);
+          renamed(entry, from.getValue(), stayed);
         }
       }
       List<GidEntry> gone = without(before, after);
       List<GidEntry> come = without(after, before);
       int moved = Math.min(gone.size(), come.size());
-      Identity id = at.id;
       for (int i = 0; i < moved; i++) {
         changes.add(
-            new InventoryChange.EntryMoved(
-                at.device,
-                at.port,
-                id.gid,
-                id.type,
-                id.ifindex,
-                gone.get(i).index(),
-                come.get(i).index(),
-                at.otherNamespace));
-        renamed(at, gone.get(i), come.get(i));
+            new InventoryChange.EntryMoved(entry, gone.get(i).index(), come.get(i).index()));
+        renamed(entry, gone.get(i), come.get(i));
       }
-      for (GidEntry entry : gone.subList(moved, gone.size())) {
-        changes.add(
-            new InventoryChange.EntryRemoved(
-                at.device, at.port, id.gid, id.type, id.ifindex, entry.index(), at.otherNamespace));
+      for (GidEntry left : gone.subList(moved, gone.size())) {
+        changes.add(new InventoryChange.EntryRemoved(entry, left.index()));
       }
-      for (GidEntry entry : come.subList(moved, come.size())) {
-        changes.add(
-            new InventoryChange.EntryAdded(
-                at.device, at.port, id.gid, id.type, id.ifindex, entry.index(), at.otherNamespace));
+      for (GidEntry added : come.subList(moved, come.size())) {
+        changes.add(new InventoryChange.EntryAdded(entry, added.index()));
       }
     }
 
     /** The kernel keeps the entries of a netdev that gets another name. */
-    private void renamed(At at, GidEntry before, GidEntry after) {
+    private void renamed(Entry entry, GidEntry before, GidEntry after) {
       String slot = "index " + after.index() + " on ";
-      attributes(at.device, at.port, slot + before.netdev(), slot + after.netdev());
+      attributes(entry.device(), entry.port(), slot + before.netdev(), slot + after.netdev());
     }
 
     private void attributes(String device, int port, Object before, Object after) {

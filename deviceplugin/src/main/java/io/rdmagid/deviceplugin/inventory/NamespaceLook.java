@@ -1,5 +1,7 @@
 package io.rdmagid.deviceplugin.inventory;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a look into a network namespace gave. */
 public sealed interface NamespaceLook {
   /** Its links. */
@@ -10,7 +12,12 @@ public sealed interface NamespaceLook {
    *
    * @param reason for people, without a full stop
    */
-  record Unseen(Why why, String reason) implements NamespaceLook {}
+  record Unseen(Why why, String reason) implements NamespaceLook {
+    /** The system refuses to look into it. */
+    public static Unseen refused(@Nullable String reason) {
+      return new Unseen(Why.REFUSED, String.valueOf(reason));
+    }
+  }
 
   /** Why a namespace cannot be looked into. */
   enum Why {

@@ -43,6 +43,11 @@ public record Port(
     return podGids.size();
   }
 
+  /** The slots whose entries belong to other network namespaces. */
+  public Set<Integer> elsewhere() {
+    return podGids.stream().map(GidEntry::index).collect(Collectors.toSet());
+  }
+
   /** The whole table, whatever namespace an entry belongs to. */
   public List<GidEntry> table() {
     return Stream.concat(gids.stream(), podGids.stream())

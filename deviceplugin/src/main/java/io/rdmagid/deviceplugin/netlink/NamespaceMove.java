@@ -57,29 +57,31 @@ public final class NamespaceMove {
       } catch (NetlinkException e) {
         return Optional.of(NamespaceReader.unseen(e));
       }
-      check(
-          "unshare of mounts", calls.call(errno -> (int) UNSHARE.invokeExact(errno, CLONE_NEWNS)));
+      int _ =
+          NetlinkException.check(
+              "unshare of mounts",
+              calls.call(errno -> (int) UNSHARE.invokeExact(errno, CLONE_NEWNS)));
       // Else the next mount would show in the namespace of mounts that we come from.
       mount(calls, "none", "/", "none", MS_REC | MS_PRIVATE);
       mount(
           calls, "sysfs", sysfs.toString(), "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
       return Optional.empty();
     } catch (NetlinkException e) {
-      return Optional.of(
-          new NamespaceLook.Unseen(NamespaceLook.Why.REFUSED, String.valueOf(e.getMessage())));
+      return Optional.of(NamespaceLook.Unseen.refused(e.getMessage()));
     }
   }
 
   private static void enter(Path namespace, FileDescriptors descriptors, CallState calls) {
-    int descriptor = descriptors.open(namespace.toString());
-    check("open " + namespace, descriptor);
+    int descriptor =
+        NetlinkException.check("open " + namespace, descriptors.open(namespace.toString()));
     try {
-      check(
-          "setns to " + namespace,
-          calls.call(errno ->
-              (int)
-                  NamespaceVisit.SETNS.invokeExact(
-                      errno, descriptor, NamespaceVisit.CLONE_NEWNET)));
+      int _ =
+          NetlinkException.check(
+              "setns to " + namespace,
+              calls.call(errno ->
+                  (int)
+                      NamespaceVisit.SETNS.invokeExact(
+                          errno, descriptor, NamespaceVisit.CLONE_NEWNET)));
     } finally {
       long _ = descriptors.close(descriptor);
     }
@@ -91,16 +93,11 @@ public final class NamespaceMove {
       MemorySegment from = arena.allocateFrom(source);
       MemorySegment at = arena.allocateFrom(target);
       MemorySegment kind = arena.allocateFrom(type);
-      check(
-          "mount of " + type + " on " + target,
-          calls.call(
-              errno -> (int) MOUNT.invokeExact(errno, from, at, kind, flags, MemorySegment.NULL)));
-    }
-  }
-
-  private static void check(String operation, long result) {
-    if (result < 0) {
-      throw new NetlinkException(operation, (int) -result);
+      int _ =
+          NetlinkException.check(
+              "mount of " + type + " on " + target,
+              calls.call(errno ->
+                  (int) MOUNT.invokeExact(errno, from, at, kind, flags, MemorySegment.NULL)));
     }
   }
 }

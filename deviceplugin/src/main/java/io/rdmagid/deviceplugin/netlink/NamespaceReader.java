@@ -33,7 +33,7 @@ public final class NamespaceReader implements AutoCloseable {
           ? new NamespaceLook.Seen(new NamespaceView(true, hostLinks, hostLinks))
           : look(namespace.get(), hostLinks);
     } catch (NetlinkException e) {
-      return new NamespaceLook.Unseen(NamespaceLook.Why.REFUSED, String.valueOf(e.getMessage()));
+      return NamespaceLook.Unseen.refused(e.getMessage());
     }
   }
 

@@ -119,10 +119,6 @@ final class NamespaceVisit implements AutoCloseable {
   }
 
   private int open(Path path) {
-    int result = descriptors.open(path.toString());
-    if (result < 0) {
-      throw new NetlinkException("open " + path, -result);
-    }
-    return result;
+    return NetlinkException.check("open " + path, descriptors.open(path.toString()));
   }
 }

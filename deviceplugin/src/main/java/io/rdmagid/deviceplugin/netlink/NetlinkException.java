@@ -11,6 +11,19 @@ public final class NetlinkException extends RuntimeException {
     this.errno = errno;
   }
 
+  /**
+   * Gives a result back, unless it is a refusal.
+   *
+   * @param operation for the exception
+   * @param result of a native call, errno negated where the kernel refused
+   */
+  static int check(String operation, long result) {
+    if (result < 0) {
+      throw new NetlinkException(operation, (int) -result);
+    }
+    return (int) result;
+  }
+
   /** Why, as errno(3) counts. */
   public int errno() {
     return errno;

@@ -115,11 +115,11 @@ final class NetlinkSocket implements AutoCloseable {
    */
   static NetlinkSocket open(FileDescriptors descriptors, int protocol) {
     try (CallState calls = new CallState()) {
-      long result = calls.call(errno -> (int) SOCKET.invokeExact(errno, FAMILY, TYPE, protocol));
-      if (result < 0) {
-        throw new NetlinkException("socket", (int) -result);
-      }
-      return new NetlinkSocket(descriptors, (int) result);
+      return new NetlinkSocket(
+          descriptors,
+          NetlinkException.check(
+              "socket",
+              calls.call(errno -> (int) SOCKET.invokeExact(errno, FAMILY, TYPE, protocol))));
     }
   }
 
@@ -201,7 +201,7 @@ final class NetlinkSocket implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses
    */
   void listen(int... groups) {
-    check("fcntl", descriptors.setNonBlocking(descriptor));
+    int _ = NetlinkException.check("fcntl", descriptors.setNonBlocking(descriptor));
     int mask = 0;
     for (int group : groups) {
       mask |= 1 << (group - 1);
@@ -210,10 +210,11 @@ final class NetlinkSocket implements AutoCloseable {
       MemorySegment address = arena.allocate(SOCKADDR_NL_SIZE, 4);
       address.set(JAVA_SHORT, 0, (short) FAMILY);
       address.set(JAVA_INT, SOCKADDR_NL_GROUPS, mask);
-      check(
-          "bind",
-          calls.call(
-              errno -> (int) BIND.invokeExact(errno, descriptor, address, SOCKADDR_NL_SIZE)));
+      int _ =
+          NetlinkException.check(
+              "bind",
+              calls.call(
+                  errno -> (int) BIND.invokeExact(errno, descriptor, address, SOCKADDR_NL_SIZE)));
     }
   }
 
@@ -236,7 +237,7 @@ final class NetlinkSocket implements AutoCloseable {
         lost = true;
         continue;
       }
-      check("recvfrom", length);
+      int _ = NetlinkException.check("recvfrom", length);
       if (isFromKernel()) {
         ByteBuffer part = part(length);
         while (part.remaining() >= HEADER) {
@@ -260,9 +261,11 @@ final class NetlinkSocket implements AutoCloseable {
     request.set(JAVA_INT, 8, ++sequence);
     request.set(JAVA_INT, 12, 0);
     MemorySegment.copy(body, 0, request, JAVA_BYTE, HEADER, body.length);
-    check(
-        "send",
-        calls.call(errno -> (long) SEND.invokeExact(errno, descriptor, request, (long) length, 0)));
+    int _ =
+        NetlinkException.check(
+            "send",
+            calls.call(
+                errno -> (long) SEND.invokeExact(errno, descriptor, request, (long) length, 0)));
   }
 
   /**
@@ -319,7 +322,7 @@ final class NetlinkSocket implements AutoCloseable {
   private ByteBuffer receive() {
     while (true) {
       long length = receiveOnce();
-      check("recvfrom", length);
+      int _ = NetlinkException.check("recvfrom", length);
       if (length > BUFFER) {
         throw new NetlinkException("datagram of " + length + " bytes", Errno.ENOBUFS.code());
       }
@@ -344,11 +347,5 @@ final class NetlinkSocket implements AutoCloseable {
 
   private ByteBuffer part(long length) {
     return buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
-  }
-
-  private static void check(String operation, long result) {
-    if (result < 0) {
-      throw new NetlinkException(operation, (int) -result);
-    }
   }
 }

@@ -115,7 +115,7 @@ public final class NamespaceReading {
     try (NamespaceReader reader = new NamespaceReader()) {
       return reader.look(namespace);
     } catch (NetlinkException e) {
-      return new NamespaceLook.Unseen(NamespaceLook.Why.REFUSED, String.valueOf(e.getMessage()));
+      return NamespaceLook.Unseen.refused(e.getMessage());
     }
   }
 

@@ -112,17 +112,17 @@ public final class OneReading {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
         List<Device> devices = new ArrayList<>();
         List<UnreadDevice> unread = new ArrayList<>();
-        List<String> refusals = new ArrayList<>();
         for (Verbs.DeviceNode node : nodes) {
           switch (read(verbs, node, links)) {
             case Reply.Ok<Device>(Device device) -> devices.add(device);
-            case Reply.Refused<Device> refused -> {
-              unread.add(Unread.of(verbs, node, refused));
-              refusals.add(refused.describe());
-            }
+            case Reply.Refused<Device> refused -> unread.add(Unread.of(verbs, node, refused));
           }
         }
-        yield new Result.Read(new Inventory(devices, unread, mode), refusals, Map.of());
+        Inventory inventory = new Inventory(devices, unread, mode);
+        yield new Result.Read(
+            inventory,
+            inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
+            Map.of());
       }
       case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Result.Refused(refused.describe());
     };

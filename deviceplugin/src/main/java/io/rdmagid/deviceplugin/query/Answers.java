@@ -20,11 +20,10 @@ import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryEntryResponse;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The answers to requests that have no problems, from one reading. Pure. */
 final class Answers {
@@ -35,17 +34,12 @@ final class Answers {
       return reading.table();
     }
     Inventory inventory = reading.inventory();
-    List<Device> devices =
-        inventory.devices().stream()
-            .filter(device -> device.name().equals(request.getDevice()))
-            .map(device -> withPort(device, request.getPort()))
-            .toList();
     return TableMapping.table(
         new Inventory(
-            devices,
-            inventory.unreadDevices().stream()
-                .filter(device -> device.name().equals(request.getDevice()))
+            inventory.device(request.getDevice()).stream()
+                .map(device -> withPort(device, request.getPort()))
                 .toList(),
+            unread(inventory, request.getDevice()).stream().toList(),
             inventory.namespaceMode()),
         reading.revision());
   }
@@ -54,17 +48,11 @@ final class Answers {
     QueryEntryResponse.Builder answer =
         QueryEntryResponse.newBuilder().setRevision(reading.revision().number());
     Inventory inventory = reading.inventory();
-    Optional<Device> device =
-        inventory.devices().stream()
-            .filter(candidate -> candidate.name().equals(request.getDevice()))
-            .findFirst();
+    Optional<Device> device = inventory.device(request.getDevice());
     if (device.isPresent()) {
       return entry(request, device.get(), answer).build();
     }
-    Optional<UnreadDevice> unread =
-        inventory.unreadDevices().stream()
-            .filter(candidate -> candidate.name().equals(request.getDevice()))
-            .findFirst();
+    Optional<UnreadDevice> unread = unread(inventory, request.getDevice());
     if (unread.isPresent()) {
       return answer.setUnreadDevice(UnreadMapping.message(unread.get())).build();
     }
@@ -82,16 +70,15 @@ final class Answers {
         continue;
       }
       for (Port port : withPort(device, request.getPort()).ports()) {
-        Stream.concat(
-                port.gids().stream().filter(question).map(e -> TableMapping.entry(e, false)),
-                port.podGids().stream().filter(question).map(e -> TableMapping.entry(e, true)))
-            .sorted((a, b) -> Integer.compare(a.getIndex(), b.getIndex()))
+        Set<Integer> elsewhere = port.elsewhere();
+        port.table().stream()
+            .filter(question)
             .forEach(entry ->
                 answer.addEntries(
                     FoundEntry.newBuilder()
                         .setDevice(device.name())
                         .setPort(port.number())
-                        .setEntry(entry)));
+                        .setEntry(TableMapping.entry(entry, elsewhere.contains(entry.index())))));
       }
     }
     return answer.build();
@@ -99,21 +86,27 @@ final class Answers {
 
   private static QueryEntryResponse.Builder entry(
       QueryEntryRequest request, Device device, QueryEntryResponse.Builder answer) {
-    List<Port> ports = withPort(device, request.getPort()).ports();
-    if (ports.isEmpty()) {
+    Optional<Port> asked = device.port(request.getPort());
+    if (asked.isEmpty()) {
       return answer.setNoSuchPort(
           NoSuchPort.newBuilder().addAllPorts(device.ports().stream().map(Port::number).toList()));
     }
-    Port port = ports.getFirst();
+    Port port = asked.get();
     for (GidEntry entry : port.table()) {
       if (entry.index() == request.getIndex()) {
-        return answer.setEntry(TableMapping.entry(entry, port.podGids().contains(entry)));
+        return answer.setEntry(TableMapping.entry(entry, port.elsewhere().contains(entry.index())));
       }
     }
     int slots = port.attributes().gidTableLength();
     return Integer.compareUnsigned(request.getIndex(), slots) < 0
         ? answer.setEmptySlot(EmptySlot.getDefaultInstance())
         : answer.setNoSuchIndex(NoSuchIndex.newBuilder().setSlots(slots));
+  }
+
+  private static Optional<UnreadDevice> unread(Inventory inventory, String device) {
+    return inventory.unreadDevices().stream()
+        .filter(unread -> unread.name().equals(device))
+        .findFirst();
   }
 
   /** The device with one of its ports, or none; with all for port 0. */
@@ -124,7 +117,7 @@ final class Answers {
             device.name(),
             device.uverbs(),
             device.attributes(),
-            device.ports().stream().filter(port -> port.number() == number).toList(),
+            device.port(number).stream().toList(),
             device.readBy());
   }
 

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.query;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.rdmagid.deviceplugin.transport.ServedStream;
 import io.rdmagid.proto.gidtable.Changes;
 import io.rdmagid.proto.gidtable.Lost;
 import io.rdmagid.proto.gidtable.WatchResponse;
@@ -9,16 +10,13 @@ import java.util.Optional;
 
 /**
  * One {@code Watch}. It knows no more than which reading the client was told of last: nothing waits
- * here for a client that does not read. It belongs to the edge's thread, but for {@link #hasEnded}
- * and what sets it.
+ * here for a client that does not read. It belongs to the edge's thread, but for {@link #hasEnded}.
  */
 final class WatchStream {
-  private final ServerCallStreamObserver<WatchResponse> call;
+  private final ServedStream<WatchResponse> call;
 
   /** The revision that the client was told of last; 0 for none. */
   private long told;
-
-  private volatile boolean ended;
 
   /**
    * Takes over a call, in the call's own method.
@@ -26,17 +24,12 @@ final class WatchStream {
    * @param event called by any thread when the stream has ended or takes messages again
    */
   WatchStream(ServerCallStreamObserver<WatchResponse> call, Runnable event) {
-    this.call = call;
-    call.setOnReadyHandler(event);
-    call.setOnCancelHandler(() -> {
-      ended = true;
-      event.run();
-    });
+    this.call = new ServedStream<>(call, event);
   }
 
   /** Whether the client is no longer there. */
   boolean hasEnded() {
-    return ended;
+    return call.hasEnded();
   }
 
   /**
@@ -46,19 +39,18 @@ final class WatchStream {
    */
   long send(Published newest, ChangeHistory history) {
     long lost = 0;
-    while (!ended && call.isReady() && told < newest.revision().number()) {
+    while (call.takesMore() && told < newest.revision().number()) {
       Optional<Changes> next = told == 0 ? Optional.empty() : history.after(told);
       if (next.isPresent()) {
-        call.onNext(WatchResponse.newBuilder().setChanges(next.get()).build());
+        call.send(WatchResponse.newBuilder().setChanges(next.get()).build());
         told++;
         continue;
       }
       if (told != 0) {
         lost = newest.revision().number() - told;
-        call.onNext(
-            WatchResponse.newBuilder().setLost(Lost.newBuilder().setReadings(lost)).build());
+        call.send(WatchResponse.newBuilder().setLost(Lost.newBuilder().setReadings(lost)).build());
       }
-      call.onNext(WatchResponse.newBuilder().setTable(newest.table()).build());
+      call.send(WatchResponse.newBuilder().setTable(newest.table()).build());
       told = newest.revision().number();
     }
     return lost;
@@ -66,9 +58,6 @@ final class WatchStream {
 
   /** The agent ends. */
   void end() {
-    if (!ended) {
-      ended = true;
-      call.onError(Status.UNAVAILABLE.withDescription("the agent ends").asRuntimeException());
-    }
+    call.end(Status.UNAVAILABLE.withDescription("the agent ends"));
   }
 }

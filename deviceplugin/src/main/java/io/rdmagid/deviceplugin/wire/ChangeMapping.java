@@ -1,8 +1,7 @@
 package io.rdmagid.deviceplugin.wire;
 
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
-import io.rdmagid.gid.Gid;
-import io.rdmagid.gid.GidType;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.Entry;
 import io.rdmagid.proto.gidtable.AttributesChanged;
 import io.rdmagid.proto.gidtable.Change;
 import io.rdmagid.proto.gidtable.DeviceAdded;
@@ -39,52 +38,18 @@ public final class ChangeMapping {
               .setAttributesChanged(
                   AttributesChanged.newBuilder().setBefore(before).setAfter(after))
               .build();
-      case InventoryChange.EntryAdded(
-              String device,
-              int port,
-              Gid gid,
-              GidType type,
-              int ifindex,
-              int index,
-              boolean elsewhere) ->
-          of(device)
-              .setPort(port)
-              .setEntryAdded(
-                  EntryAdded.newBuilder()
-                      .setEntry(identity(gid, type, ifindex, elsewhere))
-                      .setIndex(index))
+      case InventoryChange.EntryAdded(Entry entry, int index) ->
+          of(entry)
+              .setEntryAdded(EntryAdded.newBuilder().setEntry(identity(entry)).setIndex(index))
               .build();
-      case InventoryChange.EntryRemoved(
-              String device,
-              int port,
-              Gid gid,
-              GidType type,
-              int ifindex,
-              int index,
-              boolean elsewhere) ->
-          of(device)
-              .setPort(port)
-              .setEntryRemoved(
-                  EntryRemoved.newBuilder()
-                      .setEntry(identity(gid, type, ifindex, elsewhere))
-                      .setIndex(index))
+      case InventoryChange.EntryRemoved(Entry entry, int index) ->
+          of(entry)
+              .setEntryRemoved(EntryRemoved.newBuilder().setEntry(identity(entry)).setIndex(index))
               .build();
-      case InventoryChange.EntryMoved(
-              String device,
-              int port,
-              Gid gid,
-              GidType type,
-              int ifindex,
-              int from,
-              int to,
-              boolean elsewhere) ->
-          of(device)
-              .setPort(port)
+      case InventoryChange.EntryMoved(Entry entry, int from, int to) ->
+          of(entry)
               .setEntryMoved(
-                  EntryMoved.newBuilder()
-                      .setEntry(identity(gid, type, ifindex, elsewhere))
-                      .setFrom(from)
-                      .setTo(to))
+                  EntryMoved.newBuilder().setEntry(identity(entry)).setFrom(from).setTo(to))
               .build();
     };
   }
@@ -93,12 +58,16 @@ public final class ChangeMapping {
     return Change.newBuilder().setDevice(device);
   }
 
-  private static EntryIdentity identity(Gid gid, GidType type, int ifindex, boolean elsewhere) {
+  private static Change.Builder of(Entry entry) {
+    return of(entry.device()).setPort(entry.port());
+  }
+
+  private static EntryIdentity identity(Entry entry) {
     return EntryIdentity.newBuilder()
-        .setGid(TableMapping.gid(gid))
-        .setType(TableMapping.type(type))
-        .setIfindex(ifindex)
-        .setOtherNamespace(elsewhere)
+        .setGid(TableMapping.gid(entry.gid()))
+        .setType(TableMapping.type(entry.type()))
+        .setIfindex(entry.ifindex())
+        .setOtherNamespace(entry.otherNamespace())
         .build();
   }
 }

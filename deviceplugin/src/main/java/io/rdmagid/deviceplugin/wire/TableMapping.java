@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The inventory as messages of {@code gidtable.proto}, and back. What came from an agent that
@@ -211,8 +210,7 @@ public final class TableMapping {
             .setGidTableLength(attributes.gidTableLength())
             .setDefaultRoceMode(attributes.defaultRoceMode())
             .setNetdev(port.netdev());
-    Set<Integer> elsewhere =
-        port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet());
+    Set<Integer> elsewhere = port.elsewhere();
     port.table()
         .forEach(entry -> message.addEntries(entry(entry, elsewhere.contains(entry.index()))));
     return message.build();

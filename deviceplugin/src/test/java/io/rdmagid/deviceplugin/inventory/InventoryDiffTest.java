@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.inventory.InventoryChange.AttributesChanged;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceRemoved;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.DeviceUnread;
+import io.rdmagid.deviceplugin.inventory.InventoryChange.Entry;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryAdded;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryMoved;
 import io.rdmagid.deviceplugin.inventory.InventoryChange.EntryRemoved;
@@ -59,8 +60,8 @@ class InventoryDiffTest {
                 inventory(device("rxe0", "ACTIVE", entry(1, 5), entry(2, 6))),
                 inventory(device("rxe0", "ACTIVE", entry(1, 6), entry(2, 5)))))
         .containsExactly(
-            new EntryMoved("rxe0", 1, gid(5), GidType.ROCE_V2, 2, 1, 2, false),
-            new EntryMoved("rxe0", 1, gid(6), GidType.ROCE_V2, 2, 2, 1, false));
+            new EntryMoved(new Entry("rxe0", 1, gid(5), GidType.ROCE_V2, 2, false), 1, 2),
+            new EntryMoved(new Entry("rxe0", 1, gid(6), GidType.ROCE_V2, 2, false), 2, 1));
   }
 
   @Test
@@ -70,8 +71,8 @@ class InventoryDiffTest {
                 inventory(device("rxe0", "ACTIVE", entry(1, 5))),
                 inventory(device("rxe0", "ACTIVE", entry(1, 6)))))
         .containsExactly(
-            new EntryRemoved("rxe0", 1, gid(5), GidType.ROCE_V2, 2, 1, false),
-            new EntryAdded("rxe0", 1, gid(6), GidType.ROCE_V2, 2, 1, false));
+            new EntryRemoved(new Entry("rxe0", 1, gid(5), GidType.ROCE_V2, 2, false), 1),
+            new EntryAdded(new Entry("rxe0", 1, gid(6), GidType.ROCE_V2, 2, false), 1));
   }
 
   @Test
@@ -101,13 +102,14 @@ class InventoryDiffTest {
     GidEntry after = new GidEntry(5, gid(7), GidType.ROCE_V2, 3, "");
 
     assertThat(between(List.of(), List.of(), List.of(), List.of(before)))
-        .containsExactly(new EntryAdded("rxe0", 1, gid(7), GidType.ROCE_V2, 3, 4, true));
+        .containsExactly(new EntryAdded(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 3, true), 4));
     assertThat(between(List.of(), List.of(before), List.of(), List.of(after)))
-        .containsExactly(new EntryMoved("rxe0", 1, gid(7), GidType.ROCE_V2, 3, 4, 5, true));
+        .containsExactly(
+            new EntryMoved(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 3, true), 4, 5));
     assertThat(between(List.of(), List.of(before), List.of(before), List.of()))
         .containsExactly(
-            new EntryAdded("rxe0", 1, gid(7), GidType.ROCE_V2, 3, 4, false),
-            new EntryRemoved("rxe0", 1, gid(7), GidType.ROCE_V2, 3, 4, true));
+            new EntryAdded(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 3, false), 4),
+            new EntryRemoved(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 3, true), 4));
   }
 
   private static List<InventoryChange> between(
@@ -130,8 +132,8 @@ class InventoryDiffTest {
   void entriesThatLookTheSameArePairedInTheirOrder() {
     assertThat(between(List.of(), named(2, 4, 6), List.of(), named(4, 5)))
         .containsExactly(
-            new EntryMoved("rxe0", 1, gid(7), GidType.ROCE_V2, 0, 2, 5, true),
-            new EntryRemoved("rxe0", 1, gid(7), GidType.ROCE_V2, 0, 6, true));
+            new EntryMoved(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 0, true), 2, 5),
+            new EntryRemoved(new Entry("rxe0", 1, gid(7), GidType.ROCE_V2, 0, true), 6));
   }
 
   private static List<GidEntry> named(int... indices) {
@@ -244,11 +246,11 @@ class InventoryDiffTest {
             inventory(device("rxe0", "ACTIVE", before.toArray(GidEntry[]::new))),
             inventory(device("rxe0", "ACTIVE", after.toArray(GidEntry[]::new))))) {
       switch (change) {
-        case EntryAdded added -> assertThat(slots.put(added.gid(), added.index())).isNull();
+        case EntryAdded added -> assertThat(slots.put(added.entry().gid(), added.index())).isNull();
         case EntryRemoved removed ->
-            assertThat(slots.remove(removed.gid())).isEqualTo(removed.index());
+            assertThat(slots.remove(removed.entry().gid())).isEqualTo(removed.index());
         case EntryMoved moved ->
-            assertThat(slots.put(moved.gid(), moved.to())).isEqualTo(moved.from());
+            assertThat(slots.put(moved.entry().gid(), moved.to())).isEqualTo(moved.from());
         default -> throw new AssertionError("not a change of a table: " + change);
       }
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ChangeMappingTest {
   private static final Gid GID = Gid.parse("::ffff:10.0.0.5");
+  private static final InventoryChange.Entry MOVING =
+      new InventoryChange.Entry("mlx5_0", 1, GID, GidType.ROCE_V2, 4, true);
   private static final EntryIdentity ENTRY =
       EntryIdentity.newBuilder()
           .setGid(TableMapping.gid(GID))
@@ -50,19 +52,13 @@ class ChangeMappingTest {
 
   @Test
   void ofEntries() {
-    assertThat(
-            ChangeMapping.change(
-                new InventoryChange.EntryAdded("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, true)))
+    assertThat(ChangeMapping.change(new InventoryChange.EntryAdded(MOVING, 3)))
         .isEqualTo(
             of(1).setEntryAdded(EntryAdded.newBuilder().setEntry(ENTRY).setIndex(3)).build());
-    assertThat(
-            ChangeMapping.change(
-                new InventoryChange.EntryRemoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, true)))
+    assertThat(ChangeMapping.change(new InventoryChange.EntryRemoved(MOVING, 3)))
         .isEqualTo(
             of(1).setEntryRemoved(EntryRemoved.newBuilder().setEntry(ENTRY).setIndex(3)).build());
-    assertThat(
-            ChangeMapping.change(
-                new InventoryChange.EntryMoved("mlx5_0", 1, GID, GidType.ROCE_V2, 4, 3, 7, true)))
+    assertThat(ChangeMapping.change(new InventoryChange.EntryMoved(MOVING, 3, 7)))
         .isEqualTo(
             of(1)
                 .setEntryMoved(EntryMoved.newBuilder().setEntry(ENTRY).setFrom(3).setTo(7))

@@ -87,7 +87,7 @@ class ManyAddressesTest extends OnInstalledAgents {
 
   /** By the command line, in the agent's container. */
   private static List<TableEntry> shown(String device) throws Exception {
-    String pod = agentPod("{.items[0].metadata.name}");
+    String pod = AgentInstallation.pod(agents.testbed().kubectl(), node);
     String json =
         agents
             .testbed()
@@ -119,24 +119,10 @@ class ManyAddressesTest extends OnInstalledAgents {
   }
 
   private static int restarts() {
-    return Integer.parseInt(agentPod("{.items[0].status.containerStatuses[0].restartCount}"));
-  }
-
-  /** A field of the agent's pod on the node, as a JSON path of a list. */
-  private static String agentPod(String field) {
-    return agents
-        .testbed()
-        .kubectl()
-        .kubectl(
-            "-n",
-            AgentInstallation.NAMESPACE,
-            "get",
-            "pods",
-            "--field-selector",
-            "spec.nodeName=" + node.name(),
-            "-l",
-            "app.kubernetes.io/name=rdmagid-agent",
-            "-o",
-            "jsonpath=" + field);
+    return Integer.parseInt(
+        AgentInstallation.pod(
+            agents.testbed().kubectl(),
+            node,
+            "{.items[0].status.containerStatuses[0].restartCount}"));
   }
 }

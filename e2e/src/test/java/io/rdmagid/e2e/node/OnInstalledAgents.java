@@ -11,7 +11,6 @@ import io.rdmagid.e2e.agent.TableEntry;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.gid.Gid;
-import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -110,7 +109,7 @@ abstract class OnInstalledAgents {
   }
 
   private static Predicate<TableEntry> at(String device, String address) {
-    String gid = Gid.of(InetAddress.ofLiteral(address)).toString();
+    String gid = Gid.ofAddress(address).toString();
     return entry -> entry.device().equals(device) && entry.gid().equals(gid);
   }
 

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,16 +43,7 @@ class ThreadsTest {
   }
 
   private static Set<String> threads(Kubectl kubectl, Node node) {
-    String pod =
-        kubectl.kubectl(
-            "-n",
-            AgentInstallation.NAMESPACE,
-            "get",
-            "pods",
-            "--field-selector",
-            "spec.nodeName=" + node.name(),
-            "-o",
-            "jsonpath={.items[0].metadata.name}");
+    String pod = AgentInstallation.pod(kubectl, node);
     int before = log(kubectl, pod).split(END, -1).length;
     String _ = node.sh("kill -QUIT $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])");
     InstalledAgents.await(
@@ -82,7 +74,7 @@ class ThreadsTest {
   }
 
   private static String note(String first) {
-    return List.of("at times", "virtual").stream().filter(first::contains).findFirst().orElse("");
+    return Stream.of("at times", "virtual").filter(first::contains).findFirst().orElse("");
   }
 
   private static Set<String> names(Pattern pattern, String text) {
