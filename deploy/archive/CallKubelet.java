@@ -31,7 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Kubelet and device plugin in one process, which call each other once by the agent's libraries and as PluginTransport
+ * Kubelet and device plugin in one process, which call each other once by the agent's libraries and as UnixTransport
  * does: so it loads what the agent loads for that, which has no kubelet while it is trained.
  * usage: java -cp CLASS_PATH CallKubelet SOCKET
  */

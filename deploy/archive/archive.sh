@@ -15,6 +15,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 
+# The arguments that every JVM in the image starts with: the flags that the archive was made with, without which it may
+# not start, then the archive and the class path, a line each.
+readonly ARGUMENTS=/app/agent.args
+
 # archive_name RUNTIME_SHA256 JVM_FLAGS CLASS_PATH: the archive's path in the image, with the jars below $root.
 archive_name() {
   local runtime=$1 flags=$2 jars hash
@@ -83,7 +87,7 @@ make_archive() {
   class_path=$(printf ':/app/libs/%s' "${jars[@]##*/}")
   class_path=${class_path:1}
   archive=$(archive_name "$(sha256sum < "$work/layer.tar.gz")" "${flags[*]}" "$class_path")
-  printf -- '-XX:SharedArchiveFile=%s\n-cp\n%s\n' "$archive" "$class_path" > "$out/app/agent.args"
+  printf -- '%s\n' "${flags[@]}" "-XX:SharedArchiveFile=$archive" -cp "$class_path" > "$out$ARGUMENTS"
   if [[ -e $out$archive ]]; then
     echo "$archive is of the same runtime, jars and flags"
     return
@@ -110,9 +114,9 @@ check_image() {
   config=$image/${layers[0]}
   for layer in "${layers[@]:1}"; do tar --warning=no-unknown-keyword -xzf "$image/$layer" -C "$root"; done
   mapfile -t words < <(sed -n 's/.*"Entrypoint":\[\([^]]*\)\].*/\1/p' "$config" | tr -d '"' | tr ',' '\n')
-  mapfile -t flags < <(printf '%s\n' "${words[@]:1}" | sed '/^@/,$d')
-  archive=$(sed -n 's/^-XX:SharedArchiveFile=//p' "$root/app/agent.args")
-  class_path=$(tail -n 1 "$root/app/agent.args")
+  mapfile -t flags < <(sed '/^-XX:SharedArchiveFile=/,$d' "$root$ARGUMENTS")
+  archive=$(sed -n 's/^-XX:SharedArchiveFile=//p' "$root$ARGUMENTS")
+  class_path=$(tail -n 1 "$root$ARGUMENTS")
   [[ $archive == $(archive_name "$(sha256sum < "$image/${layers[1]}")" "${flags[*]}" "$class_path") ]] ||
     die "the image's $archive is of another runtime, other jars or other flags: run make clean image"
   command=("${words[@]}")

@@ -66,6 +66,11 @@ add_java() {
   "$root/opt/java/bin/java" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr
 }
 
+# kubectl exec … rdmagid show
+add_command() {
+  gcc -static -Os -s -Wall -Werror -o "$root/usr/bin/rdmagid" "$here/rdmagid.c"
+}
+
 check() {
   check_libraries "$root"
   chroot "$root" /lib64/ld-linux-x86-64.so.2 --list /usr/lib/x86_64-linux-gnu/libibverbs.so.1
@@ -77,6 +82,7 @@ check() {
 add_libraries
 add_system_files
 add_java
+add_command
 check
 docker_archive "$root" "$out/runtime.tar" localhost/rdmagid-runtime:dev \
   '{"Env":["PATH=/opt/java/bin:/usr/bin","JAVA_HOME=/opt/java","LANG=C.UTF-8"]}'

@@ -62,7 +62,7 @@ if [[ $part == nodes ]]; then
   lane=$!
   trap '[[ -z $lane ]] || kill "$lane" 2> /dev/null || true; cat "$told"; rm -f "$told"' EXIT
 fi
-build "$kubernetes_dir" "building the Kubernetes binary" 600 "$setup/go-build.sh" kubernetes
+build "$kubernetes_dir" "building the Kubernetes binary" 840 "$setup/go-build.sh" kubernetes
 look_beside
 build "$helm_dir" "building Helm" 220 "$setup/go-build.sh" helm "$helm_version"
 look_beside

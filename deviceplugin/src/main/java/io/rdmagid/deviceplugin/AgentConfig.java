@@ -1,5 +1,7 @@
 package io.rdmagid.deviceplugin;
 
+import io.rdmagid.deviceplugin.transport.UnixSocket;
+import io.rdmagid.deviceplugin.wire.QuerySocket;
 import io.rdmagid.management.ProcessOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -22,14 +24,18 @@ import picocli.CommandLine;
  * @param recording a file to read in place of the kernel
  * @param resync how long at least between two readings of everything, from the kernel and from the
  *     server
+ * @param holdDevices whether devices are open all the time, or only while they are read
  * @param allocate whether devices are handed out to pods; else they are only shown
+ * @param querySocket where the tables are served to whoever asks on the node
  */
 public record AgentConfig(
     String nodeName,
     InetSocketAddress managementAddress,
     Optional<Path> recording,
     Duration resync,
+    boolean holdDevices,
     boolean allocate,
+    Optional<Path> querySocket,
     ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
   public sealed interface Result {
@@ -102,14 +108,38 @@ public record AgentConfig(
     String resync = "";
 
     @CommandLine.Option(
+        names = "--hold-devices",
+        paramLabel = "BOOLEAN",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "true",
+        description =
+            "Keep devices open, so that their events come; false opens them for each reading, so"
+                + " that any can be removed. Default: ${DEFAULT-VALUE}.")
+    String holdDevices = "";
+
+    @CommandLine.Option(
         names = "--allocate",
         paramLabel = "BOOLEAN",
         arity = "0..1",
         fallbackValue = "",
         hideParamSyntax = true,
         description =
-            "Hand devices out to pods; false only shows them. Default: true, with --recording false.")
+            "Hand devices out to pods; false only shows them. Default: true, with --recording"
+                + " false.")
     @Nullable String allocate;
+
+    @CommandLine.Option(
+        names = "--query-socket",
+        paramLabel = "PATH",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description =
+            "Serve the tables on this Unix socket, or none. Default:"
+                + " /run/rdmagid-agent/query.sock, with --recording none.")
+    @Nullable String querySocket;
 
     @CommandLine.Option(
         names = "--log-level",
@@ -139,7 +169,11 @@ public record AgentConfig(
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             recording(options.recording, problems),
             resync(options.resync, problems),
-            allocate(options.allocate, options.recording == null, problems),
+            truth("--hold-devices", options.holdDevices, problems),
+            options.allocate == null
+                ? options.recording == null
+                : truth("--allocate", options.allocate, problems),
+            querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
   }
@@ -149,7 +183,8 @@ public record AgentConfig(
     String name = option != null ? option : environment.getOrDefault("NODE_NAME", "");
     if (option == null && name.isEmpty()) {
       problems.add(
-          "--node-name is missing: give it, or set NODE_NAME (the chart takes it from spec.nodeName)");
+          "--node-name is missing: give it, or set NODE_NAME (the chart takes it from"
+              + " spec.nodeName)");
     } else if (name.length() > 253 || !DNS_SUBDOMAIN.matcher(name).matches()) {
       problems.add(
           ProcessOptions.problem(
@@ -197,13 +232,41 @@ public record AgentConfig(
     return SHORTEST_RESYNC;
   }
 
-  private static boolean allocate(@Nullable String text, boolean otherwise, List<String> problems) {
-    if (text == null) {
-      return otherwise;
-    }
+  private static boolean truth(String option, String text, List<String> problems) {
     if (!text.equals("true") && !text.equals("false")) {
-      problems.add("--allocate '" + text + "' is neither true nor false");
+      problems.add(
+          ProcessOptions.problem(option, text, "is neither true nor false", "give one of the two"));
     }
     return text.equals("true");
+  }
+
+  /** A recording's tables are not the node's: they are served only where somebody says so. */
+  private static Optional<Path> querySocket(
+      @Nullable String text, boolean otherwise, List<String> problems) {
+    if (text == null) {
+      return otherwise ? Optional.of(QuerySocket.USUAL) : Optional.empty();
+    }
+    if (text.equals(QuerySocket.NONE)) {
+      return Optional.empty();
+    }
+    Path socket = Path.of(text);
+    if (!socket.isAbsolute() || socket.getFileName() == null) {
+      problems.add(
+          ProcessOptions.problem(
+              "--query-socket",
+              text,
+              "is no absolute path of a socket",
+              "give one such as " + QuerySocket.USUAL + ", or " + QuerySocket.NONE));
+    } else if (!UnixSocket.fits(socket)) {
+      problems.add(
+          ProcessOptions.problem(
+              "--query-socket",
+              text,
+              "has more than the "
+                  + UnixSocket.LONGEST_PATH
+                  + " bytes that a socket's path may have",
+              "give a shorter one"));
+    }
+    return Optional.of(socket);
   }
 }

@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.KernelObserver;
 import io.rdmagid.deviceplugin.observe.ObserveMetrics;
 import io.rdmagid.deviceplugin.observe.RecordingObserver;
+import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
 import io.rdmagid.management.ManagementServer;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +55,10 @@ public final class AgentMain {
   private static int run(AgentConfig config) {
     config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (KubernetesClient client = client()) {
-      if (!config.allocate()) {
-        observe(config, client, registry, Optional.empty());
-        return 0;
-      }
-      try (AllocationTier tier =
-          new AllocationTier(client, config.nodeName(), AllocationTier.Paths.USUAL, registry)) {
-        observe(config, client, registry, Optional.of(tier));
-      }
+    try (KubernetesClient client = client();
+        QueryEdge queries = queries(config, registry);
+        AllocationTier tier = tier(config, client, registry)) {
+      observe(config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries));
       return 0;
     } catch (IOException | RuntimeException e) {
       LOG.atError().setCause(e).log("agent cannot go on");
@@ -69,12 +66,30 @@ public final class AgentMain {
     }
   }
 
+  /** Null where the tables are not served. */
+  private static @Nullable QueryEdge queries(AgentConfig config, PrometheusMeterRegistry registry)
+      throws IOException {
+    return config.querySocket().isPresent()
+        ? QueryEdge.start(config.querySocket().get(), registry)
+        : null;
+  }
+
+  /** Null where devices are only shown. */
+  private static @Nullable AllocationTier tier(
+      AgentConfig config, KubernetesClient client, PrometheusMeterRegistry registry)
+      throws IOException {
+    return config.allocate()
+        ? new AllocationTier(client, config.nodeName(), AllocationTier.Paths.USUAL, registry)
+        : null;
+  }
+
   /** Reads and publishes on the calling thread until the process is told to end. */
   private static void observe(
       AgentConfig config,
       KubernetesClient client,
       PrometheusMeterRegistry registry,
-      Optional<AllocationTier> tier)
+      Optional<AllocationTier> tier,
+      Optional<QueryEdge> queries)
       throws IOException {
     Clock clock = Clock.systemUTC();
     try (ClusterPublication publication =
@@ -86,10 +101,11 @@ public final class AgentMain {
             clock,
             labels -> tier.ifPresent(allocation -> allocation.nodeLabels(labels)))) {
       InventoryListener listener =
-          (inventory, eventAt) -> {
+          (inventory, eventAt, readAt) -> {
             // Pods first: a wrong index in a container is worse than an old row in a table.
             tier.ifPresent(allocation -> allocation.read(inventory));
             publication.changed(inventory, eventAt);
+            queries.ifPresent(edge -> edge.changed(inventory, eventAt, readAt));
           };
       Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);
       Runtime.getRuntime()
@@ -97,7 +113,7 @@ public final class AgentMain {
       try (ManagementServer management =
           ManagementServer.start(
               config.managementAddress(),
-              liveness(publication, observation, tier),
+              liveness(publication, observation, tier, queries),
               readiness(publication, tier),
               registry)) {
         LOG.atInfo()
@@ -110,13 +126,21 @@ public final class AgentMain {
   }
 
   private static List<Check> liveness(
-      ClusterPublication publication, Observation observation, Optional<AllocationTier> tier) {
+      ClusterPublication publication,
+      Observation observation,
+      Optional<AllocationTier> tier,
+      Optional<QueryEdge> queries) {
     List<Check> checks = new ArrayList<>();
     checks.add(
         new Check(
             "publish", () -> CheckResult.of(publication.isAlive(), "the publishing thread ended")));
     checks.add(observing(observation.busy()));
     tier.ifPresent(allocation -> checks.addAll(allocation.liveness()));
+    queries.ifPresent(edge ->
+        checks.add(
+            new Check(
+                "query",
+                () -> CheckResult.of(edge.isAlive(), "the query service's thread ended"))));
     return checks;
   }
 
@@ -167,7 +191,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync()),
+                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.holdDevices()),
             listener,
             metrics,
             clock);

@@ -44,6 +44,8 @@ class AgentConfigTest {
                 Optional.empty(),
                 Duration.ofMinutes(10),
                 true,
+                true,
+                Optional.of(Path.of("/run/rdmagid-agent/query.sock")),
                 ProcessOptions.LogLevel.INFO));
   }
 
@@ -58,7 +60,9 @@ class AgentConfigTest {
                 "--management-address=[::1]:0",
                 "--recording=" + recording,
                 "--resync=90s",
+                "--hold-devices=false",
                 "--allocate=true",
+                "--query-socket=/tmp/query.sock",
                 "--log-level=trace"))
         .isEqualTo(
             new AgentConfig(
@@ -66,7 +70,9 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 Optional.of(recording),
                 Duration.ofSeconds(90),
+                false,
                 true,
+                Optional.of(Path.of("/tmp/query.sock")),
                 ProcessOptions.LogLevel.TRACE));
   }
 
@@ -79,14 +85,21 @@ class AgentConfigTest {
                 "--management-address=here",
                 "--recording=" + folder.resolve("absent"),
                 "--resync=1d",
+                "--hold-devices=no",
+                "--allocate=yes",
+                "--query-socket=here",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(7)
+        .hasSize(10)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
         .anySatisfy(problem -> assertThat(problem).startsWith("--resync '1d'"))
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("--query-socket 'here' is no absolute"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--hold-devices 'no' is neither"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
@@ -99,6 +112,7 @@ class AgentConfigTest {
                 NODE,
                 "--recording",
                 "--resync",
+                "--hold-devices",
                 "--log-level",
                 "loud",
                 "--management-address=",
@@ -108,6 +122,7 @@ class AgentConfigTest {
         .satisfiesExactlyInAnyOrder(
             problem -> assertThat(problem).startsWith("--recording needs a value: "),
             problem -> assertThat(problem).startsWith("--resync needs a value: "),
+            problem -> assertThat(problem).startsWith("--hold-devices needs a value: "),
             problem -> assertThat(problem).startsWith("--log-level 'loud' "),
             problem -> assertThat(problem).startsWith("--management-address needs a value: "),
             problem -> assertThat(problem).startsWith("stray "),
@@ -159,11 +174,41 @@ class AgentConfigTest {
   }
 
   @Test
+  void tablesAreServedUnlessTheyAreARecordings() throws IOException {
+    Path recording = Files.writeString(folder.resolve("r.json"), "{}");
+
+    assertThat(valid(NODE, "--query-socket=none").querySocket()).isEmpty();
+    assertThat(valid(NODE, "--recording=" + recording).querySocket()).isEmpty();
+    assertThat(
+            valid(NODE, "--recording=" + recording, "--query-socket=/tmp/query.sock").querySocket())
+        .contains(Path.of("/tmp/query.sock"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "query.sock", "/"})
+  void aQuerySocketIsAnAbsolutePath(String path) {
+    assertThat(problems(NODE, "--query-socket=" + path))
+        .singleElement()
+        .asString()
+        .startsWith("--query-socket");
+  }
+
+  @Test
+  void aQuerySocketHasAtMost106Bytes() {
+    assertThat(valid(NODE, "--query-socket=/" + "s".repeat(105)).querySocket()).isPresent();
+    assertThat(problems(NODE, "--query-socket=/" + "s".repeat(106)))
+        .singleElement()
+        .asString()
+        .contains("106 bytes");
+  }
+
+  @Test
   void helpNamesEveryOptionWhateverElseIsWrong() {
     AgentConfig.Result result = AgentConfig.parse(List.of("--help", "--resync=x"), Map.of());
 
     assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
     assertThat(((AgentConfig.Result.Help) result).text())
-        .contains("--node-name", "--management-address", "--recording", "--resync", "--log-level");
+        .contains("--node-name", "--management-address", "--recording", "--resync")
+        .contains("--hold-devices", "--allocate", "--query-socket", "--log-level");
   }
 }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,14 +44,18 @@ class ArchitectureTest {
     "verbs, verbs posix inventory",
     "netlink, netlink posix inventory",
     "recording, recording inventory",
-    "observe, observe verbs netlink posix recording inventory",
-    "cluster, cluster inventory workload",
+    "pace, pace",
+    "observe, observe verbs netlink posix recording pace inventory",
+    "cluster, cluster pace inventory workload",
     "workload, workload inventory",
-    "kubelet, kubelet workload inventory",
+    "transport, transport",
+    "wire, wire inventory",
+    "query, query wire transport inventory",
+    "kubelet, kubelet workload inventory transport",
     "nri, nri workload inventory",
     "cdi, cdi workload inventory",
     "files, files workload inventory",
-    "command, command observe inventory"
+    "command, command observe recording inventory wire transport"
   })
   void packagesUseOnlyThoseBelow(String name, String below) {
     List<String> allowed = new ArrayList<>();
@@ -113,6 +118,20 @@ class ArchitectureTest {
         .haveNameMatching(".*(Utils?|Impl|Manager|Helper)(\\$.*)?")
         .orShould()
         .resideInAnyPackage("..common..", "..util..")
+        .check(CODE);
+  }
+
+  /** Loading it takes longer than what a command does without it. */
+  @Test
+  void ofTheCommandsOneClassKnowsGrpc() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "command..")
+        .and()
+        .haveNameNotMatching(Pattern.quote(ROOT + "command.AgentClient") + "(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.rdmagid.proto..", "com.google.protobuf..")
         .check(CODE);
   }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param ruleRevision of the pool's effective rule that was applied; 0 where none was
  * @param selectorVersion of {@link io.rdmagid.gid.GidSelector} that chose; 0 where none did
  * @param injected the names of the variables that were frozen when the container was created
+ * @param elsewhere the names of the libraries that, with all that the container's files tell them,
+ *     still take another entry of the port; none where there is no choice
  */
 public record AssignedPort(
     String container,
@@ -30,9 +32,11 @@ public record AssignedPort(
     long generation,
     long ruleRevision,
     int selectorVersion,
-    List<String> injected) {
+    List<String> injected,
+    List<String> elsewhere) {
   public AssignedPort {
     injected = List.copyOf(injected);
+    elsewhere = List.copyOf(elsewhere);
     if (choice.isPresent() != state.hasChoice()) {
       throw new IllegalArgumentException(
           state.hasChoice()

@@ -57,6 +57,18 @@ public record Gid(long high, long low) implements Comparable<Gid> {
     }
   }
 
+  /**
+   * Reads what people write: an IP address, or a GID.
+   *
+   * @throws IllegalArgumentException for anything else, a scope ({@code %eth0}) included
+   */
+  public static Gid ofAddress(String text) {
+    if (text.indexOf('%') >= 0) {
+      throw new IllegalArgumentException("an address without a scope is expected: '" + text + "'");
+    }
+    return of(InetAddress.ofLiteral(text));
+  }
+
   /** Whether all bits are zero: what sysfs shows for an empty slot. */
   public boolean isZero() {
     return high == 0 && low == 0;

@@ -23,4 +23,13 @@ public record GidEntry(int index, Gid gid, GidType type, int ifindex, String net
       throw new IllegalArgumentException("slot " + index + " is empty and so no entry");
     }
   }
+
+  /**
+   * Whether all that is known of two entries of a port is the same but for the index. The kernel
+   * keeps each once in a network namespace: they are of two namespaces, and nobody can tell which
+   * is of which.
+   */
+  public boolean differsByIndexOnly(GidEntry other) {
+    return gid.equals(other.gid) && type == other.type && ifindex == other.ifindex;
+  }
 }

@@ -73,14 +73,8 @@ public final class GidSelector {
       return new NoMatch(reason(eligible, rule), closest(eligible, rule));
     }
     GidEntry first = matching.getFirst();
-    List<GidEntry> same = matching.stream().filter(entry -> isSameElsewhere(entry, first)).toList();
+    List<GidEntry> same = matching.stream().filter(first::differsByIndexOnly).toList();
     return same.size() == 1 ? new GidSelection.Selected(first) : new GidSelection.Ambiguous(same);
-  }
-
-  private static boolean isSameElsewhere(GidEntry one, GidEntry other) {
-    return one.gid().equals(other.gid())
-        && one.type() == other.type()
-        && one.ifindex() == other.ifindex();
   }
 
   private static Reason reason(Collection<GidEntry> eligible, GidRule rule) {

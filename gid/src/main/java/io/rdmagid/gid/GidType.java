@@ -56,6 +56,18 @@ public enum GidType {
     return first(type -> type.kernelText.equals(text));
   }
 
+  /**
+   * The type of an Ethernet port's entry as sysfs and configfs write it: {@code IB/RoCE v1} or
+   * {@code RoCE v2} (drivers/infiniband/core/cache.c, gid_type_str).
+   */
+  public static Optional<GidType> fromSysfsText(String text) {
+    return switch (text) {
+      case "IB/RoCE v1" -> Optional.of(ROCE_V1);
+      case "RoCE v2" -> Optional.of(ROCE_V2);
+      default -> Optional.empty();
+    };
+  }
+
   private static Optional<GidType> first(Predicate<GidType> condition) {
     return Arrays.stream(values()).filter(condition).findFirst();
   }

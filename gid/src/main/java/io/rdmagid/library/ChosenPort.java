@@ -12,4 +12,9 @@ import io.rdmagid.gid.GidType;
  * @param gid what the entry holds
  * @param type the entry's type
  */
-public record ChosenPort(String device, int port, int index, Gid gid, GidType type) {}
+public record ChosenPort(String device, int port, int index, Gid gid, GidType type) {
+  /** Whether a library that picks so takes the entry. */
+  boolean isTakenBy(Pick pick) {
+    return pick instanceof Pick.Index(int taken, _) && taken == index;
+  }
+}

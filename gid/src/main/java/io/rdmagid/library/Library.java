@@ -32,6 +32,6 @@ public sealed interface Library permits Mooncake, Nccl, Nvshmem, Perftest, Ucx {
 
   /** Whether the library takes the entry chosen on this port, whose table is given. */
   default boolean landsOn(ChosenPort port, GidTable table, Map<String, String> environment) {
-    return pick(table, environment) instanceof Pick.Index(int index, _) && index == port.index();
+    return port.isTakenBy(pick(table, environment));
   }
 }

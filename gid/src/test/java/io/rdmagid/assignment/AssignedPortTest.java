@@ -18,7 +18,7 @@ class AssignedPortTest {
 
   private static AssignedPort port(AssignmentState state, Optional<GidChoice> choice) {
     return new AssignedPort(
-        "main", "fast", "mlx5_0", 1, state, choice, GidScope.POD, 1, 1, 1, List.of());
+        "main", "fast", "mlx5_0", 1, state, choice, GidScope.POD, 1, 1, 1, List.of(), List.of());
   }
 
   @ParameterizedTest

@@ -17,7 +17,8 @@ class GidTest {
     "::ffff:10.0.0.5, ::ffff:10.0.0.5, 10.0.0.5, IPV4, false",
     "::ffff:169.254.1.2, ::ffff:169.254.1.2, 169.254.1.2, IPV4, true",
     "0000:0000:0000:0000:0000:ffff:0a0a:0001, ::ffff:10.10.0.1, 10.10.0.1, IPV4, false",
-    "fe80:0000:0000:0000:0e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, IPV6, true",
+    "fe80:0000:0000:0000:0e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a, fe80::e42:a1ff:fe65:1f2a,"
+        + " IPV6, true",
     "febf::1, febf::1, febf::1, IPV6, true",
     "fec0::1, fec0::1, fec0::1, IPV6, false",
     "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1, IPV6, false",
@@ -97,5 +98,16 @@ class GidTest {
     assertThat(Integer.signum(gid.compareTo(other)))
         .isEqualTo(
             Integer.signum(java.util.Arrays.compareUnsigned(gid.toBytes(), other.toBytes())));
+  }
+
+  @Test
+  void whatPeopleWriteIsAnAddressOrAGid() {
+    assertThat(Gid.ofAddress("10.0.0.5")).isEqualTo(Gid.parse("::ffff:10.0.0.5"));
+    assertThat(Gid.ofAddress("::ffff:10.0.0.5")).isEqualTo(Gid.parse("::ffff:10.0.0.5"));
+    assertThat(Gid.ofAddress("2001:db8::5")).isEqualTo(Gid.parse("2001:db8::5"));
+    assertThatThrownBy(() -> Gid.ofAddress("fe80::1%1"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Gid.ofAddress("rail0")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Gid.ofAddress("")).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -85,10 +85,16 @@ public record AssignedPortRow(
             "Names of the environment variables that were set when the container was created, and cannot change.")
         @Size(max = Bounds.VARIABLES)
         @Lenient
-        List<@Size(max = Bounds.VARIABLE) String> injected) {
+        List<@Size(max = Bounds.VARIABLE) String> injected,
+    @JsonPropertyDescription(
+            "Names of the libraries that take another entry of the port, with all that the container's files tell them.")
+        @Size(max = Bounds.LIST)
+        @Lenient
+        List<@Size(max = Bounds.WORD_LENGTH) String> elsewhere) {
 
-  /** Copies the list, null as empty and nulls in it left out. */
+  /** Copies the lists, null as empty and nulls in them left out. */
   public AssignedPortRow {
     injected = Elements.of(injected);
+    elsewhere = Elements.of(elsewhere);
   }
 }

@@ -61,7 +61,8 @@ public final class AssignmentMapping {
         port.generation(),
         port.ruleRevision(),
         port.selectorVersion(),
-        port.injected());
+        port.injected(),
+        port.elsewhere());
   }
 
   /**
@@ -126,7 +127,8 @@ public final class AssignmentMapping {
             generation,
             ruleRevision,
             Math.toIntExact(selectorVersion),
-            row.injected()));
+            row.injected(),
+            row.elsewhere()));
   }
 
   private Optional<GidChoice> choice(String path, AssignedPortRow row, AssignmentState state) {

@@ -35,7 +35,8 @@ class AssignmentMappingTest {
           2,
           7,
           1,
-          List.of("RDMAGID_FAST_0_GID_INDEX"));
+          List.of("RDMAGID_FAST_0_GID_INDEX"),
+          List.of("nccl"));
 
   @Test
   void theObjectIsTheAgentsPartOfIt() {
@@ -78,6 +79,8 @@ class AssignmentMappingTest {
                 selectorVersion: 1
                 injected:
                 - "RDMAGID_FAST_0_GID_INDEX"
+                elsewhere:
+                - "nccl"
             """);
   }
 
@@ -123,7 +126,7 @@ class AssignmentMappingTest {
   private static AssignedPortRow row(String container, Integer gidIndex, String state) {
     return new AssignedPortRow(
         container, "fast", "mlx5_0", 1, gidIndex, "fe80::1", "IB", null, null, "Host", state, 0L,
-        0L, 0, null);
+        0L, 0, null, null);
   }
 
   @Property(tries = 200)
@@ -169,7 +172,8 @@ class AssignmentMappingTest {
                     count,
                     count / 2,
                     version,
-                    injected));
+                    injected,
+                    injected.reversed()));
     return Combinators.combine(name, port.list().ofMaxSize(5))
         .as((text, ports) ->
             new Assignment("ns-" + text, "pod-" + text, "uid-" + text, "node-" + text, ports));

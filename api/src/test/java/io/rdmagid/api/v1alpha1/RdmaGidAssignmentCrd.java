@@ -36,7 +36,7 @@ final class RdmaGidAssignmentCrd implements CrdKind {
     JSONSchemaProps status = root.getProperties().get("status");
     status.setDescription("What the pod holds. The agent of its node writes it.");
     atomic(status, "ports");
-    atomic(status.getProperties().get("ports").getItems().getSchema(), "injected");
+    atomic(status.getProperties().get("ports").getItems().getSchema(), "injected", "elsewhere");
     CrdParts.conditions(status.getProperties().get("conditions"));
   }
 }

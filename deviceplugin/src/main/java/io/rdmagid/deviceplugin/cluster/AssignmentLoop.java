@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.assignment.Assignment;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.workload.AssignmentReports;
 import java.net.HttpURLConnection;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final int UNPROCESSABLE = 422;
 
   private final AssignmentApi api;
+  private final Pauses pauses = new Pauses(Jitter.random());
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private final LinkedHashMap<String, Assignment> waiting = new LinkedHashMap<>();
@@ -67,7 +69,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
                 .log("record of a pod refused");
           } else {
             giveBack(next);
-            Duration pause = Pauses.afterFailure(failures++, LONGEST_RETRY);
+            Duration pause = pauses.afterFailure(failures++, LONGEST_RETRY);
             LOG.atWarn()
                 .addKeyValue("reason", e.getMessage())
                 .addKeyValue("retryMillis", pause.toMillis())

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,8 @@ public final class ClusterPublication implements AutoCloseable {
     ClusterPublisher publisher =
         new ClusterPublisher(
             new FabricClusterApi(client, nodeName), nodeName, metrics, clock, System::nanoTime);
-    PublishLoop loop = new PublishLoop(publisher, metrics, resync, clock, System::nanoTime);
+    PublishLoop loop =
+        new PublishLoop(publisher, metrics, resync, clock, System::nanoTime, Jitter.random());
     Thread thread = Thread.ofPlatform().name("publish").start(loop);
     SharedIndexInformer<Node> node =
         client

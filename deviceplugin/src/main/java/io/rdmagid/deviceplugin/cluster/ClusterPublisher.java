@@ -11,6 +11,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,17 +31,12 @@ import org.slf4j.LoggerFactory;
  * has. Where that is not known for certain (at the start, after any failure, when the Node was made
  * again) it is read first: an agent that restarts writes nothing, and a write whose answer was lost
  * is not made twice. Of a device that is there but cannot be read nothing is written and nothing
- * deleted.
+ * deleted, unless it will not be read before somebody does something: its ports say so. How often
+ * is written, {@link WritePace} decides.
  *
  * <p>Not thread-safe: one thread calls {@link #publish}.
  */
 final class ClusterPublisher {
-  /**
-   * The Node changes at most this often, but for the first change after a quiet time: kubelets and
-   * schedulers watch it.
-   */
-  static final Duration NODE_INTERVAL = Duration.ofSeconds(30);
-
   private static final Logger LOG = LoggerFactory.getLogger(ClusterPublisher.class);
 
   /** The Node among the objects that are refused; names of RdmaGids have dots. */
@@ -55,13 +51,14 @@ final class ClusterPublisher {
   private final LongSupplier nanoTime;
   private final Map<String, KnownObject> known = new HashMap<>();
 
-  /** What the server refused in this round, and when the change in it came. */
-  private final Map<String, Instant> refused = new HashMap<>();
+  private final WritePace pace = new WritePace();
 
-  private Map<String, Instant> refusedBefore = Map.of();
+  /** When the change came in what the rounds before left to do, by object. */
+  private Map<String, Instant> leftBefore = Map.of();
+
+  private PublishRound round = new PublishRound();
   private ClusterApi.@Nullable NodeState node;
   private boolean current;
-  private @Nullable Long nodeWrittenAt;
 
   /**
    * Publishes nothing yet.
@@ -84,10 +81,10 @@ final class ClusterPublisher {
      * The server has everything but what is told here.
      *
      * @param refused of how many objects it refuses a change
-     * @param nodeDueAt when the Node may be written, where it has to wait; of the same source as
-     *     {@code nanoTime}
+     * @param dueAt when the first of those that have to wait may be written, if any has; of the
+     *     same source as {@code nanoTime}
      */
-    record Published(int refused, OptionalLong nodeDueAt) implements Outcome {}
+    record Published(int refused, OptionalLong dueAt) implements Outcome {}
 
     /** The Node is not registered: its objects would have no owner. */
     record NodeMissing() implements Outcome {}
@@ -117,12 +114,28 @@ final class ClusterPublisher {
       return new Outcome.NodeMissing();
     }
     current = false; // until all requests have their answer
-    refusedBefore = Map.copyOf(refused);
-    refused.clear();
+    round = new PublishRound();
     Map<String, NodeGids.Port> summary = new HashMap<>();
     for (Device device : inventory.devices()) {
       for (Port port : device.ports()) {
-        publish(device, port, owner.uid(), changedAt, summary);
+        publish(
+            device.name(),
+            port.number(),
+            (said, since) -> PortStatus.of(device, port, said, since, clock),
+            owner.uid(),
+            changedAt,
+            summary);
+      }
+    }
+    for (UnreadDevice device : inventory.unreadDevices()) {
+      for (int port : device.ports()) {
+        publish(
+            device.name(),
+            port,
+            (said, since) -> PortStatus.of(device, said, since, clock),
+            owner.uid(),
+            changedAt,
+            summary);
       }
     }
     for (String name : List.copyOf(known.keySet())) {
@@ -130,10 +143,11 @@ final class ClusterPublisher {
         keepOrDelete(name, inventory.unread(), changedAt, summary);
       }
     }
-    OptionalLong nodeDueAt =
-        publish(owner, PublishedNode.of(List.copyOf(summary.values())), changedAt);
+    publish(owner, PublishedNode.of(List.copyOf(summary.values())), changedAt);
     current = true;
-    return new Outcome.Published(refused.size(), nodeDueAt);
+    leftBefore = round.left();
+    pace.tidy(nanoTime.getAsLong());
+    return round.outcome();
   }
 
   /**
@@ -157,33 +171,47 @@ final class ClusterPublisher {
     }
   }
 
+  /** What is to be said of a port, after what was said of it and with the time of the change. */
+  private interface Saying {
+    RdmaGidStatus after(@Nullable RdmaGidStatus said, Instant since);
+  }
+
   /** Writes one object if it differs, and adds it to the summary. */
   private void publish(
-      Device device,
-      Port port,
+      String device,
+      int port,
+      Saying saying,
       String nodeUid,
       Instant changedAt,
       Map<String, NodeGids.Port> summary) {
-    String name = RdmaGidName.of(nodeName, device.name(), port.number());
-    RdmaGidSpec spec = new RdmaGidSpec(nodeName, device.name(), port.number());
-    Instant since = refusedBefore.getOrDefault(name, changedAt);
+    String name = RdmaGidName.of(nodeName, device, port);
+    RdmaGidSpec spec = new RdmaGidSpec(nodeName, device, port);
+    Instant since = leftBefore.getOrDefault(name, changedAt);
     KnownObject before = known.getOrDefault(name, KnownObject.NOTHING);
     // Not what was read: the garbage collector may have taken the object of a former Node since.
     boolean owned =
         before.owned()
-            || accepted(
+            || written(
                 name,
                 since,
                 () ->
                     known.put(
                         name, before.readAgain(spec, true, api.applySpec(name, spec, nodeUid))));
     KnownObject object = known.getOrDefault(name, before);
-    RdmaGidStatus status = PortStatus.of(device, port, object.said(), since, clock);
+    RdmaGidStatus said = object.said();
+    RdmaGidStatus status = saying.after(said, since);
+    boolean worse = PortStatus.isReady(said) && !PortStatus.isReady(status);
+    OptionalLong tellableAt = pace.tellableAt(name, worse, nanoTime.getAsLong());
+    if (said != null && tellableAt.isPresent()) {
+      round.waits(name, since, tellableAt.getAsLong());
+      summary.put(name, PublishedNode.port(spec, said));
+      return;
+    }
     summary.put(name, PublishedNode.port(spec, status));
     if (!owned || object.says(status)) {
       return;
     }
-    if (accepted(
+    if (written(
         name,
         since,
         () ->
@@ -210,24 +238,25 @@ final class ClusterPublisher {
       }
       return;
     }
-    if (accepted(name, refusedBefore.getOrDefault(name, changedAt), () -> api.delete(name))) {
+    if (written(name, leftBefore.getOrDefault(name, changedAt), () -> api.delete(name))) {
       known.remove(name);
       LOG.atInfo().addKeyValue("rdmagid", name).log("deleted");
     }
   }
 
-  /** Writes the Node if it differs; the time at which it may be written, if it has to wait. */
-  private OptionalLong publish(
-      ClusterApi.NodeState owner, PublishedNode wanted, Instant changedAt) {
+  /** Writes the Node if it differs. */
+  private void publish(ClusterApi.NodeState owner, PublishedNode wanted, Instant changedAt) {
     if (wanted.isOn(owner.annotations(), owner.labels())) {
-      return OptionalLong.empty();
+      return;
     }
     long now = nanoTime.getAsLong();
-    if (nodeWrittenAt != null && now - nodeWrittenAt < NODE_INTERVAL.toNanos()) {
-      return OptionalLong.of(nodeWrittenAt + NODE_INTERVAL.toNanos());
+    OptionalLong dueAt = pace.nodeDueAt(now);
+    if (dueAt.isPresent()) {
+      round.waits(NODE, changedAt, dueAt.getAsLong());
+      return;
     }
     if (accepted(NODE, changedAt, () -> api.applyNode(wanted))) {
-      nodeWrittenAt = now;
+      pace.nodeWritten(now);
       Map<String, String> annotations = new HashMap<>(owner.annotations());
       annotations.put(NodeMetadata.GIDS_ANNOTATION, wanted.annotation());
       Map<String, String> labels = new HashMap<>(owner.labels());
@@ -236,7 +265,25 @@ final class ClusterPublisher {
       metrics.nodeWritten();
       LOG.atInfo().addKeyValue("node", nodeName).log("published");
     }
-    return OptionalLong.empty();
+  }
+
+  /**
+   * Writes, or deletes, the object of a port.
+   *
+   * @param since when the change in it came
+   * @return false if it has to wait, or the server refuses it
+   */
+  private boolean written(String name, Instant since, Runnable request) {
+    OptionalLong dueAt = pace.portDueAt(name, nanoTime.getAsLong());
+    if (dueAt.isPresent()) {
+      round.waits(name, since, dueAt.getAsLong());
+      return false;
+    }
+    if (!accepted(name, since, request)) {
+      return false;
+    }
+    pace.portWritten(name, nanoTime.getAsLong());
+    return true;
   }
 
   /**
@@ -256,7 +303,7 @@ final class ClusterPublisher {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         known.remove(object); // somebody deleted it: from the start
       }
-      refused.put(object, since);
+      round.refused(object, since);
       metrics.failed();
       LOG.atWarn()
           .addKeyValue("object", object)

@@ -4,24 +4,39 @@ import io.rdmagid.api.v1alpha1.LibraryPick;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.library.ChosenPort;
+import io.rdmagid.library.Elsewhere;
 import io.rdmagid.library.GidTable;
 import io.rdmagid.library.Libraries;
-import io.rdmagid.library.Library;
 import io.rdmagid.library.Pick;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
-/** What an RdmaGid says of the libraries. Pure. */
-final class LibraryFacts {
-  private LibraryFacts() {}
+/**
+ * What an RdmaGid says of the libraries. Pure.
+ *
+ * @param picks what each takes where nothing tells it
+ * @param elsewhere what each that does not land on the preferred entry does, although it is told
+ *     to, such as {@code nccl takes index 1}
+ */
+record LibraryFacts(List<LibraryPick> picks, List<String> elsewhere) {
+  LibraryFacts {
+    picks = List.copyOf(picks);
+    elsewhere = List.copyOf(elsewhere);
+  }
 
-  /** What each library takes where nothing tells it. */
-  static List<LibraryPick> picks(Port port, Optional<GidEntry> preferred) {
+  /** What is said of a port. */
+  static LibraryFacts of(String device, Port port, Optional<GidEntry> preferred) {
+    GidTable table = port.asLibrariesSeeIt();
+    return new LibraryFacts(
+        picks(port, table, preferred),
+        preferred.map(entry -> elsewhere(device, port, table, entry)).orElse(List.of()));
+  }
+
+  private static List<LibraryPick> picks(Port port, GidTable table, Optional<GidEntry> preferred) {
     List<LibraryPick> picks = new ArrayList<>();
-    port.picks(Libraries.ALL, Map.of())
+    port.picks(table, Libraries.ALL, Map.of())
         .forEach((library, pick) -> {
           Integer index = pick instanceof Pick.Index(int at, _) ? (Integer) at : null;
           picks.add(
@@ -34,18 +49,20 @@ final class LibraryFacts {
     return picks;
   }
 
-  /** The libraries that land elsewhere although they are told to take the entry. */
-  static List<String> elsewhere(String device, Port port, GidEntry preferred) {
-    GidTable table = port.asLibrariesSeeIt();
+  private static List<String> elsewhere(
+      String device, Port port, GidTable table, GidEntry preferred) {
     ChosenPort chosen =
         new ChosenPort(device, port.number(), preferred.index(), preferred.gid(), preferred.type());
-    List<String> elsewhere = new ArrayList<>();
-    for (Library library : Libraries.ALL) {
-      SortedMap<String, String> told = library.emit(List.of(chosen));
-      if (!told.isEmpty() && !library.landsOn(chosen, table, told)) {
-        elsewhere.add(library.name());
-      }
-    }
-    return elsewhere;
+    return Libraries.elsewhere(List.of(chosen), chosen, table).stream()
+        .map(LibraryFacts::text)
+        .toList();
+  }
+
+  /** Such as {@code nccl takes index 1}. */
+  static String text(Elsewhere elsewhere) {
+    return switch (elsewhere.pick()) {
+      case Pick.Index(int index, _) -> elsewhere.library() + " takes index " + index;
+      case Pick.None(String why) -> elsewhere.library() + " takes none (" + why + ")";
+    };
   }
 }

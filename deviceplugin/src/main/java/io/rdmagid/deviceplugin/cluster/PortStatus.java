@@ -6,13 +6,16 @@ import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.v1alpha1.GidRow;
 import io.rdmagid.api.v1alpha1.PreferredGid;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.api.v1alpha1.RdmaGidStatusBuilder;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
+import io.rdmagid.gid.GidType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -52,8 +55,9 @@ final class PortStatus {
       Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
     GidSelection selection = GidSelector.select(port.gids());
     Optional<GidEntry> preferred = selection.selected();
+    LibraryFacts libraries = LibraryFacts.of(device.name(), port, preferred);
     RdmaGidStatus status =
-        RdmaGidStatus.builder()
+        describe(device.attributes())
             .linkLayer(text(port.attributes().linkLayer()))
             .state(text(port.attributes().state()))
             .physicalState(text(port.attributes().physicalState()))
@@ -61,31 +65,61 @@ final class PortStatus {
             .rateGbps(
                 port.attributes().rateGbps() > 0 ? (Double) port.attributes().rateGbps() : null)
             .netdev(text(port.netdev()))
-            .numaNode(
-                device.attributes().numaNode() >= 0
-                    ? (Integer) device.attributes().numaNode()
-                    : null)
-            .pciAddress(text(device.attributes().pciAddress()))
-            .driver(text(device.attributes().driver()))
-            .vendorID(text(device.attributes().vendorId()))
-            .deviceID(text(device.attributes().deviceId()))
-            .firmware(text(device.attributes().firmware()))
-            .nodeGuid(text(device.attributes().nodeGuid()))
             .gidTableLength(port.attributes().gidTableLength())
-            .defaultRoceMode(text(port.attributes().defaultRoceMode()))
+            .defaultRoceMode(port.attributes().defaultRoceType().map(GidType::text).orElse(null))
             .gids(port.gids().stream().limit(MOST_GIDS).map(GidRow::of).toList())
             .gidCount(port.gids().size())
             .podGidCount(port.podGidCount())
             .truncated(port.gids().size() > MOST_GIDS)
             .digest(digest(device.attributes(), port))
             .preferred(preferred.map(PreferredGid::of).orElse(null))
-            .picks(LibraryFacts.picks(port, preferred))
+            .picks(libraries.picks())
             .conditions(
                 List.of(
                     ready(port, selection, previous, clock),
-                    librariesAgree(device, port, preferred, previous, clock)))
+                    librariesAgree(libraries, preferred, previous, clock)))
             .build();
     return status.toBuilder().lastChangeTime(lastChange(status, previous, changedAt)).build();
+  }
+
+  /**
+   * The status of a port of a device that cannot be read, with nothing of its table: what was
+   * published of it once need not be true any more.
+   */
+  static RdmaGidStatus of(
+      UnreadDevice device, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
+    RdmaGidStatus status =
+        describe(device.attributes())
+            .conditions(
+                List.of(
+                    condition(
+                        before(previous),
+                        READY,
+                        false,
+                        device.cause().text(),
+                        device.reason(),
+                        clock)))
+            .build();
+    return status.toBuilder().lastChangeTime(lastChange(status, previous, changedAt)).build();
+  }
+
+  private static RdmaGidStatusBuilder describe(DeviceAttributes device) {
+    return RdmaGidStatus.builder()
+        .numaNode(device.numaNode() >= 0 ? (Integer) device.numaNode() : null)
+        .pciAddress(text(device.pciAddress()))
+        .driver(text(device.driver()))
+        .vendorID(text(device.vendorId()))
+        .deviceID(text(device.deviceId()))
+        .firmware(text(device.firmware()))
+        .nodeGuid(text(device.nodeGuid()));
+  }
+
+  /** Whether a status says that the port can be used. */
+  static boolean isReady(@Nullable RdmaGidStatus status) {
+    return status != null
+        && Conditions.find(status.conditions(), READY)
+            .filter(condition -> ConditionStatus.TRUE.text().equals(condition.getStatus()))
+            .isPresent();
   }
 
   private static String lastChange(
@@ -120,7 +154,7 @@ final class PortStatus {
 
   private static Condition ready(
       Port port, GidSelection selection, @Nullable RdmaGidStatus previous, Clock clock) {
-    List<Condition> before = previous == null ? List.of() : previous.conditions();
+    List<Condition> before = before(previous);
     if (!port.attributes().active()) {
       return condition(
           before, READY, false, "PortDown", "the port is " + port.attributes().state(), clock);
@@ -151,33 +185,27 @@ final class PortStatus {
     return Conditions.next(before, type, ConditionStatus.of(status), reason, message, null, clock);
   }
 
-  /** False only where a library, with all that it is told, still takes another entry. */
+  /** False only where a library, with all that it is told, still lands elsewhere. */
   private static Condition librariesAgree(
-      Device device,
-      Port port,
+      LibraryFacts libraries,
       Optional<GidEntry> preferred,
       @Nullable RdmaGidStatus previous,
       Clock clock) {
-    List<Condition> before = previous == null ? List.of() : previous.conditions();
-    List<String> elsewhere =
-        preferred
-            .map(entry -> LibraryFacts.elsewhere(device.name(), port, entry))
-            .orElse(List.of());
-    return elsewhere.isEmpty()
-        ? condition(
-            before,
-            LIBRARIES_AGREE,
-            true,
-            "AllLand",
-            "no library that is told takes another entry",
-            clock)
-        : condition(
-            before,
-            LIBRARIES_AGREE,
-            false,
-            "SomeLandElsewhere",
-            "told to take the preferred entry, another is taken by " + String.join(", ", elsewhere),
-            clock);
+    boolean agree = libraries.elsewhere().isEmpty();
+    String told = preferred.map(entry -> "told to take index " + entry.index() + ", ").orElse("");
+    return condition(
+        before(previous),
+        LIBRARIES_AGREE,
+        agree,
+        agree ? "AllLand" : "SomeLandElsewhere",
+        agree
+            ? "no library that is told lands elsewhere"
+            : told + String.join(", ", libraries.elsewhere()),
+        clock);
+  }
+
+  private static List<Condition> before(@Nullable RdmaGidStatus previous) {
+    return previous == null ? List.of() : previous.conditions();
   }
 
   /**

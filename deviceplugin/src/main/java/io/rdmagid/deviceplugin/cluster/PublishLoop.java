@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,8 @@ final class PublishLoop implements Runnable {
   private final Duration resync;
   private final Clock clock;
   private final LongSupplier nanoTime;
+  private final Jitter jitter;
+  private final Pauses pauses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private @Nullable Inventory inventory;
@@ -46,18 +49,22 @@ final class PublishLoop implements Runnable {
    *
    * @param clock for what is written
    * @param nanoTime for what has to wait, that of the publisher
+   * @param jitter of the pauses
    */
   PublishLoop(
       ClusterPublisher publisher,
       PublishMetrics metrics,
       Duration resync,
       Clock clock,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Jitter jitter) {
     this.publisher = publisher;
     this.metrics = metrics;
     this.resync = resync;
     this.clock = clock;
     this.nanoTime = nanoTime;
+    this.jitter = jitter;
+    this.pauses = new Pauses(jitter);
   }
 
   /** The inventory is now this. */
@@ -81,22 +88,22 @@ final class PublishLoop implements Runnable {
   @Override
   public void run() {
     int failures = 0;
-    long resyncAt = after(Pauses.jittered(resync));
+    long resyncAt = after(jitter.lengthen(resync));
     long next = resyncAt;
     try {
       while (true) {
         Work work = await(next);
         if (nanoTime.getAsLong() - resyncAt >= 0) {
           publisher.forget();
-          resyncAt = after(Pauses.jittered(resync));
+          resyncAt = after(jitter.lengthen(resync));
         }
         next = resyncAt;
         try {
           switch (publisher.publish(work.inventory, work.changedAt)) {
-            case ClusterPublisher.Outcome.Published(int refused, OptionalLong nodeDueAt) -> {
-              next = earlier(next, nodeDueAt.orElse(next));
+            case ClusterPublisher.Outcome.Published(int refused, OptionalLong dueAt) -> {
+              next = earlier(next, dueAt.orElse(next));
               if (refused > 0) {
-                next = earlier(next, after(Pauses.afterFailure(failures, LONGEST_REFUSED_RETRY)));
+                next = earlier(next, after(pauses.afterFailure(failures, LONGEST_REFUSED_RETRY)));
                 failures++;
               } else {
                 published = true;
@@ -109,7 +116,7 @@ final class PublishLoop implements Runnable {
             }
           }
         } catch (KubernetesClientException e) {
-          retry(work, e, Pauses.afterFailure(failures++, LONGEST_RETRY));
+          retry(work, e, pauses.afterFailure(failures++, LONGEST_RETRY));
         }
       }
     } catch (InterruptedException e) {

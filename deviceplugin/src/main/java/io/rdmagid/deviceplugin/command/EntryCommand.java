@@ -1,9 +1,9 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.command.Reading.DevicePort;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** {@code rdmagid entry}: what one slot holds. */
@@ -30,34 +30,32 @@ final class EntryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read();
+    // Of all ports, in case that there is nothing to show; a folder's are not all held.
+    SequencedMap<String, Integer> slots = new LinkedHashMap<>();
     int found =
-        Matches.print(readings, (at, entry) -> isPort(at) && entry.index() == index, printer);
-    return source.end(readings, found > 0, nothing(readings.all()));
+        Matches.print(
+            readings,
+            at -> {
+              slots.putIfAbsent(name(at), at.port().attributes().gidTableLength());
+              return isPort(at);
+            },
+            (_, entry) -> entry.index() == index,
+            printer);
+    return source.end(readings, found > 0, nothing(slots));
   }
 
-  private String nothing(List<Reading> readings) {
-    List<DevicePort> ports =
-        readings.stream().flatMap(reading -> reading.ports().stream()).toList();
-    for (DevicePort at : ports) {
-      int slots = at.port().attributes().gidTableLength();
-      if (isPort(at)) {
-        return index >= 0 && index < slots
-            ? "slot " + index + " of " + name(at) + " is empty"
-            : "the table of "
-                + name(at)
-                + " has "
-                + slots
-                + " slots, so indices up to "
-                + (slots - 1);
-      }
+  private String nothing(SequencedMap<String, Integer> slots) {
+    String port = device + "/" + this.port;
+    Integer length = slots.get(port);
+    if (length == null) {
+      return "no port "
+          + port
+          + "; there "
+          + (slots.isEmpty() ? "is none" : "are " + String.join(", ", slots.keySet()));
     }
-    return "no port "
-        + device
-        + "/"
-        + port
-        + "; there "
-        + (ports.isEmpty() ? "is none" : "are ")
-        + ports.stream().map(EntryCommand::name).distinct().collect(Collectors.joining(", "));
+    return index >= 0 && index < length
+        ? "slot " + index + " of " + port + " is empty"
+        : "the table of " + port + " has " + length + " slots, so indices up to " + (length - 1);
   }
 
   private boolean isPort(DevicePort at) {

@@ -3,7 +3,9 @@ package io.rdmagid.deviceplugin.command;
 import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ final class EntryTable {
         new ArrayList<>(
             List.of("DEVICE", "PORT", "NETDEV", "STATE", "INDEX", "TYPE", TextTable.ADDRESS));
     if (wide) {
-      header.addAll(List.of("IFINDEX", "RATE", "MTU", "NUMA", "PCI", "READ"));
+      header.addAll(List.of("IFINDEX", "RATE", "MTU", "NUMA", "PCI", "RDMACM", "READ"));
     }
     header.add("PREFERRED");
     table = new TextTable(header.toArray(String[]::new));
@@ -32,6 +34,17 @@ final class EntryTable {
 
   void add(DevicePort port, GidEntry entry) {
     add(port, Optional.of(entry));
+  }
+
+  /** A device that cannot be read. */
+  void add(UnreadDevice device) {
+    List<String> row = new ArrayList<>(List.of(device.name(), "", "", "unread", "", "", ""));
+    if (wide) {
+      DeviceAttributes attributes = device.attributes();
+      row.addAll(List.of("", "", "", numaNode(attributes), attributes.pciAddress(), "", ""));
+    }
+    row.add("");
+    table.add(row.toArray(String[]::new));
   }
 
   boolean isEmpty() {
@@ -57,13 +70,18 @@ final class EntryTable {
       row.add(entry.map(e -> positive(e.ifindex())).orElse(""));
       row.add(attributes.rateGbps() > 0 ? Math.round(attributes.rateGbps()) + "G" : "");
       row.add(positive(attributes.mtu()));
-      row.add(device.numaNode() < 0 ? "" : Integer.toString(device.numaNode()));
+      row.add(numaNode(device));
       row.add(device.pciAddress());
+      row.add(attributes.defaultRoceType().map(GidType::text).orElse(""));
       row.add(port.device().readBy().text());
     }
     boolean preferred = entry.filter(port::isPreferred).isPresent();
     row.add(preferred ? "*" : entry.filter(port::isElsewhere).map(_ -> "(pod)").orElse(""));
     table.add(row.toArray(String[]::new));
+  }
+
+  private static String numaNode(DeviceAttributes device) {
+    return device.numaNode() < 0 ? "" : Integer.toString(device.numaNode());
   }
 
   private static String positive(int number) {

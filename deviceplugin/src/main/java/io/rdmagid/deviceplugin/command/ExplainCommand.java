@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
@@ -44,16 +45,16 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Source.Readings readings = source.read();
-    int ports = 0;
-    for (Reading reading : readings.all()) {
+    AtomicInteger ports = new AtomicInteger();
+    readings.each(reading -> {
       Map<String, String> environment = new HashMap<>(reading.environment());
       environment.putAll(variables);
       List<Explanation> explanations =
           reading.ports().stream().map(port -> Explanation.of(port, environment)).toList();
-      ports += explanations.size();
+      ports.addAndGet(explanations.size());
       print(reading, explanations, readings.areSeveral());
-    }
-    return source.end(readings, ports > 0, Source.NO_PORT);
+    });
+    return source.end(readings, ports.get() > 0, Source.NO_PORT);
   }
 
   private void print(Reading reading, List<Explanation> explanations, boolean named) {

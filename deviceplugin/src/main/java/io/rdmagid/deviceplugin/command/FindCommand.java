@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
-import java.net.InetAddress;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,6 +37,13 @@ final class FindCommand implements Callable<Integer> {
       description = "RoCEv2, RoCEv1 or IB.")
   private @Nullable GidType type;
 
+  @CommandLine.Option(
+      names = "--netns",
+      paramLabel = "PID|PATH",
+      converter = NamespaceFile.Converter.class,
+      description = "Only what a program in this network namespace can use.")
+  private @Nullable NamespaceFile namespace;
+
   @CommandLine.Mixin private Source source = new Source();
   @CommandLine.Mixin private Printer printer = new Printer();
 
@@ -46,13 +52,14 @@ final class FindCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Source.Readings readings = source.read();
-    int found = Matches.print(readings, this::matches, printer);
+    Source.Readings readings = source.read(namespace);
+    int found = Matches.print(readings, _ -> true, this::matches, printer);
     return source.end(readings, found > 0, "no such entry on any port");
   }
 
   private boolean matches(DevicePort port, GidEntry entry) {
-    return (gid == null || entry.gid().equals(gid))
+    return (namespace == null || !port.isElsewhere(entry))
+        && (gid == null || entry.gid().equals(gid))
         && (netdev == null || entry.netdev().equals(netdev))
         && (type == null || entry.type() == type);
   }
@@ -62,7 +69,7 @@ final class FindCommand implements Callable<Integer> {
     @Override
     public Gid convert(String text) {
       try {
-        return Gid.of(InetAddress.ofLiteral(text));
+        return Gid.ofAddress(text);
       } catch (IllegalArgumentException e) {
         throw new CommandLine.TypeConversionException("'" + text + "' is no IP address");
       }

@@ -21,6 +21,9 @@ final class FishCompletion {
     root.subcommands()
         .forEach((name, command) -> {
           CommandSpec spec = command.getCommandSpec();
+          if (spec.usageMessage().hidden()) {
+            return;
+          }
           lines.add(
               "complete -c "
                   + root.name()

@@ -7,7 +7,9 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.GidEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** The entries of all readings that a question admits, whatever namespace they belong to. */
 final class Matches {
@@ -16,15 +18,19 @@ final class Matches {
   /**
    * Prints them.
    *
+   * @param ports asked of each port, and whether its entries are asked for
    * @return how many there are
    */
   static int print(
-      Source.Readings readings, BiPredicate<DevicePort, GidEntry> question, Printer printer) {
-    int count = 0;
-    for (Reading reading : readings.all()) {
+      Source.Readings readings,
+      Predicate<DevicePort> ports,
+      BiPredicate<DevicePort, GidEntry> question,
+      Printer printer) {
+    AtomicInteger count = new AtomicInteger();
+    readings.each(reading -> {
       EntryTable table = new EntryTable(printer.isWide());
       List<ObjectNode> lines = new ArrayList<>();
-      for (DevicePort port : reading.ports()) {
+      for (DevicePort port : reading.ports().stream().filter(ports).toList()) {
         for (GidEntry entry : port.port().table()) {
           if (question.test(port, entry)) {
             table.add(port, entry);
@@ -32,7 +38,7 @@ final class Matches {
           }
         }
       }
-      count += lines.size();
+      count.addAndGet(lines.size());
       if (!printer.isText()) {
         ObjectNode document = JsonNodeFactory.instance.objectNode().put("source", reading.source());
         ArrayNode entries = document.putArray("entries");
@@ -42,7 +48,7 @@ final class Matches {
         printer.text(readings.areSeveral() ? List.of(reading.source() + ":") : List.of());
         printer.text(table.lines());
       }
-    }
-    return count;
+    });
+    return count.get();
   }
 }

@@ -51,17 +51,20 @@ public final class RdmagidMain implements Runnable {
         .addSubcommand(new FindCommand())
         .addSubcommand(new ExplainCommand())
         .addSubcommand(new WatchCommand())
+        .addSubcommand(new RecordCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new CompletionCommand())
+        .addSubcommand(new ReadInNamespaceCommand())
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((e, _, _) -> {
           // A refusal that no command knows: 1 would say that there is nothing.
-          err.println("rdmagid: " + e);
+          err.println(Source.PREFIX + e);
           return ExitCode.REFUSED;
         })
         .setParameterExceptionHandler((e, _) -> {
-          err.println("rdmagid: " + e.getMessage());
+          err.println(Source.PREFIX + e.getMessage());
           err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           return ExitCode.USAGE;
         })

@@ -9,15 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What was read from one source.
  *
- * @param source a recording's path as the user gave it, or {@code kernel}
+ * @param source a recording's path as the user gave it, {@code kernel}, {@code agent}, or {@code
+ *     netns} and the network namespace as the user gave it
  * @param environment the variables that a program sees there, as far as a recording tells
  */
 record Reading(String source, Inventory inventory, Map<String, String> environment) {
+  /** The source of what the node's agent has told. */
+  static final String AGENT = "agent";
+
+  /** Whether the node's agent has told it. */
+  boolean isOfAgent() {
+    return source.equals(AGENT);
+  }
+
   /**
    * A port with its device.
    *
@@ -29,8 +37,11 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
       return new DevicePort(
           device,
           port,
-          GidSelector.select(port.gids()).selected().stream().mapToInt(GidEntry::index).findFirst(),
-          port.podGids().stream().map(GidEntry::index).collect(Collectors.toSet()));
+          GidSelector.select(port.gids()).selected().stream()
+              .filter(entry -> port.gids().stream().filter(entry::differsByIndexOnly).count() == 1)
+              .mapToInt(GidEntry::index)
+              .findFirst(),
+          port.elsewhere());
     }
 
     boolean isPreferred(GidEntry entry) {

@@ -1,20 +1,33 @@
 package io.rdmagid.deviceplugin.command;
 
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
+import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** Where a command reads from: this node's kernel, a recording, or a folder of them. */
+/**
+ * Where a command reads from: this node's agent, which has read the kernel, or the kernel itself, a
+ * recording, or a folder of them.
+ */
 final class Source {
   /** Told by the commands that show whatever there is. */
   static final String NO_PORT = "no RDMA port here: is the driver's module loaded?";
+
+  /** What a line on the error stream begins with. */
+  static final String PREFIX = "rdmagid: ";
+
+  /** Where the kernel tells of devices. */
+  static final Path SYSFS = Path.of("/sys");
 
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -23,52 +36,103 @@ final class Source {
       names = "--recording",
       paramLabel = "FILE|FOLDER",
       description =
-          "Read this recording in place of the kernel; of a folder all *.json in it, by name.")
+          "Read this recording in place of agent or kernel; of a folder all *.json in it, by name.")
   private @Nullable Path recording;
 
+  @CommandLine.Mixin private AgentOption agent = new AgentOption();
+
   /**
-   * What could be read.
+   * One thing that was read.
    *
-   * @param code {@link ExitCode#FOUND}, or how the command has to end for what could not be read;
-   *     that was told already
+   * @param source its name in what is printed
    */
-  record Readings(List<Reading> all, int code) {
+  private record Named(String source, OneReading.Result result) {}
+
+  /** What there is to read: one after the other, so that only one is held at a time. */
+  final class Readings {
+    private final List<Supplier<Named>> sources;
+    private int code;
+
+    private Readings(List<Supplier<Named>> sources, int code) {
+      this.sources = sources;
+      this.code = code;
+    }
+
     /** Whether what is printed of a reading has to say which it is. */
     boolean areSeveral() {
-      return all.size() > 1;
+      return sources.size() > 1;
+    }
+
+    /** Reads each in its turn, and tells on the error stream of everything that cannot be read. */
+    void each(Consumer<Reading> use) {
+      for (Supplier<Named> source : sources) {
+        code = Math.max(code, one(source.get(), use));
+      }
+    }
+
+    /**
+     * {@link ExitCode#FOUND}, or how the command has to end for what could not be read so far; that
+     * was told already.
+     */
+    int code() {
+      return code;
     }
   }
 
-  /** Reads, and tells on the error stream of everything that cannot be read. */
-  Readings read() {
-    List<Reading> all = new ArrayList<>();
-    int code = ExitCode.FOUND;
-    if (recording == null) {
-      code = add(all, "kernel", OneReading.kernel(Path.of("/sys")));
-    } else if (Files.isDirectory(recording)) {
-      List<Path> files;
-      try (Stream<Path> found = Files.list(recording)) {
-        files = found.filter(file -> file.toString().endsWith(".json")).sorted().toList();
-      } catch (IOException e) {
-        tell(recording + ": cannot be read: " + e);
-        return new Readings(all, ExitCode.REFUSED);
-      }
-      if (files.isEmpty()) {
-        tell(recording + ": no *.json in this folder");
-        return new Readings(all, ExitCode.USAGE);
-      }
-      for (Path file : files) {
-        code = Math.max(code, add(all, file.toString(), OneReading.recording(file)));
-      }
-    } else {
-      code = add(all, recording.toString(), OneReading.recording(recording));
+  /**
+   * Looks what there is to read of the kernel as a program in another network namespace finds it.
+   *
+   * @param namespace null for the own one
+   * @throws CommandLine.ParameterException if a recording is asked for as well
+   */
+  Readings read(@Nullable NamespaceFile namespace) {
+    if (namespace == null) {
+      return read();
     }
-    return new Readings(all, code);
+    if (recording != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--netns and --recording exclude each other: a recording has one namespace's links only");
+    }
+    return new Readings(List.of(() -> seenFrom(namespace)), ExitCode.FOUND);
+  }
+
+  /**
+   * Looks what there is to read; tells on the error stream where there is nothing.
+   *
+   * @throws CommandLine.ParameterException if both an agent and a recording are asked for
+   */
+  Readings read() {
+    agent.excludes(recording, spec.commandLine());
+    if (recording == null) {
+      return new Readings(List.of(this::node), ExitCode.FOUND);
+    }
+    if (!Files.isDirectory(recording)) {
+      return new Readings(List.of(recording(recording)), ExitCode.FOUND);
+    }
+    List<Supplier<Named>> sources;
+    try (Stream<Path> found = Files.list(recording)) {
+      sources =
+          found
+              .filter(file -> file.toString().endsWith(".json"))
+              .sorted()
+              .map(Source::recording)
+              .toList();
+    } catch (IOException e) {
+      tell(recording + ": cannot be read: " + e);
+      return new Readings(List.of(), ExitCode.REFUSED);
+    }
+    if (sources.isEmpty()) {
+      tell(recording + ": no *.json in this folder");
+      return new Readings(List.of(), ExitCode.USAGE);
+    }
+    return new Readings(sources, ExitCode.FOUND);
   }
 
   /**
    * How the command ends: what could not be read counts for more than what was found.
    *
+   * @param readings all of them read
    * @param nothing told where nothing was found and all could be read
    */
   int end(Readings readings, boolean found, String nothing) {
@@ -79,18 +143,44 @@ final class Source {
     return ExitCode.NOTHING;
   }
 
-  private int add(List<Reading> all, String source, OneReading.Result result) {
-    return switch (result) {
+  private static Supplier<Named> recording(Path file) {
+    return () -> new Named(file.toString(), OneReading.recording(file));
+  }
+
+  private static Named seenFrom(NamespaceFile namespace) {
+    return new Named(
+        "netns " + namespace.text(),
+        NamespaceReading.read(namespace.file(), SYSFS, new InsideProcess()));
+  }
+
+  /** This node's tables, whoever has read them. */
+  private Named node() {
+    return switch (agent.ask(this::tell)) {
+      case AgentOption.Turn.Agent(Inventory inventory) ->
+          new Named(
+              Reading.AGENT,
+              new OneReading.Result.Read(
+                  inventory,
+                  inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
+                  Map.of()));
+      case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
+      case AgentOption.Turn.Nobody(String reason) ->
+          new Named(Reading.AGENT, new OneReading.Result.Refused(reason));
+    };
+  }
+
+  private int one(Named named, Consumer<Reading> use) {
+    return switch (named.result()) {
       case OneReading.Result.Read(
               var inventory,
               List<String> refusals,
               Map<String, String> environment) -> {
-        all.add(new Reading(source, inventory, environment));
+        use.accept(new Reading(named.source(), inventory, environment));
         refusals.forEach(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {
-        problems.forEach(problem -> tell(source + ": " + problem));
+        problems.forEach(problem -> tell(named.source() + ": " + problem));
         yield ExitCode.USAGE;
       }
       case OneReading.Result.Refused(String reason) -> {
@@ -101,6 +191,6 @@ final class Source {
   }
 
   private void tell(String problem) {
-    spec.commandLine().getErr().println("rdmagid: " + problem);
+    spec.commandLine().getErr().println(PREFIX + problem);
   }
 }

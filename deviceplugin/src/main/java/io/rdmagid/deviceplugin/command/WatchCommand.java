@@ -1,19 +1,13 @@
 package io.rdmagid.deviceplugin.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
-import io.rdmagid.deviceplugin.observe.KernelObserver;
-import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.OneReading;
-import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,9 +23,6 @@ import picocli.CommandLine;
     },
     sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
-  /** Events tell of everything; this catches what got lost. */
-  private static final Duration RESYNC = Duration.ofMinutes(10);
-
   /** How to print. */
   enum Lines {
     TABLE,
@@ -44,8 +35,10 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Option(
       names = "--recording",
       paramLabel = "FILE",
-      description = "Watch this recording in place of the kernel.")
+      description = "Watch this recording in place of agent or kernel.")
   private @Nullable Path recording;
+
+  @CommandLine.Mixin private AgentOption agent = new AgentOption();
 
   @CommandLine.Option(
       names = {"-o", "--output"},
@@ -57,68 +50,106 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
   boolean help;
 
-  private @Nullable Inventory before;
   private Runnable stop = () -> {};
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
-    if (recording != null) {
-      if (OneReading.recording(recording)
-          instanceof OneReading.Result.Invalid(List<String> problems)) {
-        problems.forEach(problem -> err.println("rdmagid: " + recording + ": " + problem));
-        return ExitCode.USAGE;
-      }
+    agent.excludes(recording, spec.commandLine());
+    if (recording != null
+        && OneReading.recording(recording)
+            instanceof OneReading.Result.Invalid(List<String> problems)) {
+      problems.forEach(problem -> tell(recording + ": " + problem));
+      return ExitCode.USAGE;
     }
     try {
-      observe();
-      return ExitCode.FOUND;
+      if (recording != null) {
+        return observe();
+      }
+      return switch (agent.ask(this::tell)) {
+        case AgentOption.Turn.Agent _ -> observeAgent();
+        case AgentOption.Turn.Kernel _ -> observe();
+        case AgentOption.Turn.Nobody(String reason) -> {
+          tell(reason);
+          yield ExitCode.REFUSED;
+        }
+      };
     } catch (IllegalStateException | UncheckedIOException e) {
-      err.println("rdmagid: " + e.getMessage());
+      tell(String.valueOf(e.getMessage()));
       return ExitCode.REFUSED;
     }
   }
 
-  private void observe() {
-    if (recording != null) {
-      RecordingObserver observer = new RecordingObserver(recording, this::print, Clock.systemUTC());
-      stop = observer::stop;
-      observer.run();
-      return;
-    }
-    KernelObserver observer =
-        new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), Path.of("/dev/infiniband"), RESYNC),
-            this::print,
-            new ObserveMetrics(new SimpleMeterRegistry()),
-            Clock.systemUTC());
-    stop = observer::stop;
-    observer.run();
+  /** The recording, if one is given, or the kernel. */
+  private int observe() {
+    Observation.run(recording, new Lister(), stopper -> stop = stopper);
+    return ExitCode.FOUND;
   }
 
-  private void print(Inventory inventory, Instant eventAt) {
-    if (before == null) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println("Watching " + inventory.devices().size() + " devices.");
-      inventory.unread().forEach(name -> err.println("rdmagid: " + name + " cannot be read"));
-    } else {
-      PrintWriter out = spec.commandLine().getOut();
-      for (InventoryChange change : InventoryDiff.between(before, inventory)) {
-        out.println(line(change, eventAt));
+  private int observeAgent() {
+    try (AgentClient client = new AgentClient(agent.socket())) {
+      stop = client::stop;
+      String end =
+          client.watch(
+              new Lister(),
+              readings -> tell(readings + " readings came too fast; what they made follows"));
+      if (end.isEmpty()) {
+        return ExitCode.FOUND;
       }
-      if (out.checkError()) { // it flushes, too
-        stop.run(); // nobody reads any more, and the devices that are held here cannot be removed
-      }
+      tell(end);
+      return ExitCode.REFUSED;
     }
-    before = inventory;
   }
 
-  private String line(InventoryChange change, Instant eventAt) {
+  /** Prints what it hears. */
+  private final class Lister implements InventoryListener {
+    private @Nullable Inventory before;
+
+    @Override
+    public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+      if (before == null) {
+        err().println("Watching " + inventory.devices().size() + " devices.");
+        inventory.unreadDevices().forEach(device -> tell(device.describe()));
+      } else {
+        PrintWriter out = spec.commandLine().getOut();
+        InventoryDiff diff = InventoryDiff.of(before, inventory, eventAt, readAt);
+        diff.changes().forEach(change -> out.println(line(change, diff)));
+        if (out.checkError()) { // it flushes, too
+          stop.run(); // nobody reads any more, and devices that are held here cannot be removed
+        }
+      }
+      before = inventory;
+    }
+
+    @Override
+    public void refused(String reason) {
+      tell(reason);
+    }
+
+    @Override
+    public void problems(List<String> problems) {
+      problems.forEach(problem -> tell(recording + ": " + problem));
+      tell(
+          problems.isEmpty()
+              ? recording + ": sound again"
+              : recording + ": counts as it was until it is sound again");
+    }
+  }
+
+  private String line(InventoryChange change, InventoryDiff diff) {
     if (format == Lines.TABLE) {
-      return eventAt + "  " + change;
+      return diff.eventAt() + "  " + change;
     }
-    ObjectNode json = ChangeJson.of(change);
-    json.put("time", eventAt.toString());
-    return json.toString();
+    return ChangeJson.of(change)
+        .put("time", diff.eventAt().toString())
+        .put("readTime", diff.readAt().toString())
+        .toString();
+  }
+
+  private void tell(String sentence) {
+    err().println(Source.PREFIX + sentence);
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 }

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.inventory;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An RDMA device.
@@ -21,5 +22,10 @@ public record Device(
   /** A device whose tables were read as they mostly are. */
   public Device(String name, String uverbs, DeviceAttributes attributes, List<Port> ports) {
     this(name, uverbs, attributes, ports, ReadBy.IOCTL);
+  }
+
+  /** The port of this number; empty where the device has none. */
+  public Optional<Port> port(int number) {
+    return ports.stream().filter(port -> port.number() == number).findFirst();
   }
 }

@@ -19,4 +19,7 @@ public record DeviceAttributes(
     String firmware,
     String nodeGuid,
     String pciAddress,
-    int numaNode) {}
+    int numaNode) {
+  /** Nothing is known. */
+  public static final DeviceAttributes UNKNOWN = new DeviceAttributes("", "", "", "", "", "", -1);
+}

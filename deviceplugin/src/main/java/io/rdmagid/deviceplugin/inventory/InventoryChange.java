@@ -23,11 +23,15 @@ public sealed interface InventoryChange {
     }
   }
 
-  /** A device is there, but can no longer be read. */
-  record DeviceUnread(String device) implements InventoryChange {
+  /**
+   * A device is there, but cannot be read, or no longer, or for another reason than before.
+   *
+   * @param reason for people, without a full stop; empty where nobody says
+   */
+  record DeviceUnread(String device, String reason) implements InventoryChange {
     @Override
     public String toString() {
-      return "device " + device + " can no longer be read";
+      return "device " + device + " cannot be read" + (reason.isEmpty() ? "" : ": " + reason);
     }
   }
 
@@ -47,21 +51,33 @@ public sealed interface InventoryChange {
     }
   }
 
-  /** A GID came. */
-  record EntryAdded(String device, int port, Gid gid, GidType type, int ifindex, int index)
-      implements InventoryChange {
+  /**
+   * What stays the same of an entry that moves to another slot.
+   *
+   * @param ifindex of its netdev; 0 where that has no number
+   * @param otherNamespace whether its netdev stands in another network namespace than the agent's
+   */
+  record Entry(
+      String device, int port, Gid gid, GidType type, int ifindex, boolean otherNamespace) {
     @Override
     public String toString() {
-      return device + "/" + port + " " + gid + " " + type.text() + " added at index " + index;
+      return device + "/" + port + " " + gid + " " + type.text() + (otherNamespace ? " (pod)" : "");
+    }
+  }
+
+  /** A GID came. */
+  record EntryAdded(Entry entry, int index) implements InventoryChange {
+    @Override
+    public String toString() {
+      return entry + " added at index " + index;
     }
   }
 
   /** A GID went. */
-  record EntryRemoved(String device, int port, Gid gid, GidType type, int ifindex, int index)
-      implements InventoryChange {
+  record EntryRemoved(Entry entry, int index) implements InventoryChange {
     @Override
     public String toString() {
-      return device + "/" + port + " " + gid + " " + type.text() + " removed from index " + index;
+      return entry + " removed from index " + index;
     }
   }
 
@@ -69,21 +85,10 @@ public sealed interface InventoryChange {
    * The same GID, type and netdev stands at another index: whoever uses the old one uses a wrong
    * one.
    */
-  record EntryMoved(String device, int port, Gid gid, GidType type, int ifindex, int from, int to)
-      implements InventoryChange {
+  record EntryMoved(Entry entry, int from, int to) implements InventoryChange {
     @Override
     public String toString() {
-      return device
-          + "/"
-          + port
-          + " "
-          + gid
-          + " "
-          + type.text()
-          + " moved from index "
-          + from
-          + " to "
-          + to;
+      return entry + " moved from index " + from + " to " + to;
     }
   }
 }

@@ -14,8 +14,6 @@ import java.util.Set;
  *     uses {@code ifa_address})
  */
 public record Link(int ifindex, String name, long hardwareAddress, Set<Gid> addresses) {
-  private static final long LINK_LOCAL_PREFIX = 0xfe80_0000_0000_0000L;
-
   public Link {
     addresses = Set.copyOf(addresses);
   }
@@ -27,15 +25,6 @@ public record Link(int ifindex, String name, long hardwareAddress, Set<Gid> addr
    * outlives the address while the link is down, is known by the hardware address in it.
    */
   public boolean holds(Gid gid) {
-    return addresses.contains(gid) || (hardwareAddress != 0 && gid.equals(defaultGid()));
-  }
-
-  /** fe80::EUI-64 of the hardware address: the default GID of a port on this netdev. */
-  private Gid defaultGid() {
-    long upper =
-        hardwareAddress >>> 24
-            ^ 0x02_0000L; // the universal/local bit is turned (RFC 4291, appendix A)
-    long lower = hardwareAddress & 0xff_ffffL;
-    return new Gid(LINK_LOCAL_PREFIX, (upper << 40) | 0xff_fe00_0000L | lower);
+    return addresses.contains(gid) || DefaultGid.isOf(hardwareAddress, gid);
   }
 }

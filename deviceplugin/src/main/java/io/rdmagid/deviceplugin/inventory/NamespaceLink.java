@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * @param ifindex its number there
  * @param name its name there, such as {@code net1}
+ * @param hardwareAddress six bytes as a number, or 0 where the link has none of that length
  * @param lower the ifindex of the link below it (IFLA_LINK: of a VLAN, macvlan or ipvlan the device
  *     it sits on, of a veth its peer); 0 where there is none
  * @param lowerPlace the namespace that {@code lower} is a number of
@@ -16,7 +17,13 @@ import java.util.Set;
  *     temporary, and never the other end of a point-to-point link
  */
 public record NamespaceLink(
-    int ifindex, String name, int lower, Place lowerPlace, int master, Set<Gid> addresses) {
+    int ifindex,
+    String name,
+    long hardwareAddress,
+    int lower,
+    Place lowerPlace,
+    int master,
+    Set<Gid> addresses) {
   /** A network namespace as seen from another. */
   public enum Place {
     /** The link's own namespace. */

@@ -30,11 +30,26 @@ public record NamespaceView(
    * @param hostIfindex of the host's
    */
   public boolean reaches(int ifindex, int hostIfindex) {
+    return reaches(ifindex, new Spot(true, hostIfindex));
+  }
+
+  /**
+   * Whether traffic of a link leaves by another link that stands in this namespace, or by itself.
+   *
+   * @param ifindex of this namespace
+   * @param otherIfindex of this namespace
+   */
+  boolean reachesHere(int ifindex, int otherIfindex) {
+    return reaches(ifindex, new Spot(isHost, otherIfindex));
+  }
+
+  /** Links can form a circle: of two veth ends each is below the other. */
+  private boolean reaches(int ifindex, Spot target) {
     Deque<Spot> next = new ArrayDeque<>(Set.of(new Spot(isHost, ifindex)));
     Set<Spot> seen = new HashSet<>();
     while (!next.isEmpty()) {
       Spot spot = next.pop();
-      if (spot.equals(new Spot(true, hostIfindex))) {
+      if (spot.equals(target)) {
         return true;
       }
       if (seen.add(spot)) {

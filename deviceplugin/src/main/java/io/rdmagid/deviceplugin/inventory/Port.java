@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +41,11 @@ public record Port(
   /** How many entries belong to other network namespaces. */
   public int podGidCount() {
     return podGids.size();
+  }
+
+  /** The slots whose entries belong to other network namespaces. */
+  public Set<Integer> elsewhere() {
+    return podGids.stream().map(GidEntry::index).collect(Collectors.toSet());
   }
 
   /** The whole table, whatever namespace an entry belongs to. */
@@ -71,7 +78,16 @@ public record Port(
    */
   public SequencedMap<Library, Pick> picks(
       List<Library> libraries, Map<String, String> environment) {
-    GidTable table = asLibrariesSeeIt();
+    return picks(asLibrariesSeeIt(), libraries, environment);
+  }
+
+  /**
+   * The same where the table is at hand.
+   *
+   * @param table what {@link #asLibrariesSeeIt} gave
+   */
+  public SequencedMap<Library, Pick> picks(
+      GidTable table, List<Library> libraries, Map<String, String> environment) {
     SequencedMap<Library, Pick> picks = new LinkedHashMap<>();
     for (Library library : libraries) {
       picks.put(
@@ -97,8 +113,17 @@ public record Port(
       Map<Integer, Link> links) {
     List<GidEntry> here = new ArrayList<>();
     List<GidEntry> elsewhere = new ArrayList<>();
+    // By name only where an entry asks for it: a reading with numbers needs no such index.
+    Map<String, Link> byName =
+        entries.stream().anyMatch(entry -> entry.hasNetdev() && entry.ifindex() == 0)
+            ? links.values().stream()
+                .collect(Collectors.toMap(Link::name, Function.identity(), (first, _) -> first))
+            : Map.of();
     for (PortEntry entry : entries) {
-      Optional<Link> link = linkOf(entry, links).filter(candidate -> candidate.holds(entry.gid()));
+      Optional<Link> link =
+          Optional.ofNullable(
+                  entry.ifindex() != 0 ? links.get(entry.ifindex()) : byName.get(entry.netdev()))
+              .filter(candidate -> candidate.holds(entry.gid()));
       if (!entry.hasNetdev()) {
         here.add(new GidEntry(entry.index(), entry.gid(), entry.type(), 0, ""));
       } else if (link.isPresent()) {
@@ -111,17 +136,38 @@ public record Port(
                 entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()));
       }
     }
-    here.sort(Comparator.comparingInt(GidEntry::index));
-    elsewhere.sort(Comparator.comparingInt(GidEntry::index));
-    String netdev =
-        here.stream().map(GidEntry::netdev).filter(name -> !name.isEmpty()).findFirst().orElse("");
-    return new Port(number, attributes, netdev, here, elsewhere);
+    return sorted(number, attributes, here, elsewhere);
   }
 
-  /** The link with the number, or where there is only a name with the name, that the entry has. */
-  private static Optional<Link> linkOf(PortEntry entry, Map<Integer, Link> links) {
-    return entry.ifindex() != 0
-        ? Optional.ofNullable(links.get(entry.ifindex()))
-        : links.values().stream().filter(link -> link.name().equals(entry.netdev())).findFirst();
+  /**
+   * The same where nobody knows the links: all entries count as being of this network namespace.
+   *
+   * @param entries of this port only, in any order
+   */
+  public static Port ofHere(int number, PortAttributes attributes, Collection<PortEntry> entries) {
+    List<GidEntry> here =
+        entries.stream()
+            .map(entry ->
+                new GidEntry(
+                    entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()))
+            .toList();
+    return sorted(number, attributes, here, List.of());
+  }
+
+  private static Port sorted(
+      int number, PortAttributes attributes, List<GidEntry> here, List<GidEntry> elsewhere) {
+    Comparator<GidEntry> byIndex = Comparator.comparingInt(GidEntry::index);
+    List<GidEntry> gids = here.stream().sorted(byIndex).toList();
+    return new Port(
+        number, attributes, netdevOf(gids), gids, elsewhere.stream().sorted(byIndex).toList());
+  }
+
+  /** The netdev of the first entry that has one; empty where none has. */
+  static String netdevOf(List<GidEntry> byIndex) {
+    return byIndex.stream()
+        .map(GidEntry::netdev)
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 }

@@ -1,5 +1,8 @@
 package io.rdmagid.deviceplugin.inventory;
 
+import io.rdmagid.gid.GidType;
+import java.util.Optional;
+
 /**
  * What a port is, apart from its table.
  *
@@ -10,8 +13,8 @@ package io.rdmagid.deviceplugin.inventory;
  * @param mtu the active one in bytes; 0 where it is not known
  * @param rateGbps gigabits a second; 0 where it is not known
  * @param gidTableLength slots in the table, filled or not
- * @param defaultRoceMode what rdma_cm takes by default, {@code RoCE v2} or {@code IB/RoCE v1};
- *     empty where not known
+ * @param defaultRoceMode what rdma_cm takes by default, {@code RoCE v2} or {@code RoCE v1}; empty
+ *     where it is not known, as mostly: configfs has to be set up for it
  */
 public record PortAttributes(
     String linkLayer,
@@ -29,6 +32,11 @@ public record PortAttributes(
 
   /** The state in which a port carries traffic. */
   public static final String ACTIVE = "ACTIVE";
+
+  /** {@link #defaultRoceMode} as a type; empty where it is not known. */
+  public Optional<GidType> defaultRoceType() {
+    return GidType.fromKernelText(defaultRoceMode);
+  }
 
   /** Whether the port carries traffic. */
   public boolean active() {

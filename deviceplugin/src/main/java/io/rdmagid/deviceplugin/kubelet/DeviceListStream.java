@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.kubelet;
 
 import io.grpc.stub.ServerCallStreamObserver;
+import io.rdmagid.deviceplugin.transport.ServedStream;
 import io.rdmagid.proto.deviceplugin.ListAndWatchResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@code ListAndWatch} of the kubelet. Every list makes the kubelet write its checkpoint, so at
  * most one goes out a second, the newest. It belongs to the edge's thread, but for {@link
- * #hasEnded} and what sets it.
+ * #hasEnded}.
  */
 final class DeviceListStream {
   /** What {@link #send} returns when only an event can bring something to send. */
@@ -16,10 +17,9 @@ final class DeviceListStream {
 
   private static final long SPACING = Duration.ofSeconds(1).toNanos();
 
-  private final ServerCallStreamObserver<ListAndWatchResponse> call;
+  private final ServedStream<ListAndWatchResponse> call;
   private @Nullable ListAndWatchResponse sent;
   private long sentAt;
-  private volatile boolean ended;
 
   /**
    * Takes over a call, in the call's own method.
@@ -27,17 +27,12 @@ final class DeviceListStream {
    * @param event called by any thread when the stream has ended or takes lists again
    */
   DeviceListStream(ServerCallStreamObserver<ListAndWatchResponse> call, Runnable event) {
-    this.call = call;
-    call.setOnReadyHandler(event);
-    call.setOnCancelHandler(() -> {
-      ended = true;
-      event.run();
-    });
+    this.call = new ServedStream<>(call, event);
   }
 
   /** Whether the kubelet is no longer there. */
   boolean hasEnded() {
-    return ended;
+    return call.hasEnded();
   }
 
   /**
@@ -48,13 +43,13 @@ final class DeviceListStream {
    * @return the nanoseconds after which to ask again
    */
   long send(ListAndWatchResponse newest, long now) {
-    if (ended || newest.equals(sent) || !call.isReady()) {
+    if (newest.equals(sent) || !call.takesMore()) {
       return NOTHING_DUE;
     }
     if (sent != null && now - sentAt < SPACING) {
       return SPACING - (now - sentAt);
     }
-    call.onNext(newest);
+    call.send(newest);
     sent = newest;
     sentAt = now;
     return NOTHING_DUE;

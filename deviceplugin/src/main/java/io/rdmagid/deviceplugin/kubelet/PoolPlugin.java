@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.kubelet;
 
 import io.grpc.Server;
+import io.rdmagid.deviceplugin.transport.UnixTransport;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.proto.deviceplugin.Device;
 import io.rdmagid.proto.deviceplugin.ListAndWatchResponse;
@@ -166,7 +167,7 @@ final class PoolPlugin {
       LOG.atWarn()
           .addKeyValue("socket", socket)
           .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
-          .addKeyValue("reason", PluginTransport.reason(e))
+          .addKeyValue("reason", UnixTransport.reason(e))
           .log("Socket not made");
     }
   }

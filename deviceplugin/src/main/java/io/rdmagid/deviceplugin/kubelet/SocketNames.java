@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.kubelet;
 
+import io.rdmagid.deviceplugin.transport.UnixSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -22,9 +23,6 @@ final class SocketNames {
   private static final String PREFIX = "rdmagid-";
   private static final String SUFFIX = ".sock";
 
-  /** unix(7): sun_path has 108 bytes, the last of which ends the string; the JDK takes one less. */
-  static final int LONGEST_PATH = 106;
-
   private static final int HASH_DIGITS = 8;
 
   private final Path folder;
@@ -42,7 +40,7 @@ final class SocketNames {
     this.folder = folder;
     this.process = process;
     int taken = path("").toString().getBytes(StandardCharsets.UTF_8).length;
-    this.room = LONGEST_PATH - taken;
+    this.room = UnixSocket.LONGEST_PATH - taken;
     if (room < 2 * HASH_DIGITS) {
       throw new IllegalArgumentException(
           "plugin folder " + folder + ": its path is too long for sockets in it");

@@ -1,9 +1,11 @@
 package io.rdmagid.deviceplugin.netlink;
 
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.netlink.NetlinkMessages.AddressMessage;
+import io.rdmagid.deviceplugin.netlink.NetlinkMessages.LinkMessage;
 import io.rdmagid.gid.Gid;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,37 +19,23 @@ public final class HostLinks implements AutoCloseable {
   }
 
   /**
-   * All links, by ifindex. Two dumps, so a link or address that comes or goes between them may be
-   * missing: the caller reads again when the kernel tells of the change.
+   * All links, by ifindex. What comes or goes meanwhile may be missing: the caller reads again when
+   * the kernel tells of the change.
    *
    * @throws NetlinkException if the kernel refuses
    */
   public Map<Integer, Link> read() {
-    Map<Integer, Set<Gid>> addresses = new HashMap<>();
-    for (NetlinkMessages.AddressMessage address :
-        socket.dump(
-            NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, NetlinkMessages::address)) {
-      addresses
-          .computeIfAbsent(address.ifindex(), _ -> new HashSet<>())
-          .addAll(address.addresses());
-    }
-    Map<Integer, Link> links = new HashMap<>();
-    for (NetlinkMessages.LinkMessage link :
-        socket.dump(
-            NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, NetlinkMessages::link)) {
-      links.put(
-          link.ifindex(),
-          new Link(
-              link.ifindex(),
-              link.name(),
-              link.hardwareAddress(),
-              addresses.getOrDefault(link.ifindex(), Set.of())));
-    }
-    return links;
+    return socket.links(HostLinks::link);
   }
 
   @Override
   public void close() {
     socket.close();
+  }
+
+  private static Link link(LinkMessage link, List<AddressMessage> addresses) {
+    Set<Gid> all = new HashSet<>();
+    addresses.forEach(address -> all.addAll(address.all()));
+    return new Link(link.ifindex(), link.name(), link.hardwareAddress(), all);
   }
 }

@@ -3,15 +3,13 @@ package io.rdmagid.deviceplugin.netlink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.NamespaceView;
+import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
-import io.rdmagid.gid.Gid;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Looks into network namespaces: links, what they are stacked on, and the addresses that programs
@@ -31,16 +29,11 @@ public final class NamespaceReader implements AutoCloseable {
   public NamespaceLook look(Optional<Path> namespace) {
     try {
       Map<Integer, NamespaceLink> hostLinks = links(host, OptionalInt.empty());
-      if (namespace.isEmpty()) {
-        return new NamespaceLook.Seen(new NamespaceView(true, hostLinks, hostLinks));
-      }
-      try (RouteSocket socket = visit.socket(namespace.get())) {
-        int hostId = socket.namespaceId(visit.home());
-        OptionalInt known = hostId < 0 ? OptionalInt.empty() : OptionalInt.of(hostId);
-        return new NamespaceLook.Seen(new NamespaceView(false, links(socket, known), hostLinks));
-      }
+      return namespace.isEmpty()
+          ? new NamespaceLook.Seen(new NamespaceView(true, hostLinks, hostLinks))
+          : look(namespace.get(), hostLinks);
     } catch (NetlinkException e) {
-      return new NamespaceLook.Unseen(String.valueOf(e.getMessage()));
+      return NamespaceLook.Unseen.refused(e.getMessage());
     }
   }
 
@@ -51,30 +44,45 @@ public final class NamespaceReader implements AutoCloseable {
     descriptors.close();
   }
 
+  private NamespaceLook look(Path namespace, Map<Integer, NamespaceLink> hostLinks) {
+    RouteSocket entered;
+    try {
+      entered = visit.socket(namespace);
+    } catch (NetlinkException e) {
+      return unseen(e);
+    }
+    try (RouteSocket socket = entered) {
+      int hostId = socket.namespaceId(visit.home());
+      OptionalInt known = hostId < 0 ? OptionalInt.empty() : OptionalInt.of(hostId);
+      return new NamespaceLook.Seen(new NamespaceView(false, links(socket, known), hostLinks));
+    }
+  }
+
+  /** What a refusal on the way into a namespace means: open(2) and setns(2). */
+  static NamespaceLook.Unseen unseen(NetlinkException refusal) {
+    NamespaceLook.Why why;
+    if (refusal.errno() == Errno.ENOENT.code() || refusal.errno() == Errno.ENOTDIR.code()) {
+      why = NamespaceLook.Why.GONE;
+    } else if (refusal.errno() == Errno.EINVAL.code()) {
+      why = NamespaceLook.Why.NO_NAMESPACE;
+    } else {
+      why = NamespaceLook.Why.REFUSED;
+    }
+    return new NamespaceLook.Unseen(why, String.valueOf(refusal.getMessage()));
+  }
+
   private static Map<Integer, NamespaceLink> links(RouteSocket socket, OptionalInt hostId) {
-    Map<Integer, Set<Gid>> addresses = new HashMap<>();
-    for (NetlinkMessages.UsableAddress address :
-        socket.dump(
-            NetlinkMessages.RTM_GETADDR,
-            NetlinkMessages.IFADDRMSG,
-            NetlinkMessages::usableAddress)) {
-      addresses.computeIfAbsent(address.ifindex(), _ -> new HashSet<>()).add(address.address());
-    }
-    Map<Integer, NamespaceLink> links = new HashMap<>();
-    for (NetlinkMessages.StackMessage link :
-        socket.dump(
-            NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, NetlinkMessages::stack)) {
-      links.put(
-          link.ifindex(),
-          new NamespaceLink(
-              link.ifindex(),
-              link.name(),
-              link.lower(),
-              place(link.lowerNamespace(), hostId),
-              link.master(),
-              addresses.getOrDefault(link.ifindex(), Set.of())));
-    }
-    return links;
+    return socket.links((link, addresses) ->
+        new NamespaceLink(
+            link.ifindex(),
+            link.name(),
+            link.hardwareAddress(),
+            link.lower(),
+            place(link.lowerNamespace(), hostId),
+            link.master(),
+            addresses.stream()
+                .flatMap(address -> address.usable().stream())
+                .collect(Collectors.toSet())));
   }
 
   /** Ids count from 0, and mean something only to the namespace that was asked. */

@@ -1,12 +1,10 @@
 package io.rdmagid.deviceplugin.netlink;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -25,20 +23,15 @@ import java.nio.file.Path;
  */
 final class NamespaceVisit implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
-  private static final MethodHandle OPEN =
-      LIBC.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-  private static final MethodHandle SETNS =
+  static final MethodHandle SETNS =
       LIBC.function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle SOCKET =
       LIBC.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final int O_CLOEXEC = 0x80000;
-  private static final int CLONE_NEWNET = 0x4000_0000;
-  private static final int AF_NETLINK = 16;
-  private static final int SOCK_RAW_CLOEXEC = 3 | O_CLOEXEC;
-  private static final int NETLINK_ROUTE = 0;
+  static final int CLONE_NEWNET = 0x4000_0000;
+
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
   private final FileDescriptors descriptors;
@@ -98,7 +91,10 @@ final class NamespaceVisit implements AutoCloseable {
     try {
       went = (int) SETNS.invokeExact(wentErrno, namespace, CLONE_NEWNET);
       if (went == 0) {
-        socket = (int) SOCKET.invokeExact(socketErrno, AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE);
+        socket =
+            (int)
+                SOCKET.invokeExact(
+                    socketErrno, NetlinkSocket.FAMILY, NetlinkSocket.TYPE, NetlinkSocket.ROUTE);
         back = (int) SETNS.invokeExact(backErrno, home, CLONE_NEWNET);
       }
     } catch (Throwable e) {
@@ -123,13 +119,6 @@ final class NamespaceVisit implements AutoCloseable {
   }
 
   private int open(Path path) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment text = arena.allocateFrom(path.toString());
-      long result = calls.call(errno -> (int) OPEN.invokeExact(errno, text, O_CLOEXEC, 0));
-      if (result < 0) {
-        throw new NetlinkException("open " + path, (int) -result);
-      }
-      return (int) result;
-    }
+    return NetlinkException.check("open " + path, descriptors.open(path.toString()));
   }
 }

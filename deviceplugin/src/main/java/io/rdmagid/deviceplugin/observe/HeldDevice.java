@@ -7,45 +7,91 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An open device with what is known of it. It belongs to the observing thread. */
+/**
+ * A device that can be opened, with what is known of it: open all the time, or for a reading only.
+ * It belongs to the observing thread.
+ */
 final class HeldDevice implements AutoCloseable {
-  private final OpenDevice device;
-  private final OpenDevice.Description description;
-  private final ReadWindow window = new ReadWindow();
-  private @Nullable Device known;
-  private @Nullable Instant eventAt;
-  private long dueAt;
+  /**
+   * After a hint a device that is not open is read again this much later each time: messages of
+   * addresses and links come before the kernel changes the table, from another of its threads, and
+   * nobody hears when it is done.
+   */
+  static final List<Duration> AFTER_A_HINT = List.of(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-  private HeldDevice(OpenDevice device, OpenDevice.Description description) {
-    this.device = device;
+  private final Verbs verbs;
+  private final Verbs.DeviceNode node;
+  private final boolean staysOpen;
+  private final ReadWindow window = new ReadWindow();
+  private @Nullable OpenDevice open;
+  private OpenDevice.Description description;
+  private @Nullable Device known;
+  private Reply.@Nullable Refused<Device> refusal;
+  private boolean notOpened;
+  private @Nullable Instant eventAt;
+  private boolean onlyHinted;
+  private long dueAt;
+  private int furtherReadings;
+
+  private HeldDevice(
+      Verbs verbs, boolean staysOpen, OpenDevice open, OpenDevice.Description description) {
+    this.verbs = verbs;
+    this.node = open.node();
+    this.staysOpen = staysOpen;
+    this.open = open;
     this.description = description;
   }
 
-  /** Opens a device, and asks what it is. */
-  static Reply<HeldDevice> open(Verbs verbs, Verbs.DeviceNode node) {
-    return switch (verbs.open(node)) {
-      case Reply.Ok<OpenDevice>(OpenDevice device) ->
-          switch (device.describe()) {
-            case Reply.Ok<OpenDevice.Description>(OpenDevice.Description description) ->
-                new Reply.Ok<>(new HeldDevice(device, description));
-            case Reply.Refused<OpenDevice.Description> refused -> {
-              device.close();
-              yield refused.as();
-            }
-          };
-      case Reply.Refused<OpenDevice> refused -> refused.as();
-    };
+  /**
+   * Opens a device, and asks what it is.
+   *
+   * @param staysOpen whether it is open from then on, and its events come; else until the first
+   *     {@link #read} has ended, and in each further one
+   */
+  static Reply<HeldDevice> open(Verbs verbs, Verbs.DeviceNode node, boolean staysOpen) {
+    return Opened.of(verbs, node)
+        .map(opened -> new HeldDevice(verbs, staysOpen, opened.device(), opened.description()));
   }
 
-  OpenDevice device() {
-    return device;
+  private record Opened(OpenDevice device, OpenDevice.Description description) {
+    static Reply<Opened> of(Verbs verbs, Verbs.DeviceNode node) {
+      return switch (verbs.open(node)) {
+        case Reply.Ok<OpenDevice>(OpenDevice device) ->
+            switch (device.describe()) {
+              case Reply.Ok<OpenDevice.Description>(OpenDevice.Description description) ->
+                  new Reply.Ok<>(new Opened(device, description));
+              case Reply.Refused<OpenDevice.Description> refused -> {
+                device.close();
+                yield refused.as();
+              }
+            };
+        case Reply.Refused<OpenDevice> refused -> refused.as();
+      };
+    }
+  }
+
+  Verbs.DeviceNode node() {
+    return node;
+  }
+
+  /** Readable when events wait; none while it is not open. */
+  OptionalInt eventDescriptor() {
+    return open == null ? OptionalInt.empty() : OptionalInt.of(open.eventDescriptor());
+  }
+
+  /** Takes all waiting events. */
+  OpenDevice.Events drainEvents() {
+    return open == null ? OpenDevice.Events.NONE : open.drainEvents();
   }
 
   /** As last read. */
@@ -53,12 +99,54 @@ final class HeldDevice implements AutoCloseable {
     return known;
   }
 
-  /** Asks for a reading because of an event. */
+  /** Why the last reading failed, or null. */
+  Reply.@Nullable Refused<Device> refusal() {
+    return refusal;
+  }
+
+  /** Whether the last reading failed because the device did not open. */
+  boolean isNotOpened() {
+    return notOpened;
+  }
+
+  /** Asks for a reading because of an event or a hint. */
   void touch(Instant at, long now) {
-    if (eventAt == null) {
-      eventAt = at;
+    furtherReadings = staysOpen ? 0 : AFTER_A_HINT.size();
+    boolean hinted = onlyHinted;
+    if (eventAt == null || hinted || dueAt - window.earliest(now) > 0) {
       dueAt = window.earliest(now);
+      onlyHinted = false;
     }
+    eventAt = eventAt == null || hinted ? at : eventAt;
+  }
+
+  /**
+   * Asks for a reading a while after something else told of a change, unless an event comes. Of a
+   * device that is not open no event comes.
+   */
+  void hint(Instant at, long now) {
+    if (!staysOpen) {
+      touch(at, now);
+    } else if (eventAt == null) {
+      eventAt = at;
+      dueAt = window.afterHint(now);
+      onlyHinted = true;
+    }
+  }
+
+  /**
+   * Whether an entry has the number of one of these links: only then can the reading depend on it.
+   * An entry that is yet to come has an event of its own, but where the device is not open.
+   *
+   * @param ifindexes of the own network namespace
+   */
+  boolean dependsOn(Set<Integer> ifindexes) {
+    Device last = known;
+    return !staysOpen
+        || (last != null
+            && last.ports().stream()
+                .flatMap(port -> port.table().stream())
+                .anyMatch(entry -> ifindexes.contains(entry.ifindex())));
   }
 
   /** When the first event that no reading has covered came, or null if there is none. */
@@ -75,8 +163,48 @@ final class HeldDevice implements AutoCloseable {
    * Reads all ports and their tables: a call for each port's state, and mostly one for all tables.
    */
   Reply<Device> read(Map<Integer, Link> links, long now) {
+    Instant since = eventAt;
     eventAt = null; // first: what comes while we read asks for another reading
     window.read(now);
+    Reply<OpenDevice> opened = opened();
+    notOpened = opened instanceof Reply.Refused<OpenDevice>;
+    Reply<Device> reply =
+        switch (opened) {
+          case Reply.Ok<OpenDevice>(OpenDevice device) -> read(device, links);
+          case Reply.Refused<OpenDevice> refused -> refused.as();
+        };
+    switch (reply) {
+      case Reply.Ok<Device>(Device read) -> {
+        known = read;
+        refusal = null;
+      }
+      case Reply.Refused<Device> refused -> refusal = refused;
+    }
+    if (!staysOpen) {
+      close();
+    }
+    if (furtherReadings > 0 && since != null) {
+      dueAt = now + AFTER_A_HINT.get(AFTER_A_HINT.size() - furtherReadings).toNanos();
+      furtherReadings--;
+      eventAt = since;
+    }
+    return reply;
+  }
+
+  private Reply<OpenDevice> opened() {
+    OpenDevice device = open;
+    if (device != null) {
+      return new Reply.Ok<>(device);
+    }
+    return Opened.of(verbs, node)
+        .map(opened -> {
+          open = opened.device();
+          description = opened.description();
+          return opened.device();
+        });
+  }
+
+  private Reply<Device> read(OpenDevice device, Map<Integer, Link> links) {
     Map<Integer, PortAttributes> ports = new TreeMap<>();
     for (int number = 1; number <= description.ports(); number++) {
       switch (device.port(number)) {
@@ -86,16 +214,17 @@ final class HeldDevice implements AutoCloseable {
         }
       }
     }
-    Reply<Device> reply = device.tables(ports).map(tables -> assemble(ports, tables, links));
-    if (reply instanceof Reply.Ok<Device>(Device read)) {
-      known = read;
-    }
-    return reply;
+    return device.tables(ports).map(tables -> assemble(ports, tables, links));
   }
 
+  /** Lets the device go. */
   @Override
   public void close() {
-    device.close();
+    OpenDevice device = open;
+    open = null;
+    if (device != null) {
+      device.close();
+    }
   }
 
   private Device assemble(
@@ -109,10 +238,6 @@ final class HeldDevice implements AutoCloseable {
                 tables.entries().stream().filter(entry -> entry.port() == number).toList(),
                 links)));
     return new Device(
-        device.node().name(),
-        device.node().uverbs(),
-        description.attributes(),
-        assembled,
-        tables.readBy());
+        node.name(), node.uverbs(), description.attributes(), assembled, tables.readBy());
   }
 }

@@ -3,18 +3,19 @@ package io.rdmagid.deviceplugin.observe;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
-import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All devices of the node: those that are open, and those that are there but could not be opened or
- * had to be closed. It belongs to the observing thread. Times are {@code System.nanoTime}.
+ * All devices of the node: those that can be opened, and those that are there but could not be or
+ * had to be let go. It belongs to the observing thread. Times are {@code System.nanoTime}.
  */
 final class HeldDevices implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeldDevices.class);
 
   private final Verbs verbs;
   private final Predicate<String> nodeExists;
+  private final boolean stayOpen;
   private final ObserveMetrics metrics;
+  private final Consumer<String> refusals;
   private final Map<String, HeldDevice> held = new TreeMap<>();
 
-  /** Why those that are there are not open, by name. */
-  private final Map<String, String> closed = new TreeMap<>();
+  /** Those that are there but not held, by name. */
+  private final Map<String, UnreadDevice> closed = new TreeMap<>();
+
+  /** Why the last reading of a device failed, by name, for as long as it does; told once. */
+  private final Map<String, String> refusedReads = new TreeMap<>();
 
   private @Nullable Set<Verbs.DeviceNode> listed;
   private String listRefusal = "";
@@ -43,11 +49,21 @@ final class HeldDevices implements AutoCloseable {
    * Opens nothing yet.
    *
    * @param nodeExists whether the device node of this name is there
+   * @param stayOpen whether devices are open all the time, so that their events come, or only while
+   *     they are read
+   * @param refusals told what {@link #inventory} cannot say: {@link InventoryListener#refused}
    */
-  HeldDevices(Verbs verbs, Predicate<String> nodeExists, ObserveMetrics metrics) {
+  HeldDevices(
+      Verbs verbs,
+      Predicate<String> nodeExists,
+      boolean stayOpen,
+      ObserveMetrics metrics,
+      Consumer<String> refusals) {
     this.verbs = verbs;
     this.nodeExists = nodeExists;
+    this.stayOpen = stayOpen;
     this.metrics = metrics;
+    this.refusals = refusals;
   }
 
   /**
@@ -59,7 +75,7 @@ final class HeldDevices implements AutoCloseable {
   boolean look(Instant at, long now) {
     boolean anyGone = false;
     for (HeldDevice device : List.copyOf(held.values())) {
-      if (!nodeExists.test(device.device().node().uverbs())) {
+      if (!nodeExists.test(device.node().uverbs())) {
         letGo(device, "its device node is gone"); // some drivers wait for that to remove it
         anyGone = true;
       }
@@ -78,6 +94,7 @@ final class HeldDevices implements AutoCloseable {
             if (!refused.describe().equals(listRefusal)) {
               listRefusal = refused.describe();
               warn(refused);
+              refusals.accept(refused.describe());
             }
             yield false;
           }
@@ -93,7 +110,10 @@ final class HeldDevices implements AutoCloseable {
 
   /** The event descriptors of the open ones. */
   List<Integer> eventDescriptors() {
-    return held.values().stream().map(device -> device.device().eventDescriptor()).toList();
+    return held.values().stream()
+        .flatMapToInt(device -> device.eventDescriptor().stream())
+        .boxed()
+        .toList();
   }
 
   /**
@@ -105,8 +125,8 @@ final class HeldDevices implements AutoCloseable {
   boolean drain(List<Integer> ready, Instant at, long now) {
     boolean anyClosed = false;
     for (HeldDevice device : List.copyOf(held.values())) {
-      if (ready.contains(device.device().eventDescriptor())) {
-        switch (device.device().drainEvents()) {
+      if (device.eventDescriptor().stream().anyMatch(ready::contains)) {
+        switch (device.drainEvents()) {
           case NONE -> {}
           case CHANGED -> device.touch(at, now);
           case REMOVED -> {
@@ -122,6 +142,19 @@ final class HeldDevices implements AutoCloseable {
   /** Asks for a reading of all. */
   void touchAll(Instant at, long now) {
     held.values().forEach(device -> device.touch(at, now));
+  }
+
+  /**
+   * Asks for a reading of those that the hints are about, a while later.
+   *
+   * @param hints what netlink told
+   */
+  void hint(NetlinkHints.Hints hints, Instant at, long now) {
+    for (HeldDevice device : held.values()) {
+      if (hints.everything() || device.dependsOn(hints.ifindexes())) {
+        device.hint(at, now);
+      }
+    }
   }
 
   /** How long until the next reading is due, but at most {@code otherwise}. */
@@ -151,13 +184,25 @@ final class HeldDevices implements AutoCloseable {
       current = current == null ? links.get() : current;
       oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
       switch (device.read(current, now)) {
-        case Reply.Ok<Device>(Device read) -> metrics.tableRead(read.name(), read.readBy());
+        case Reply.Ok<Device>(Device read) -> {
+          metrics.tableRead(read.name(), read.readBy());
+          refusedReads.remove(read.name());
+        }
         case Reply.Refused<Device> refused -> {
           metrics.refused(refused.device());
-          warn(refused);
-          if (refused.errno() == Errno.EIO.code() || refused.errno() == Errno.ENODEV.code()) {
-            letGo(device, refused.describe());
+          boolean isNews =
+              !refused.describe().equals(refusedReads.put(refused.device(), refused.describe()));
+          if (isNews) {
+            warn(refused);
+          }
+          if (device.isNotOpened()
+              || refused.errno() == Errno.EIO.code()
+              || refused.errno() == Errno.ENODEV.code()) {
+            letGo(device, unread(device.node(), refused));
           } else {
+            if (isNews && device.known() != null) {
+              refusals.accept(refused.describe());
+            }
             device.touch(since, now); // what is published may be wrong: again after the window
           }
         }
@@ -169,10 +214,14 @@ final class HeldDevices implements AutoCloseable {
 
   /** What is known. */
   Inventory inventory() {
-    Set<String> unread = new TreeSet<>(closed.keySet());
+    List<UnreadDevice> unread = new ArrayList<>(closed.values());
     held.forEach((name, device) -> {
       if (device.known() == null) {
-        unread.add(name);
+        Reply.Refused<Device> refusal = device.refusal();
+        unread.add(
+            refusal == null
+                ? UnreadDevice.refused(name, "it has not been read yet")
+                : unread(device.node(), refusal));
       }
     });
     return new Inventory(
@@ -188,7 +237,7 @@ final class HeldDevices implements AutoCloseable {
   /** A name or a device node can come to belong to another: udev renames, a hot-plug reuses. */
   private void closeRenamed(List<Verbs.DeviceNode> there) {
     for (HeldDevice device : List.copyOf(held.values())) {
-      Verbs.DeviceNode node = device.device().node();
+      Verbs.DeviceNode node = device.node();
       there.stream()
           .filter(other -> !other.equals(node))
           .filter(other -> other.uverbs().equals(node.uverbs()) || other.name().equals(node.name()))
@@ -206,14 +255,16 @@ final class HeldDevices implements AutoCloseable {
       }
     }
     closed.keySet().retainAll(names);
+    refusedReads.keySet().retainAll(names);
   }
 
   private void open(Verbs.DeviceNode node, Instant at, long now) {
     if (!nodeExists.test(node.uverbs())) {
-      closed.putIfAbsent(node.name(), "no device node " + node.uverbs());
+      closed.putIfAbsent(
+          node.name(), UnreadDevice.refused(node.name(), "no device node " + node.uverbs()));
       return; // it has just gone, or is about to come: a look soon tells
     }
-    switch (HeldDevice.open(verbs, node)) {
+    switch (HeldDevice.open(verbs, node, stayOpen)) {
       case Reply.Ok<HeldDevice>(HeldDevice opened) -> {
         opened.touch(at, now);
         held.put(node.name(), opened);
@@ -225,7 +276,8 @@ final class HeldDevices implements AutoCloseable {
       }
       case Reply.Refused<HeldDevice> refused -> {
         metrics.refused(node.name());
-        if (!refused.describe().equals(closed.put(node.name(), refused.describe()))) {
+        UnreadDevice unread = unread(node, refused);
+        if (!unread.equals(closed.put(node.name(), unread))) {
           warn(refused);
         }
       }
@@ -233,14 +285,21 @@ final class HeldDevices implements AutoCloseable {
   }
 
   private void letGo(HeldDevice device, String reason) {
-    OpenDevice open = device.device();
+    letGo(device, UnreadDevice.refused(device.node().name(), reason));
+  }
+
+  private void letGo(HeldDevice device, UnreadDevice unread) {
     device.close();
-    held.remove(open.node().name());
-    closed.put(open.node().name(), reason); // until a look shows that it is gone
+    held.remove(unread.name());
+    closed.put(unread.name(), unread); // until a look shows that it is gone
     LOG.atInfo()
-        .addKeyValue("device", open.node().name())
-        .addKeyValue("reason", reason)
+        .addKeyValue("device", unread.name())
+        .addKeyValue("reason", unread.reason())
         .log("device let go");
+  }
+
+  private UnreadDevice unread(Verbs.DeviceNode node, Reply.Refused<?> refused) {
+    return Unread.of(verbs, node, refused);
   }
 
   private static void warn(Reply.Refused<?> refused) {

@@ -2,8 +2,10 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ public final class KernelObserver implements Runnable {
   private final BusyTime busy;
   private final WakeUp wakeUp = WakeUp.create();
   private final LookAgain lookAgain = new LookAgain();
+  private final Jitter jitter = Jitter.random();
   private volatile boolean stopped;
+  private RdmaNamespaceMode mode = RdmaNamespaceMode.UNKNOWN;
   private @Nullable Inventory published;
   private long resyncAt;
 
@@ -52,8 +55,15 @@ public final class KernelObserver implements Runnable {
    * @param sysfs where sysfs is mounted, usually /sys
    * @param deviceNodes usually /dev/infiniband
    * @param resync how long at least between two readings of everything; a random fifth is added
+   * @param holdDevices whether devices are open all the time, so that their events come, or only
+   *     while they are read
    */
-  public record Settings(Path sysfs, Path deviceNodes, Duration resync) {}
+  public record Settings(Path sysfs, Path deviceNodes, Duration resync, boolean holdDevices) {
+    /** Devices are open all the time. */
+    public Settings(Path sysfs, Path deviceNodes, Duration resync) {
+      this(sysfs, deviceNodes, resync, true);
+    }
+  }
 
   /** Makes an observer that does nothing before {@link #run}. */
   public KernelObserver(
@@ -116,12 +126,15 @@ public final class KernelObserver implements Runnable {
         Verbs verbs = openVerbs.apply(descriptors);
         HostLinks links = new HostLinks(new RouteSocket(descriptors));
         DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
-        HeldDevices devices = new HeldDevices(verbs, nodes::exists, metrics)) {
+        NetlinkHints hints = new NetlinkHints(descriptors, settings.sysfs());
+        HeldDevices devices =
+            new HeldDevices(
+                verbs, nodes::exists, settings.holdDevices(), metrics, listener::refused)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
-      round(devices, links, true, clock.instant(), start);
+      round(devices, links, hints, true, clock.instant(), start);
       while (!stopped) {
-        waitAndHandle(descriptors, devices, links, nodes);
+        waitAndHandle(descriptors, devices, links, hints, nodes);
       }
     } finally {
       busy.end();
@@ -129,8 +142,13 @@ public final class KernelObserver implements Runnable {
   }
 
   private void waitAndHandle(
-      FileDescriptors descriptors, HeldDevices devices, HostLinks links, DeviceNodes nodes) {
+      FileDescriptors descriptors,
+      HeldDevices devices,
+      HostLinks links,
+      NetlinkHints hints,
+      DeviceNodes nodes) {
     List<Integer> set = new ArrayList<>(List.of(wakeUp.descriptor(), nodes.descriptor()));
+    set.addAll(hints.descriptors());
     set.addAll(devices.eventDescriptors());
     int timeout = timeoutMillis(devices, nanoTime.getAsLong());
     busy.end();
@@ -144,17 +162,26 @@ public final class KernelObserver implements Runnable {
       look = true;
     }
     look |= devices.drain(ready, eventAt, now);
+    NetlinkHints.Hints told = hints.drain(ready);
+    look |= told.look();
+    devices.hint(told, eventAt, now);
     if (now - resyncAt >= 0) {
       scheduleResync(now);
       devices.touchAll(eventAt, now);
       look = true;
     }
-    round(devices, links, look, eventAt, now);
+    round(devices, links, hints, look, eventAt, now);
   }
 
   private void round(
-      HeldDevices devices, HostLinks links, boolean look, Instant eventAt, long now) {
+      HeldDevices devices,
+      HostLinks links,
+      NetlinkHints hints,
+      boolean look,
+      Instant eventAt,
+      long now) {
     if (look) {
+      mode = hints.mode();
       lookAgain.looked(devices.look(eventAt, now), now);
     }
     Instant oldest = devices.readDue(links::read, now);
@@ -162,7 +189,7 @@ public final class KernelObserver implements Runnable {
       lookAgain.unread(now);
       return;
     }
-    Inventory inventory = devices.inventory();
+    Inventory inventory = devices.inventory().in(mode);
     if (!inventory.unread().isEmpty()) {
       lookAgain.unread(now);
     }
@@ -182,19 +209,24 @@ public final class KernelObserver implements Runnable {
   }
 
   private void scheduleResync(long now) {
-    long base = settings.resync().toNanos();
-    resyncAt = now + base + ThreadLocalRandom.current().nextLong(base / 5 + 1);
+    resyncAt = now + jitter.lengthen(settings.resync()).toNanos();
   }
 
   private void publish(Inventory inventory, Instant eventAt) {
     if (inventory.equals(published)) {
       return;
     }
+    Instant readAt = clock.instant();
     if (published != null) {
       InventoryDiff.between(published, inventory)
-          .forEach(change -> LOG.atInfo().addKeyValue("change", change).log("inventory changed"));
+          .forEach(change ->
+              LOG.atInfo()
+                  .addKeyValue("change", change)
+                  .addKeyValue("eventAt", eventAt)
+                  .addKeyValue("readAt", readAt)
+                  .log("inventory changed"));
     }
     published = inventory;
-    listener.changed(inventory, eventAt);
+    listener.changed(inventory, eventAt, readAt);
   }
 }

@@ -3,24 +3,31 @@ package io.rdmagid.deviceplugin.observe;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
+import io.rdmagid.deviceplugin.netlink.RdmaSystem;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
+import io.rdmagid.deviceplugin.verbs.ForeignDevices;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** All devices read once, with nobody waiting for changes. */
 public final class OneReading {
+  private static final String FOREIGN =
+      ": it belongs to another network namespace, and nobody else can read it: rdmagid show --netns"
+          + " PID|PATH";
+
   private OneReading() {}
 
   /** What became of a reading. */
@@ -39,7 +46,10 @@ public final class OneReading {
       }
     }
 
-    /** The recording is not sound; all that is wrong with it. */
+    /**
+     * What was to be read is no such thing: a recording that is not sound, a file that is no
+     * network namespace. All that is wrong with it.
+     */
     record Invalid(List<String> problems) implements Result {
       public Invalid {
         problems = List.copyOf(problems);
@@ -52,52 +62,74 @@ public final class OneReading {
 
   /** Reads a recording. */
   public static Result recording(Path file) {
-    return switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Inventory inventory, Map<String, String> environment) ->
-          new Result.Read(inventory, List.of(), environment);
+    return result(RecordingReader.read(file), List.of());
+  }
+
+  /**
+   * What a recording holds.
+   *
+   * @param refusals what the system refused meanwhile, a sentence each
+   */
+  static Result result(RecordingResult recording, List<String> refusals) {
+    return switch (recording) {
+      case RecordingResult.Valid(Recording valid) ->
+          new Result.Read(valid.inventory(), refusals, valid.environment());
       case RecordingResult.Invalid(List<String> problems) -> new Result.Invalid(problems);
     };
   }
 
   /**
-   * Reads the kernel on the calling thread, a platform thread.
+   * Reads the kernel on the calling thread, a platform thread. A device of another network
+   * namespace counts as one that could not be read.
    *
    * @param sysfs where sysfs is mounted, usually /sys
    */
   public static Result kernel(Path sysfs) {
+    Result result = ownDevices(sysfs);
+    if (result instanceof Result.Read(Inventory inventory, List<String> refusals, var environment)
+        && inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE) {
+      List<String> all = new ArrayList<>(refusals);
+      ForeignDevices.names(sysfs).forEach(name -> all.add(name + FOREIGN));
+      return new Result.Read(inventory, all, environment);
+    }
+    return result;
+  }
+
+  /** The same without a word on devices of other network namespaces. */
+  static Result ownDevices(Path sysfs) {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = new NativeVerbs(descriptors, sysfs);
         HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
-      return read(verbs, links.read());
+      return read(verbs, links.read(), RdmaSystem.ask(descriptors, sysfs).mode());
     } catch (IllegalStateException | NetlinkException e) {
       return new Result.Refused(String.valueOf(e.getMessage()));
     }
   }
 
   /** Reads all devices of {@code verbs}, and closes each again. */
-  static Result read(Verbs verbs, Map<Integer, Link> links) {
+  static Result read(Verbs verbs, Map<Integer, Link> links, RdmaNamespaceMode mode) {
     return switch (verbs.devices()) {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
         List<Device> devices = new ArrayList<>();
-        Set<String> unread = new HashSet<>();
-        List<String> refusals = new ArrayList<>();
+        List<UnreadDevice> unread = new ArrayList<>();
         for (Verbs.DeviceNode node : nodes) {
           switch (read(verbs, node, links)) {
             case Reply.Ok<Device>(Device device) -> devices.add(device);
-            case Reply.Refused<Device> refused -> {
-              unread.add(node.name());
-              refusals.add(refused.describe());
-            }
+            case Reply.Refused<Device> refused -> unread.add(Unread.of(verbs, node, refused));
           }
         }
-        yield new Result.Read(new Inventory(devices, unread), refusals, Map.of());
+        Inventory inventory = new Inventory(devices, unread, mode);
+        yield new Result.Read(
+            inventory,
+            inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
+            Map.of());
       }
       case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Result.Refused(refused.describe());
     };
   }
 
   private static Reply<Device> read(Verbs verbs, Verbs.DeviceNode node, Map<Integer, Link> links) {
-    return switch (HeldDevice.open(verbs, node)) {
+    return switch (HeldDevice.open(verbs, node, false)) {
       case Reply.Ok<HeldDevice>(HeldDevice device) -> {
         try (device) {
           yield device.read(links, System.nanoTime());

@@ -23,6 +23,15 @@ final class ReadWindow {
     return readAt + window;
   }
 
+  /**
+   * When a change that something other than the device told of may be read. The device's own event,
+   * which comes when the table has changed, is mostly next; a reading before it would find the old
+   * table, and the event would have to wait for the end of the window.
+   */
+  long afterHint(long now) {
+    return now + LONGEST.toNanos();
+  }
+
   /** Notes a reading, and with it how long the next has to wait. */
   void read(long now) {
     boolean quiet = !everRead || now - readAt >= 2 * Math.max(window, FIRST.toNanos());

@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
 import java.io.IOException;
@@ -11,14 +12,16 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gives the inventory of a recording, and again when the file changes. A file that turns invalid is
- * reported and leaves the inventory as it was. {@link #run} is the whole life of its thread; {@link
- * #stop} may come from any thread.
+ * told of once and leaves the inventory as it was. {@link #run} is the whole life of its thread;
+ * {@link #stop} may come from any thread.
  */
 public final class RecordingObserver implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingObserver.class);
@@ -28,6 +31,7 @@ public final class RecordingObserver implements Runnable {
   private final Clock clock;
   private final WatchService watch;
   private @Nullable Inventory published;
+  private List<String> problems = List.of();
 
   /**
    * Watches the folder of the file.
@@ -85,18 +89,34 @@ public final class RecordingObserver implements Runnable {
   }
 
   private void read() {
+    Instant eventAt = clock.instant();
     switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Inventory inventory, _) -> {
+      case RecordingResult.Valid(Recording recording) -> {
+        tell(List.of());
+        Inventory inventory = recording.inventory();
         if (!inventory.equals(published)) {
           published = inventory;
-          listener.changed(inventory, clock.instant());
+          listener.changed(inventory, eventAt, clock.instant());
         }
       }
-      case RecordingResult.Invalid invalid ->
-          LOG.atWarn()
-              .addKeyValue("file", file)
-              .addKeyValue("problems", invalid.problems())
-              .log("recording refused");
+      case RecordingResult.Invalid(List<String> found) -> tell(found);
     }
+  }
+
+  /** Once for as long as they stay the same: each write of a file can be several events. */
+  private void tell(List<String> found) {
+    if (found.equals(problems)) {
+      return;
+    }
+    problems = found;
+    if (found.isEmpty()) {
+      LOG.atInfo().addKeyValue("file", file).log("recording sound again");
+    } else {
+      LOG.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("problems", found)
+          .log("recording refused");
+    }
+    listener.problems(found);
   }
 }

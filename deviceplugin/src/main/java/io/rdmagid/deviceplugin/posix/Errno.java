@@ -18,6 +18,7 @@ public enum Errno {
   EFAULT(14, "bad address"),
   EBUSY(16, "busy"),
   ENODEV(19, "no such device"),
+  ENOTDIR(20, "not a folder"),
   EINVAL(22, "invalid argument"),
   EMFILE(24, "too many open files"),
   ENOTTY(25, "not supported by this kernel"),

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls on file descriptors: poll(2), read(2), close(2), fcntl(2), inotify(7). An instance belongs
- * to the platform thread that made it. Results below zero are errno, negated.
+ * Calls on file descriptors: open(2), poll(2), read(2), close(2), fcntl(2), inotify(7). An instance
+ * belongs to the platform thread that made it. Results below zero are errno, negated.
  */
 public final class FileDescriptors implements AutoCloseable {
   private static final NativeLibrary LIBC = NativeLibrary.libc();
+  private static final MethodHandle OPEN =
+      LIBC.variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle POLL =
       LIBC.function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
   private static final MethodHandle READ =
@@ -34,6 +36,7 @@ public final class FileDescriptors implements AutoCloseable {
 
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
+  private static final int O_RDONLY = 0;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int POLLFD_SIZE = 8; // poll.h: int fd, short events, short revents
@@ -68,6 +71,14 @@ public final class FileDescriptors implements AutoCloseable {
         }
       }
       return ready;
+    }
+  }
+
+  /** open(2) for reading: a descriptor that a new program does not get, or errno negated. */
+  public int open(String path) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocateFrom(path);
+      return (int) calls.call(errno -> (int) OPEN.invokeExact(errno, text, O_RDONLY | O_CLOEXEC));
     }
   }
 

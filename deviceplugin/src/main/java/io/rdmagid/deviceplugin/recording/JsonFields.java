@@ -17,20 +17,16 @@ import java.util.function.Function;
 final class JsonFields {
   private final JsonNode object;
   private final String path;
-  private final List<String> problems;
+  private final Problems problems;
   private final Set<String> known = new HashSet<>();
 
-  JsonFields(JsonNode object, String path, List<String> problems) {
+  JsonFields(JsonNode object, String path, Problems problems) {
     this.object = object;
     this.path = path;
     this.problems = problems;
     if (!object.isObject()) {
       problem(path, "is not an object");
     }
-  }
-
-  String path() {
-    return path;
   }
 
   String requiredText(String name) {
@@ -56,12 +52,25 @@ final class JsonFields {
     return value.textValue();
   }
 
+  /** One of some words. */
+  String word(String name, List<String> words, String otherwise) {
+    String text = text(name, otherwise);
+    if (!text.equals(otherwise) && !words.contains(text)) {
+      problem(at(name), "is '" + text + "', not one of " + String.join(", ", words));
+    }
+    return text;
+  }
+
   int requiredNumber(String name, int least, int most) {
+    return requiredNumber(name, least, most, least);
+  }
+
+  int requiredNumber(String name, int least, int most, int otherwise) {
     if (!has(name)) {
       problem(at(name), "is missing");
-      return least;
+      return otherwise;
     }
-    return number(name, least, most, least);
+    return number(name, least, most, otherwise);
   }
 
   int number(String name, int least, int most, int otherwise) {
@@ -76,29 +85,47 @@ final class JsonFields {
     return value.intValue();
   }
 
-  double decimal(String name) {
+  double decimal(String name, int most) {
     if (!has(name)) {
       return 0;
     }
     JsonNode value = object.get(name);
-    if (!value.isNumber() || value.doubleValue() < 0) {
-      problem(at(name), "is not a number from 0");
+    if (!value.isNumber() || value.doubleValue() < 0 || value.doubleValue() > most) {
+      problem(at(name), "is not a number from 0 to " + most);
       return 0;
     }
     return value.doubleValue();
   }
 
-  /** Each element of a list of objects, read by {@code reader}; none where the field is absent. */
+  /**
+   * Each element of a list of objects, read by {@code reader}; none where the field is absent.
+   * Elements with a problem are left out, so that what comes back holds no default in its place.
+   */
   <T> List<T> objects(String name, int most, Function<JsonFields, T> reader) {
     List<T> result = new ArrayList<>();
     int i = 0;
     for (JsonNode element : elements(name, most)) {
+      int before = problems.count();
       JsonFields fields = new JsonFields(element, at(name) + "[" + i++ + "]", problems);
       T value = reader.apply(fields);
       fields.refuseOthers();
-      result.add(value);
+      if (problems.count() == before) {
+        result.add(value);
+      }
     }
     return result;
+  }
+
+  /** Notes each value of {@code key} that several objects of a list have, sound or not. */
+  void unique(String name, String key) {
+    Set<JsonNode> seen = new HashSet<>();
+    Set<JsonNode> told = new HashSet<>();
+    for (JsonNode element : object.path(name)) {
+      JsonNode value = element.path(key);
+      if ((value.isInt() || value.isTextual()) && !seen.add(value) && told.add(value)) {
+        problem(at(name), "holds '" + value.asText() + "' twice");
+      }
+    }
   }
 
   /** A list of texts; none where the field is absent. */
@@ -117,13 +144,16 @@ final class JsonFields {
   }
 
   /** A map from text to text; none where the field is absent. */
-  Map<String, String> textMap(String name) {
+  Map<String, String> textMap(String name, int most) {
     Map<String, String> result = new HashMap<>();
     if (!has(name)) {
       return result;
     }
     if (!object.get(name).isObject()) {
       problem(at(name), "is not an object");
+    } else if (object.get(name).size() > most) {
+      problem(at(name), "has " + object.get(name).size() + " fields, more than " + most);
+      return result;
     }
     for (var entry : object.get(name).properties()) {
       if (entry.getValue().isTextual()) {
@@ -146,6 +176,7 @@ final class JsonFields {
     }
   }
 
+  /** Notes a problem of a field of this object, or of the document itself. */
   void problem(String where, String what) {
     problems.add((where.isEmpty() ? "the document" : where) + " " + what);
   }

@@ -1,6 +1,9 @@
 package io.rdmagid.deviceplugin.recording;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,114 +12,180 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.inventory.LinkAddress;
+import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a recording into an inventory, with all problems at once. Not thread-safe: one reader, one
- * reading.
+ * Reads a recording, with all problems at once. {@link RecordingWriter} is the way back. Not
+ * thread-safe: one reader, one reading.
  */
 public final class RecordingReader {
   /** The version of the format. */
   public static final int VERSION = 1;
 
-  private static final long MOST_BYTES = 32L * 1024 * 1024;
+  private static final int MOST_BYTES = 32 * 1024 * 1024;
   private static final int MOST_DEVICES = 64;
   private static final int MOST_PORTS = 16;
   private static final int MOST_ENTRIES = 65_535;
   private static final int MOST_LINKS = 65_535;
   private static final int MOST_ADDRESSES = 4_096;
+  private static final int MOST_VARIABLES = 4_096;
+  private static final int HIGHEST_RATE = 1_000_000;
 
-  /** Without the feature whatever follows the document would go unread, and unreported. */
+  private static final List<String> LINK_LAYERS =
+      List.of(PortAttributes.ETHERNET, PortAttributes.INFINIBAND);
+  private static final List<String> STATES =
+      List.of("NOP", "DOWN", "INIT", "ARMED", PortAttributes.ACTIVE, "ACTIVE_DEFER");
+  private static final List<String> NAMESPACE_MODES =
+      List.of(RdmaNamespaceMode.SHARED.text(), RdmaNamespaceMode.EXCLUSIVE.text());
+
+  /**
+   * What a file of {@link #MOST_BYTES} can need at most where it is a recording: seven objects and
+   * lists inside each other; a token for each four bytes (an entry of 37 bytes has eight); a text
+   * as long as the longest variable that Linux passes on (MAX_ARG_STRLEN).
+   */
+  private static final StreamReadConstraints CONSTRAINTS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(16)
+          .maxTokenCount(MOST_BYTES / 4)
+          .maxStringLength(131_072)
+          .maxNameLength(1_024)
+          .maxNumberLength(64)
+          .build();
+
+  /**
+   * Without the first feature whatever follows the document would go unread, without the second the
+   * first of two fields of one name; nobody would hear of it.
+   */
   private static final ObjectReader JSON =
-      new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper(JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
+          .reader()
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
-  private final List<String> problems = new ArrayList<>();
-  private final Map<Integer, Link> links = new LinkedHashMap<>();
-  private boolean linksGiven;
-  private Map<String, String> environment = Map.of();
+  private final Problems problems = new Problems();
+
+  /** By ifindex; null where the recording leaves them out. */
+  private @Nullable Map<Integer, Link> links;
 
   private RecordingReader() {}
 
-  /** Reads a file; one that cannot be read is invalid like one that makes no sense. */
+  /**
+   * Reads a file, or a pipe to its end; one that cannot be read is invalid like one that makes no
+   * sense.
+   */
   public static RecordingResult read(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > MOST_BYTES) {
-        return new RecordingResult.Invalid(List.of(size + " bytes are more than " + MOST_BYTES));
-      }
-      return parse(Files.readString(file));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      return bytes.length > MOST_BYTES
+          ? invalid("more than " + MOST_BYTES + " bytes")
+          : parse(bytes);
+    } catch (NoSuchFileException e) {
+      return invalid("no such file");
     } catch (IOException e) {
-      return new RecordingResult.Invalid(List.of("cannot be read: " + e));
+      return invalid("cannot be read: " + e);
     }
   }
 
   /** Reads a document. */
   public static RecordingResult parse(String json) {
+    return parse(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static RecordingResult parse(byte[] json) {
     JsonNode document;
     try {
       document = JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      return new RecordingResult.Invalid(List.of("is not JSON: " + e.getOriginalMessage()));
+      return invalid("is not JSON: " + e.getOriginalMessage() + at(e.getLocation()));
+    } catch (IOException e) {
+      return invalid("is not JSON: " + e.getMessage());
     }
     RecordingReader reader = new RecordingReader();
-    Inventory inventory = reader.document(new JsonFields(document, "", reader.problems));
-    return reader.problems.isEmpty()
-        ? new RecordingResult.Valid(inventory, reader.environment)
-        : new RecordingResult.Invalid(reader.problems);
+    Recording recording = reader.document(new JsonFields(document, "", reader.problems));
+    return reader.problems.count() == 0
+        ? new RecordingResult.Valid(recording)
+        : new RecordingResult.Invalid(reader.problems.all());
   }
 
-  private Inventory document(JsonFields fields) {
+  private static RecordingResult invalid(String problem) {
+    Problems problems = new Problems();
+    problems.add(problem);
+    return new RecordingResult.Invalid(problems.all());
+  }
+
+  private static String at(@Nullable JsonLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  }
+
+  private Recording document(JsonFields fields) {
     fields.requiredNumber("version", VERSION, VERSION);
-    fields.text("hostname", "");
-    fields.text("kernel", "");
-    fields.text("capturedAt", "");
-    fields.text("rdmaNamespaceMode", "");
-    environment = fields.textMap("environment");
-    linksGiven = fields.has("links");
-    fields
-        .objects("links", MOST_LINKS, this::link)
-        .forEach(link -> links.put(link.ifindex(), link));
+    Capture capture =
+        new Capture(
+            fields.text("hostname", ""),
+            fields.text("kernel", ""),
+            fields.text("capturedAt", ""));
+    RdmaNamespaceMode mode =
+        RdmaNamespaceMode.fromText(fields.word("rdmaNamespaceMode", NAMESPACE_MODES, ""))
+            .orElse(RdmaNamespaceMode.UNKNOWN);
+    Map<String, String> environment = fields.textMap("environment", MOST_VARIABLES);
+    List<LinkDescription> described = null;
+    if (fields.has("links")) {
+      described = fields.objects("links", MOST_LINKS, RecordingReader::link);
+      fields.unique("links", "ifindex");
+      fields.unique("links", "name");
+      Map<Integer, Link> byIfindex = new HashMap<>();
+      described.forEach(link -> byIfindex.put(link.ifindex(), link.asLink()));
+      links = byIfindex;
+    }
     List<Device> devices = fields.objects("devices", MOST_DEVICES, this::device);
-    unique(devices, Device::name, "devices", fields);
+    fields.unique("devices", "name");
     fields.refuseOthers();
-    return new Inventory(devices);
+    return new Recording(capture, new Inventory(devices).in(mode), described, environment);
   }
 
-  private Link link(JsonFields fields) {
+  private static LinkDescription link(JsonFields fields) {
     int ifindex = fields.requiredNumber("ifindex", 1, Integer.MAX_VALUE);
     String name = fields.requiredText("name");
-    fields.text("kind", "");
-    fields.text("state", "");
-    fields.text("master", "");
-    fields.number("mtu", 0, Integer.MAX_VALUE, 0);
-    Set<Gid> addresses = new HashSet<>();
+    List<LinkAddress> addresses = new ArrayList<>();
     for (String address : fields.texts("addresses", MOST_ADDRESSES)) {
       try {
-        addresses.add(Gid.of(InetAddress.ofLiteral(address.replaceFirst("/[0-9]+$", ""))));
+        addresses.add(LinkAddress.parse(address));
       } catch (IllegalArgumentException e) {
         fields.problem(
             fields.at("addresses"),
             "holds '" + address + "', which is no IP address with a prefix length");
       }
     }
-    return new Link(ifindex, name, 0, addresses);
+    return new LinkDescription(
+        ifindex,
+        name,
+        fields.text("kind", ""),
+        fields.text("state", ""),
+        fields.number("mtu", 0, Integer.MAX_VALUE, 0),
+        fields.text("master", ""),
+        addresses);
   }
 
   private Device device(JsonFields fields) {
@@ -132,7 +201,7 @@ public final class RecordingReader {
             fields.number("numaNode", -1, 1_023, -1));
     String uverbs = fields.text("uverbs", "");
     List<Port> ports = fields.objects("ports", MOST_PORTS, this::port);
-    unique(ports, Port::number, "ports", fields);
+    fields.unique("ports", "port");
     return new Device(name, uverbs, attributes, ports, ReadBy.RECORDING);
   }
 
@@ -140,12 +209,12 @@ public final class RecordingReader {
     int number = fields.requiredNumber("port", 1, 255);
     PortAttributes attributes =
         new PortAttributes(
-            fields.text("linkLayer", PortAttributes.ETHERNET),
-            fields.text("state", PortAttributes.ACTIVE),
+            fields.word("linkLayer", LINK_LAYERS, PortAttributes.ETHERNET),
+            fields.word("state", STATES, PortAttributes.ACTIVE),
             fields.text("physicalState", ""),
             fields.number("mtu", 0, 65_536, 0),
-            fields.decimal("rateGbps"),
-            fields.requiredNumber("gidTableLength", 0, MOST_ENTRIES),
+            fields.decimal("rateGbps", HIGHEST_RATE),
+            fields.requiredNumber("gidTableLength", 0, MOST_ENTRIES, MOST_ENTRIES),
             fields.text("defaultRoceMode", ""));
     String netdev = fields.text("netdev", "");
     List<PortEntry> entries =
@@ -155,14 +224,21 @@ public final class RecordingReader {
             .stream()
             .flatMap(Optional::stream)
             .toList();
-    unique(entries, PortEntry::index, "gids", fields);
-    Port port = Port.of(number, attributes, entries, links);
+    fields.unique("gids", "index");
+    Port port =
+        links == null
+            ? Port.ofHere(number, attributes, entries)
+            : Port.of(number, attributes, entries, links);
     return new Port(
         number, attributes, netdev.isEmpty() ? port.netdev() : netdev, port.gids(), port.podGids());
   }
 
-  private Optional<PortEntry> entry(JsonFields fields, int port, int slots) {
+  /** Empty where there is a problem. */
+  private static Optional<PortEntry> entry(JsonFields fields, int port, int slots) {
     int index = fields.requiredNumber("index", 0, Math.max(0, slots - 1));
+    if (slots == 0) {
+      fields.problem(fields.at("index"), "is of a table of no slots");
+    }
     int ifindex = fields.number("ifindex", 0, Integer.MAX_VALUE, 0);
     String netdev = fields.text("netdev", "");
     String typeText = fields.requiredText("type");
@@ -171,26 +247,9 @@ public final class RecordingReader {
       fields.problem(fields.at("type"), "is '" + typeText + "', not one of IB, RoCE v1, RoCE v2");
     }
     Optional<Gid> gid = gid(fields);
-    if (gid.isEmpty() || type.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!linksGiven && ifindex > 0) {
-      addLink(ifindex, netdev, gid.get());
-    }
-    // A name alone is looked up among the links; where there are none, the entry is of this
-    // namespace like all others.
-    String name = linksGiven || ifindex > 0 ? netdev : "";
-    return Optional.of(new PortEntry(port, index, gid.get(), type.get(), ifindex, name));
-  }
-
-  /** Where a recording leaves the links out, the entries are taken at their word. */
-  private void addLink(int ifindex, String netdev, Gid gid) {
-    Set<Gid> addresses = new HashSet<>(Set.of(gid));
-    Link known = links.get(ifindex);
-    if (known != null) {
-      addresses.addAll(known.addresses());
-    }
-    links.put(ifindex, new Link(ifindex, netdev, 0, addresses));
+    return gid.isEmpty() || type.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new PortEntry(port, index, gid.get(), type.get(), ifindex, netdev));
   }
 
   private static Optional<Gid> gid(JsonFields fields) {
@@ -208,17 +267,6 @@ public final class RecordingReader {
     } catch (IllegalArgumentException e) {
       fields.problem(fields.at("gid"), "is " + e.getMessage());
       return Optional.empty();
-    }
-  }
-
-  private static <T> void unique(
-      List<T> values, Function<T, ?> key, String name, JsonFields fields) {
-    Set<Object> seen = new HashSet<>();
-    for (T value : values) {
-      Object id = key.apply(value);
-      if (!seen.add(id)) {
-        fields.problem(fields.at(name), "holds '" + id + "' twice");
-      }
     }
   }
 }

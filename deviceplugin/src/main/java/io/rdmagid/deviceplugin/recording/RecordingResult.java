@@ -1,21 +1,11 @@
 package io.rdmagid.deviceplugin.recording;
 
-import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.util.List;
-import java.util.Map;
 
 /** What became of reading a recording. */
 public sealed interface RecordingResult {
-  /**
-   * The recording is sound.
-   *
-   * @param environment the variables that a program sees on the node
-   */
-  record Valid(Inventory inventory, Map<String, String> environment) implements RecordingResult {
-    public Valid {
-      environment = Map.copyOf(environment);
-    }
-  }
+  /** The recording is sound. */
+  record Valid(Recording recording) implements RecordingResult {}
 
   /**
    * It is not.

@@ -30,6 +30,10 @@ final class GidTables {
   /** RESP_ENTRIES.len is a u16: more entries of 32 bytes cannot be asked for in one call. */
   private static final int MOST_ENTRIES = 2047;
 
+  private static final String TABLE_CHANGED =
+      "the table has changed its length: the next reading asks for it again; if it stays, kernel and"
+          + " libibverbs do not fit each other";
+
   /**
    * That a call is not for this kernel, library or provider. ENODEV is among them: a removed device
    * gives EIO, whereas libibverbs gives ENODEV where it has to walk sysfs itself and meets a netdev
@@ -49,17 +53,30 @@ final class GidTables {
   private final LibIbverbs library;
   private final List<Method> methods;
 
-  /** The place in {@link #methods} of the one in use. */
-  private int inUse;
+  private final Learned learned;
+
+  /**
+   * Which of the ways is in use for a device: the place in {@link #methods}. It outlives the open
+   * device where that is opened for each reading.
+   */
+  static final class Learned {
+    private int inUse;
+  }
 
   /** A way to read. */
   private record Method(
       ReadBy readBy, Function<Map<Integer, PortAttributes>, Reply<List<PortEntry>>> read) {}
 
-  GidTables(Verbs.DeviceNode node, MemorySegment context, LibIbverbs library, SysfsTables sysfs) {
+  GidTables(
+      Verbs.DeviceNode node,
+      MemorySegment context,
+      LibIbverbs library,
+      SysfsTables sysfs,
+      Learned learned) {
     this.node = node;
     this.context = context;
     this.library = library;
+    this.learned = learned;
     this.methods =
         List.of(
             new Method(ReadBy.IOCTL, this::atOnce),
@@ -70,7 +87,7 @@ final class GidTables {
   /** Reads all slots of these ports. */
   Reply<OpenDevice.Tables> read(Map<Integer, PortAttributes> ports) {
     List<String> refusals = new ArrayList<>();
-    for (int i = inUse; ; i++) {
+    for (int i = learned.inUse; ; i++) {
       Method method = methods.get(i);
       switch (method.read().apply(ports)) {
         case Reply.Ok<List<PortEntry>>(List<PortEntry> entries) -> {
@@ -79,17 +96,17 @@ final class GidTables {
         }
         case Reply.Refused<List<PortEntry>> refused -> {
           if (i == methods.size() - 1 || !asksForAnother(method, refused.errno(), ports)) {
-            return refused.as();
+            return refused.<OpenDevice.Tables>as().after(refusals);
           }
-          refusals.add(refused.describe());
+          refusals.add(refused.inShort());
         }
       }
     }
   }
 
   private void use(int method, List<String> refusals) {
-    if (method != inUse) {
-      inUse = method;
+    if (method != learned.inUse) {
+      learned.inUse = method;
       LOG.atWarn()
           .addKeyValue("device", node.name())
           .addKeyValue("method", methods.get(method).readBy().text())
@@ -118,7 +135,7 @@ final class GidTables {
       MemorySegment entries = arena.allocate(capacity * LibIbverbs.ENTRY_SIZE, 8);
       long count = library.queryGidTable(context, entries, capacity);
       if (count < 0) {
-        return new Reply.Refused<>("ibv_query_gid_table", node.name(), (int) -count);
+        return refused("ibv_query_gid_table", (int) -count);
       }
       List<PortEntry> result = new ArrayList<>();
       for (long i = 0; i < count; i++) {
@@ -139,7 +156,7 @@ final class GidTables {
           if (error == 0) {
             entry(entry).ifPresent(result::add);
           } else if (error != Errno.ENODATA.code()) {
-            return new Reply.Refused<>("ibv_query_gid_ex", node.name(), error);
+            return refused("ibv_query_gid_ex", error);
           }
         }
       }
@@ -165,6 +182,12 @@ final class GidTables {
             known,
             segment.get(JAVA_INT, LibIbverbs.ENTRY_IFINDEX),
             ""));
+  }
+
+  private <T> Reply<T> refused(String operation, int errno) {
+    return errno == Errno.EINVAL.code()
+        ? new Reply.Refused<>(operation, node.name(), errno, TABLE_CHANGED)
+        : new Reply.Refused<>(operation, node.name(), errno);
   }
 
   private static long slots(Map<Integer, PortAttributes> ports) {

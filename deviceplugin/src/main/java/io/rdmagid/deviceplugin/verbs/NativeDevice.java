@@ -32,6 +32,7 @@ final class NativeDevice implements OpenDevice {
   private final LibIbverbs library;
   private final FileDescriptors descriptors;
   private final SysfsDevices sysfs;
+  private final DefaultRoceModes roceModes;
   private final GidTables tables;
 
   NativeDevice(
@@ -41,6 +42,7 @@ final class NativeDevice implements OpenDevice {
       LibIbverbs library,
       FileDescriptors descriptors,
       SysfsDevices sysfs,
+      DefaultRoceModes roceModes,
       GidTables tables) {
     this.node = node;
     this.context = context;
@@ -48,6 +50,7 @@ final class NativeDevice implements OpenDevice {
     this.library = library;
     this.descriptors = descriptors;
     this.sysfs = sysfs;
+    this.roceModes = roceModes;
     this.tables = tables;
   }
 
@@ -83,18 +86,17 @@ final class NativeDevice implements OpenDevice {
       if (error != 0) {
         return refused("ibv_query_port", error);
       }
-      int linkLayer = attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_LINK_LAYER);
+      boolean isInfiniband =
+          attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_LINK_LAYER) == IBV_LINK_LAYER_INFINIBAND;
       return new Reply.Ok<>(
           new PortAttributes(
-              linkLayer == IBV_LINK_LAYER_INFINIBAND
-                  ? PortAttributes.INFINIBAND
-                  : PortAttributes.ETHERNET,
+              isInfiniband ? PortAttributes.INFINIBAND : PortAttributes.ETHERNET,
               state(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_STATE)),
               physicalState(attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_PHYSICAL_STATE)),
               mtu(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_ACTIVE_MTU)),
               sysfs.rateGbps(node.name(), port),
               attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_TABLE_LENGTH),
-              ""));
+              isInfiniband ? "" : roceModes.of(node.name(), port)));
     }
   }
 

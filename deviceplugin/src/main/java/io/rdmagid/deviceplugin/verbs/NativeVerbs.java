@@ -3,6 +3,8 @@ package io.rdmagid.deviceplugin.verbs;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
+import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
@@ -11,19 +13,26 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** {@link Verbs} by libibverbs. */
 public final class NativeVerbs implements Verbs {
   private static final String NO_PROVIDER =
-      "no provider library for it: libibverbs does not list it";
+      "no provider library for it, so libibverbs does not list it: install ibverbs-providers (apt) or"
+          + " libibverbs (dnf), of a version that knows its driver";
 
   private final CallState calls = new CallState();
   private final LibIbverbs library;
   private final FileDescriptors descriptors;
   private final SysfsDevices sysfs;
   private final SysfsTables sysfsTables;
+  private final DefaultRoceModes roceModes;
+
+  /** How the tables of the devices that are there can be read. */
+  private final Map<DeviceNode, GidTables.Learned> learned = new HashMap<>();
 
   /**
    * Loads libibverbs.
@@ -40,7 +49,9 @@ public final class NativeVerbs implements Verbs {
   NativeVerbs(FileDescriptors descriptors, Path sysfs, Supplier<NativeLibrary> libibverbs) {
     this.descriptors = descriptors;
     this.sysfs = new SysfsDevices(sysfs);
-    this.sysfsTables = new SysfsTables(sysfs);
+    AttributeFiles files = new AttributeFiles(descriptors);
+    this.sysfsTables = new SysfsTables(sysfs, files);
+    this.roceModes = new DefaultRoceModes(sysfs, files);
     this.library = library(calls, libibverbs);
   }
 
@@ -60,7 +71,16 @@ public final class NativeVerbs implements Verbs {
 
   @Override
   public Reply<List<DeviceNode>> devices() {
-    return sysfs.nodes();
+    Reply<List<DeviceNode>> nodes = sysfs.nodes();
+    if (nodes instanceof Reply.Ok<List<DeviceNode>>(List<DeviceNode> there)) {
+      learned.keySet().retainAll(there);
+    }
+    return nodes;
+  }
+
+  @Override
+  public OpenDevice.Description describeClosed(DeviceNode node) {
+    return new OpenDevice.Description(sysfs.device(node.name()), sysfs.ports(node.name()));
   }
 
   @Override
@@ -78,7 +98,12 @@ public final class NativeVerbs implements Verbs {
           }
         }
         return new Reply.Refused<>(
-            "ibv_get_device_list", node.name(), Errno.ENODEV.code(), NO_PROVIDER);
+            "ibv_get_device_list",
+            node.name(),
+            Errno.ENODEV.code(),
+            NO_PROVIDER,
+            UnreadDevice.Cause.NO_PROVIDER,
+            List.of());
       } finally {
         library.freeDeviceList(list);
       }
@@ -102,9 +127,15 @@ public final class NativeVerbs implements Verbs {
       library.closeDevice(context);
       return new Reply.Refused<>("fcntl", node.name(), (int) -result);
     }
-    GidTables tables = new GidTables(node, context, library, sysfsTables);
+    GidTables tables =
+        new GidTables(
+            node,
+            context,
+            library,
+            sysfsTables,
+            learned.computeIfAbsent(node, _ -> new GidTables.Learned()));
     return new Reply.Ok<>(
-        new NativeDevice(node, context, asyncFd, library, descriptors, sysfs, tables));
+        new NativeDevice(node, context, asyncFd, library, descriptors, sysfs, roceModes, tables));
   }
 
   private static List<MemorySegment> pointers(MemorySegment list, int count) {

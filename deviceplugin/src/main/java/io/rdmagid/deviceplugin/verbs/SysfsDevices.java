@@ -17,9 +17,14 @@ import java.util.regex.Pattern;
  * the GID table; {@link SysfsTables} does.
  */
 final class SysfsDevices {
-  private static final Pattern RATE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) Gb/sec.*");
+  private static final Pattern RATE = Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,6})?) Gb/sec.*");
   private static final Pattern PCI_ADDRESS =
       Pattern.compile("[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]");
+  private static final Pattern NUMA_NODE = Pattern.compile("[0-9]{1,4}");
+
+  /** Of a device; no path, so that a file that holds anything else leads nowhere. */
+  private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[!-~&&[^/]]{1,63}");
+
   private static final String SOFTWARE_ROCE = "rdma_rxe";
 
   private final Path classes;
@@ -48,7 +53,7 @@ final class SysfsDevices {
       String name = text(folder.resolve(uverbs).resolve("ibdev"));
       // Without it: the class's abi_version, or a device that just goes, or one of another network
       // namespace.
-      if (!name.isEmpty() && Files.exists(root.resolve(name))) {
+      if (NAME.matcher(name).matches() && Files.exists(root.resolve(name))) {
         nodes.add(new Verbs.DeviceNode(name, uverbs));
       }
     }
@@ -70,6 +75,17 @@ final class SysfsDevices {
         numaNode(parent.resolve("numa_node")));
   }
 
+  /** The same where nobody asked the device itself for its firmware; sysfs may know it, too. */
+  DeviceAttributes device(String name) {
+    return device(name, text(root.resolve(name).resolve("fw_ver")));
+  }
+
+  /** How many ports a device has, numbered from 1; 0 where it is not there. */
+  int ports(String device) {
+    String[] names = root.resolve(device).resolve("ports").toFile().list();
+    return names == null ? 0 : names.length;
+  }
+
   /** Gigabits a second, 0 where the kernel does not say. */
   double rateGbps(String device, int port) {
     Matcher rate = RATE.matcher(text(root.resolve(device).resolve("ports/" + port + "/rate")));
@@ -87,7 +103,7 @@ final class SysfsDevices {
 
   private static int numaNode(Path file) {
     String text = text(file);
-    return text.isEmpty() ? -1 : Integer.parseInt(text);
+    return NUMA_NODE.matcher(text).matches() ? Integer.parseInt(text) : -1;
   }
 
   private static String hexadecimal(Path file) {
@@ -98,7 +114,8 @@ final class SysfsDevices {
   /** The last name of what a link leads to, or empty. */
   private static String target(Path link) {
     try {
-      return link.toRealPath().getFileName().toString();
+      Path name = link.toRealPath().getFileName(); // null of the root
+      return name == null ? "" : name.toString();
     } catch (IOException e) {
       return "";
     }

@@ -2,13 +2,11 @@ package io.rdmagid.deviceplugin.verbs;
 
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.posix.AttributeFiles;
+import io.rdmagid.deviceplugin.posix.AttributeFiles.Attribute;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,46 +19,75 @@ import org.slf4j.LoggerFactory;
  * GID tables as files: of each port {@code gids/INDEX}, {@code gid_attrs/types/INDEX} and {@code
  * gid_attrs/ndevs/INDEX} (Documentation/ABI/stable/sysfs-class-infiniband of the kernel). Anybody
  * may read them. A netdev has a name here and no number, whatever namespace it stands in: whoever
- * has the links of one looks it up there.
+ * has the links of one looks it up there. It belongs to the platform thread of its files.
+ *
+ * <p>What a file that cannot be read means, its errno tells (drivers/infiniband/core/sysfs.c,
+ * fs/kernfs/file.c): EINVAL of a type, that the slot is empty by now; EINVAL of a netdev, that, or
+ * that the entry has none; ENOENT and ENODEV, that the device goes. Anything else is a refusal.
  */
-final class SysfsTables {
+public final class SysfsTables {
   private static final Logger LOG = LoggerFactory.getLogger(SysfsTables.class);
 
+  private static final String KEPT_OUT =
+      "the files of sysfs keep others out: run as root, and mask nothing of /sys/class/infiniband";
+
   private final Path root;
+  private final AttributeFiles files;
 
   /**
    * Reads nothing yet.
    *
    * @param sysfs where sysfs is mounted, usually /sys
    */
-  SysfsTables(Path sysfs) {
-    root = sysfs.resolve("class/infiniband");
+  public SysfsTables(Path sysfs, AttributeFiles files) {
+    this.root = sysfs.resolve("class/infiniband");
+    this.files = files;
   }
 
   /** All filled slots of these ports of a device. */
-  Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
+  public Reply<List<PortEntry>> read(String device, Map<Integer, PortAttributes> ports) {
     List<PortEntry> entries = new ArrayList<>();
-    for (Map.Entry<Integer, PortAttributes> port : ports.entrySet()) {
-      Path folder = root.resolve(device).resolve("ports/" + port.getKey());
-      try {
+    try {
+      for (Map.Entry<Integer, PortAttributes> port : ports.entrySet()) {
+        Path folder = root.resolve(device).resolve("ports/" + port.getKey());
         entries.addAll(port(device, folder, port.getKey(), port.getValue()));
-      } catch (IOException e) {
-        return new Reply.Refused<>("read of " + folder.resolve("gids"), device, errno(e), "");
       }
+    } catch (Unreadable e) {
+      return new Reply.Refused<>("read of " + e.file, device, e.errno, advice(e.errno));
     }
     return new Reply.Ok<>(entries);
   }
 
-  private static List<PortEntry> port(
-      String device, Path folder, int number, PortAttributes attributes) throws IOException {
-    String[] slots = folder.resolve("gids").toFile().list();
+  /** Ends a reading from within its loops. */
+  private static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient Path file;
+    private final int errno;
+
+    Unreadable(Path file, int errno) {
+      super(file.toString(), null, false, false);
+      this.file = file;
+      this.errno = errno;
+    }
+  }
+
+  private static String advice(int errno) {
+    return errno == Errno.EACCES.code() || errno == Errno.EPERM.code() ? KEPT_OUT : "";
+  }
+
+  private List<PortEntry> port(String device, Path folder, int number, PortAttributes attributes)
+      throws Unreadable {
+    Path gids = folder.resolve("gids");
+    String[] slots = gids.toFile().list();
     if (slots == null) {
-      throw new NoSuchFileException(folder.toString());
+      throw new Unreadable(
+          gids, gids.toFile().isDirectory() ? Errno.EACCES.code() : Errno.ENODEV.code());
     }
     boolean isInfiniband = attributes.linkLayer().equals(PortAttributes.INFINIBAND);
     List<PortEntry> entries = new ArrayList<>();
     for (int index = 0; index < Math.min(slots.length, attributes.gidTableLength()); index++) {
-      Gid gid = gid(folder, index);
+      Gid gid = gid(gids.resolve(Integer.toString(index)));
       if (gid.isZero()) {
         continue; // an empty slot
       }
@@ -74,23 +101,18 @@ final class SysfsTables {
   }
 
   /**
-   * An entry of an Ethernet port. The three files are no unit, and the latter two give EINVAL once
-   * the slot is empty: an entry that goes meanwhile is none, and one that comes in its place is
-   * told of by an event. Without a netdev is only what is still there without one.
+   * An entry of an Ethernet port. The three files are no unit: an entry that goes meanwhile is
+   * none, and one that comes in its place is told of by an event. Without a netdev is only what is
+   * still there without one.
    */
-  private static Optional<PortEntry> ethernet(
-      String device, Path folder, int port, int index, Gid gid) throws IOException {
-    String type = SysfsDevices.text(folder.resolve("gid_attrs/types/" + index));
-    String netdev = SysfsDevices.text(folder.resolve("gid_attrs/ndevs/" + index));
-    if (type.isEmpty() || !gid(folder, index).equals(gid)) {
+  private Optional<PortEntry> ethernet(String device, Path folder, int port, int index, Gid gid)
+      throws Unreadable {
+    String type = textOrEmpty(folder.resolve("gid_attrs/types/" + index));
+    String netdev = textOrEmpty(folder.resolve("gid_attrs/ndevs/" + index));
+    if (type.isEmpty() || !gid(folder.resolve("gids/" + index)).equals(gid)) {
       return Optional.empty();
     }
-    Optional<GidType> known =
-        switch (type) {
-          case "IB/RoCE v1" -> Optional.of(GidType.ROCE_V1);
-          case "RoCE v2" -> Optional.of(GidType.ROCE_V2);
-          default -> Optional.empty();
-        };
+    Optional<GidType> known = GidType.fromSysfsText(type);
     if (known.isEmpty()) {
       LOG.atWarn()
           .addKeyValue("device", device)
@@ -101,23 +123,35 @@ final class SysfsTables {
   }
 
   /** Zero where the slot is empty. */
-  private static Gid gid(Path folder, int index) throws IOException {
-    String text = Files.readString(folder.resolve("gids/" + index)).strip();
-    try {
-      return Gid.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new IOException("slot " + index + " of " + folder, e);
-    }
+  private Gid gid(Path file) throws Unreadable {
+    return switch (files.read(file)) {
+      case Attribute.Text(String text) -> {
+        try {
+          yield Gid.parse(text);
+        } catch (IllegalArgumentException e) {
+          LOG.atWarn().addKeyValue("file", file).addKeyValue("text", text).log("no GID in sysfs");
+          throw new Unreadable(file, Errno.EIO.code());
+        }
+      }
+      case Attribute.Unreadable(int errno) -> throw unreadable(file, errno);
+    };
   }
 
-  /**
-   * The kernel writes a zero GID for an empty slot: where not even that is there, the port goes.
-   */
-  private static int errno(IOException refusal) {
-    return switch (refusal) {
-      case NoSuchFileException _ -> Errno.ENODEV.code();
-      case AccessDeniedException _ -> Errno.EACCES.code();
-      default -> Errno.EIO.code();
+  /** Empty where the kernel says EINVAL. */
+  private String textOrEmpty(Path file) throws Unreadable {
+    return switch (files.read(file)) {
+      case Attribute.Text(String text) -> text;
+      case Attribute.Unreadable(int errno) -> {
+        if (errno != Errno.EINVAL.code()) {
+          throw unreadable(file, errno);
+        }
+        yield "";
+      }
     };
+  }
+
+  /** The kernel has a file for each slot, filled or not: where there is none, the device goes. */
+  private static Unreadable unreadable(Path file, int errno) {
+    return new Unreadable(file, errno == Errno.ENOENT.code() ? Errno.ENODEV.code() : errno);
   }
 }

@@ -15,6 +15,13 @@ public interface Verbs extends AutoCloseable {
    */
   Reply<OpenDevice> open(DeviceNode device);
 
+  /**
+   * What can be told of a device without opening it, from sysfs.
+   *
+   * @return with 0 ports where nobody can tell how many
+   */
+  OpenDevice.Description describeClosed(DeviceNode device);
+
   @Override
   void close();
 

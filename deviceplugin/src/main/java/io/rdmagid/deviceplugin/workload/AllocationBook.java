@@ -311,7 +311,7 @@ final class AllocationBook {
       container = claim.container();
       outcomes.addAll(chooser.choose(record, claim.rule(), claim.sandbox()));
     }
-    return new ContainerSet(container, outcomes);
+    return ContainerSet.of(container, outcomes, inventory);
   }
 
   /**

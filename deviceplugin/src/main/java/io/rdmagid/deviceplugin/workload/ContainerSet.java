@@ -2,10 +2,16 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidSelector;
+import io.rdmagid.library.ChosenPort;
+import io.rdmagid.library.Elsewhere;
+import io.rdmagid.library.Libraries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,6 +24,40 @@ import java.util.TreeMap;
 record ContainerSet(String container, List<PortOutcome> ports) {
   ContainerSet {
     ports = List.copyOf(ports);
+  }
+
+  /**
+   * The set of these outcomes, with the libraries that will not do as they are told: where ports
+   * need different indices there is no number to name, and a library goes by what it has instead.
+   *
+   * @param inventory which the outcomes were chosen from
+   */
+  static ContainerSet of(String container, List<PortOutcome> ports, Inventory inventory) {
+    ContainerSet set = new ContainerSet(container, ports);
+    if (!set.isComplete()) {
+      return set;
+    }
+    List<ChosenPort> program = set.told();
+    return new ContainerSet(
+        container,
+        ports.stream()
+            .map(outcome -> outcome.with(elsewhere(program, outcome, inventory)))
+            .toList());
+  }
+
+  private static List<String> elsewhere(
+      List<ChosenPort> program, PortOutcome outcome, Inventory inventory) {
+    Optional<Port> port = outcome.port().in(inventory);
+    return port.isEmpty() || outcome.told().isEmpty()
+        ? List.of()
+        : Libraries.elsewhere(program, outcome.told().get(), port.get().asLibrariesSeeIt()).stream()
+            .map(Elsewhere::library)
+            .toList();
+  }
+
+  /** The entries that libraries are told to take. */
+  List<ChosenPort> told() {
+    return ports.stream().flatMap(outcome -> outcome.told().stream()).toList();
   }
 
   /** Whether every port has a choice. */
@@ -97,7 +137,8 @@ record ContainerSet(String container, List<PortOutcome> ports) {
                 generation,
                 port.rule().revision(),
                 GidSelector.VERSION,
-                injected))
+                injected,
+                port.elsewhere()))
         .toList();
   }
 }

@@ -13,11 +13,7 @@ import java.util.Optional;
 public record HeldPort(String device, int port) {
   /** The port as an inventory has it; empty where it has none. */
   Optional<Port> in(Inventory inventory) {
-    return inventory.devices().stream()
-        .filter(candidate -> candidate.name().equals(device))
-        .flatMap(candidate -> candidate.ports().stream())
-        .filter(candidate -> candidate.number() == port)
-        .findFirst();
+    return inventory.device(device).flatMap(candidate -> candidate.port(port));
   }
 
   /** For people: {@code mlx5_0/1}. */

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.deviceplugin.inventory.Eligibility;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.Port;
@@ -51,7 +52,7 @@ final class PortChooser {
     Optional<Path> namespace =
         rule.scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace();
     return switch (looks.computeIfAbsent(namespace, facts::look)) {
-      case NamespaceLook.Unseen(String reason) ->
+      case NamespaceLook.Unseen(_, String reason) ->
           PortOutcome.without(
               pool,
               number,

@@ -2,7 +2,9 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.library.ChosenPort;
 import io.rdmagid.pool.EffectiveRule;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param rule that was applied
  * @param choice there exactly where the state has one
  * @param reason why there is no choice, a sentence without a full stop; else empty
+ * @param elsewhere the libraries that take another entry although the set tells them
  */
 record PortOutcome(
     String pool,
@@ -21,11 +24,16 @@ record PortOutcome(
     EffectiveRule rule,
     AssignmentState state,
     Optional<GidChoice> choice,
-    String reason) {
+    String reason,
+    List<String> elsewhere) {
+  PortOutcome {
+    elsewhere = List.copyOf(elsewhere);
+  }
+
   static PortOutcome chosen(
       String pool, int number, HeldPort port, EffectiveRule rule, GidChoice choice) {
     return new PortOutcome(
-        pool, number, port, rule, AssignmentState.CURRENT, Optional.of(choice), "");
+        pool, number, port, rule, AssignmentState.CURRENT, Optional.of(choice), "", List.of());
   }
 
   static PortOutcome without(
@@ -35,12 +43,23 @@ record PortOutcome(
       EffectiveRule rule,
       AssignmentState state,
       String reason) {
-    return new PortOutcome(pool, number, port, rule, state, Optional.empty(), reason);
+    return new PortOutcome(pool, number, port, rule, state, Optional.empty(), reason, List.of());
   }
 
   /** A port of a container that nobody has chosen for. */
   static PortOutcome pending(String pool, int number, HeldPort port, EffectiveRule rule) {
     return without(pool, number, port, rule, AssignmentState.PENDING, "nobody has chosen");
+  }
+
+  /** The same with the libraries that do not take the choice. */
+  PortOutcome with(List<String> libraries) {
+    return new PortOutcome(pool, number, port, rule, state, choice, reason, libraries);
+  }
+
+  /** The entry that libraries are told to take. */
+  Optional<ChosenPort> told() {
+    return choice.map(entry ->
+        new ChosenPort(port.device(), port.port(), entry.index(), entry.gid(), entry.type()));
   }
 
   /** Whether the container must not be made like this. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.assignment.AssignmentState;
-import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.Libraries;
 import io.rdmagid.library.Nccl;
@@ -56,7 +55,7 @@ final class SetFiles {
     SortedMap<String, String> nccl = new TreeMap<>();
     SortedMap<String, String> ucx = new TreeMap<>();
     if (set.isComplete()) {
-      List<ChosenPort> ports = chosen(set);
+      List<ChosenPort> ports = set.told();
       nccl.putAll(new Nccl().emit(ports));
       ucx.putAll(new Ucx().emit(ports));
       Libraries.ALL.forEach(library -> env.putAll(library.emit(ports)));
@@ -118,18 +117,10 @@ final class SetFiles {
                   .put("type", choice.type().text())
                   .put("netdev", choice.netdev())
                   .put("address", choice.address()));
+      if (!outcome.elsewhere().isEmpty()) {
+        outcome.elsewhere().forEach(port.putArray("elsewhere")::add);
+      }
     }
     return document;
-  }
-
-  private static List<ChosenPort> chosen(ContainerSet set) {
-    return set.ports().stream()
-        .map(outcome -> {
-          GidChoice choice = outcome.choice().orElseThrow();
-          HeldPort port = outcome.port();
-          return new ChosenPort(
-              port.device(), port.port(), choice.index(), choice.gid(), choice.type());
-        })
-        .toList();
   }
 }

@@ -312,7 +312,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private NamespaceLook look(Optional<Path> namespace) {
     NamespaceFacts looking = facts;
     return looking == null
-        ? new NamespaceLook.Unseen("the agent cannot look into namespaces")
+        ? NamespaceLook.Unseen.refused("the agent cannot look into namespaces")
         : looking.look(namespace);
   }
 

@@ -49,7 +49,7 @@ class ClusterPublisherTest {
   private void published(Inventory inventory) {
     assertThat(publish(inventory)).isEqualTo(DONE);
     api.takeWrites();
-    clock.advance(ClusterPublisher.NODE_INTERVAL);
+    clock.advance(WritePace.NODE_INTERVAL);
   }
 
   private String lastChange(String name) {
@@ -187,7 +187,7 @@ class ClusterPublisherTest {
     assertThat(publish(Inventories.of(Inventories.device("rxe0", "10.0.0.1")))).isEqualTo(DONE);
     assertThat(api.takeWrites()).containsExactly("delete " + SECOND, "node");
 
-    clock.advance(ClusterPublisher.NODE_INTERVAL);
+    clock.advance(WritePace.NODE_INTERVAL);
     assertThat(publish(BEFORE)).isEqualTo(DONE);
     assertThat(api.takeWrites()).containsExactly("spec " + SECOND, "status " + SECOND, "node");
   }
@@ -207,7 +207,7 @@ class ClusterPublisherTest {
     assertThat(publish(AFTER)).isEqualTo(DONE);
     assertThat(api.takeWrites()).containsExactly("status " + FIRST, "node");
 
-    clock.advance(ClusterPublisher.NODE_INTERVAL);
+    clock.advance(WritePace.NODE_INTERVAL);
     assertThat(publish(Inventories.of(Inventories.device("rxe1", "10.0.1.1")))).isEqualTo(DONE);
     assertThat(api.takeWrites()).containsExactly("delete " + FIRST, "node");
   }
@@ -321,13 +321,13 @@ class ClusterPublisherTest {
     long first = clock.nanoTime();
     assertThat(publish(BEFORE)).isEqualTo(DONE);
     api.takeWrites();
-    clock.advance(ClusterPublisher.NODE_INTERVAL.minusMillis(1));
+    clock.advance(WritePace.NODE_INTERVAL.minusMillis(1));
     clock.step(Duration.ofHours(-3)); // it is not by the wall clock
 
     assertThat(publish(AFTER))
         .isEqualTo(
             new ClusterPublisher.Outcome.Published(
-                0, OptionalLong.of(first + ClusterPublisher.NODE_INTERVAL.toNanos())));
+                0, OptionalLong.of(first + WritePace.NODE_INTERVAL.toNanos())));
     assertThat(api.takeWrites()).containsExactly("status " + FIRST);
 
     clock.advance(Duration.ofMillis(1));

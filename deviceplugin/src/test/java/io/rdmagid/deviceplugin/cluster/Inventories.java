@@ -15,6 +15,17 @@ import java.util.List;
 final class Inventories {
   private Inventories() {}
 
+  /** The same device while its port has no entry. */
+  static Device empty(String name) {
+    Device device = device(name, "10.0.0.1");
+    Port port = device.ports().getFirst();
+    return new Device(
+        name,
+        device.uverbs(),
+        device.attributes(),
+        List.of(new Port(1, port.attributes(), "", List.of(), List.of())));
+  }
+
   /** A device with one active port that has one RoCE v2 entry with this IPv4 address. */
   static Device device(String name, String address) {
     PortAttributes attributes =

@@ -9,6 +9,8 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.library.Elsewhere;
+import io.rdmagid.library.Pick;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,9 @@ class LibraryFactsTest {
   void picksAreThoseOfLibrariesThatNobodyTells() {
     Port port = port("Ethernet", "ACTIVE", LINK_LOCAL, IPV6);
 
-    assertThat(LibraryFacts.picks(port, Optional.of(IPV6)))
+    LibraryFacts facts = LibraryFacts.of("mlx5_0", port, Optional.of(IPV6));
+
+    assertThat(facts.picks())
         .extracting(LibraryPick::library, LibraryPick::index, LibraryPick::agrees)
         .containsExactly(
             tuple("nccl", 0, false),
@@ -41,12 +45,14 @@ class LibraryFactsTest {
             tuple("perftest", 1, true),
             tuple("nvshmem", 0, false),
             tuple("mooncake", 1, true));
-    assertThat(LibraryFacts.elsewhere("mlx5_0", port, IPV6)).isEmpty();
+    assertThat(facts.elsewhere()).isEmpty();
   }
 
   @Test
   void aPortThatIsDownIsTakenByNone() {
-    assertThat(LibraryFacts.picks(port("Ethernet", "DOWN", LINK_LOCAL, IPV6), Optional.of(IPV6)))
+    Port port = port("Ethernet", "DOWN", LINK_LOCAL, IPV6);
+
+    assertThat(LibraryFacts.of("mlx5_0", port, Optional.of(IPV6)).picks())
         .hasSize(5)
         .allSatisfy(pick -> {
           assertThat(pick.index()).isNull();
@@ -60,7 +66,17 @@ class LibraryFactsTest {
     GidEntry first = new GidEntry(0, Gid.parse("fe80::1:2"), GidType.IB, 0, "");
     GidEntry flid = new GidEntry(1, Gid.parse("fec0:0:1::14:500:0:1"), GidType.IB, 0, "");
 
-    assertThat(LibraryFacts.elsewhere("mlx5_0", port("InfiniBand", "ACTIVE", first, flid), first))
-        .containsExactly("nccl");
+    Port port = port("InfiniBand", "ACTIVE", first, flid);
+
+    assertThat(LibraryFacts.of("mlx5_0", port, Optional.of(first)).elsewhere())
+        .containsExactly("nccl takes index 1");
+  }
+
+  @Test
+  void whoeverTakesNoneThoughToldDoesNotTakeAnother() {
+    assertThat(LibraryFacts.text(new Elsewhere("ucx", new Pick.None("no RoCE v2 GID"))))
+        .isEqualTo("ucx takes none (no RoCE v2 GID)");
+    assertThat(LibraryFacts.text(new Elsewhere("ucx", new Pick.Index(4, "told"))))
+        .isEqualTo("ucx takes index 4");
   }
 }

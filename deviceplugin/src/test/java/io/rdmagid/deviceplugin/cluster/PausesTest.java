@@ -2,8 +2,8 @@ package io.rdmagid.deviceplugin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Duration;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,12 +15,8 @@ class PausesTest {
   void aPauseDoublesUpToTheLongest(int failures, int seconds) {
     Duration base = Duration.ofSeconds(seconds);
 
-    assertThat(Pauses.afterFailure(failures, LONGEST))
-        .isBetween(base, base.plus(base.dividedBy(5)));
-  }
-
-  @RepeatedTest(100)
-  void aFifthIsAddedAtMost() {
-    assertThat(Pauses.jittered(LONGEST)).isBetween(LONGEST, Duration.ofSeconds(36));
+    assertThat(new Pauses(new Jitter(_ -> 0)).afterFailure(failures, LONGEST)).isEqualTo(base);
+    assertThat(new Pauses(new Jitter(bound -> bound - 1)).afterFailure(failures, LONGEST))
+        .isEqualTo(base.plus(base.dividedBy(5)));
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ class PublishLoopTest {
         metrics,
         resync,
         stoppedClock,
-        System::nanoTime);
+        System::nanoTime,
+        Jitter.random());
   }
 
   private Thread thread() {
@@ -88,6 +90,32 @@ class PublishLoopTest {
     await().atMost(LIMIT).until(() -> api.reads() >= 6);
 
     assertThat(api.takeWrites()).hasSize(5);
+  }
+
+  @Test
+  void aStormEndsWithTheNewestAndFewWrites() {
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+    api.takeWrites();
+
+    long start = System.nanoTime();
+    for (int i = 0; i < 50; i++) {
+      loop.changed(Inventories.two("10.0.7." + i), Instant.EPOCH);
+      await()
+          .atMost(LIMIT)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    }
+    loop.changed(Inventories.two("10.0.0.9"), Instant.EPOCH);
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> api.object(FIRST).getStatus().preferred().address().equals("10.0.0.9"));
+    long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
+    assertThat(api.takeWrites().stream().filter(("status " + FIRST)::equals).count())
+        .isLessThanOrEqualTo(WritePace.PORT_BURST + seconds);
   }
 
   @Test

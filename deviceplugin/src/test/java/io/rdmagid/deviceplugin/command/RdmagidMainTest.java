@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.Recordings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RdmagidMainTest {
   private static final String SAMPLE = Recordings.twoPorts().toString();
@@ -46,7 +49,9 @@ class RdmagidMainTest {
   void showPrintsJson() throws JsonProcessingException {
     assertThat(run("show", "--recording", SAMPLE, "-o", "json")).isZero();
 
-    JsonNode ports = new ObjectMapper().readTree(out.toString()).get("ports");
+    JsonNode document = new ObjectMapper().readTree(out.toString());
+    assertThat(document.get("rdmaNamespaceMode").textValue()).isEqualTo("shared");
+    JsonNode ports = document.get("ports");
     assertThat(ports).hasSize(2);
     assertThat(ports.get(0).get("gids").get(3).toString())
         .isEqualTo(
@@ -55,6 +60,7 @@ class RdmagidMainTest {
                 + "\"preferred\":true}");
     assertThat(ports.get(0).get("gids").get(2).get("preferred").booleanValue()).isFalse();
     assertThat(ports.get(1).get("state").textValue()).isEqualTo("DOWN");
+    assertThat(ports.get(0).get("defaultRoceMode").textValue()).isEqualTo("RoCEv2");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -64,9 +70,9 @@ class RdmagidMainTest {
 
     assertThat(out.toString())
         .contains("mlx5_0  1     -       ACTIVE  4      RoCEv2  192.168.7.9      3")
-        .contains("IFINDEX  RATE  MTU   NUMA  PCI           READ       PREFERRED\n")
-        .contains("400G  4096  0     0000:19:00.0  recording  (pod)");
-    assertThat(err.toString()).isEmpty();
+        .contains("IFINDEX  RATE  MTU   NUMA  PCI           RDMACM  READ       PREFERRED\n")
+        .contains("400G  4096  0     0000:19:00.0  RoCEv2  recording  (pod)");
+    assertThat(err.toString()).isEqualTo("RDMA namespace mode: shared.\n");
   }
 
   @Test
@@ -129,6 +135,55 @@ class RdmagidMainTest {
     assertThat(run("find", "--ip", "10.9.9.9", "--recording", SAMPLE)).isEqualTo(1);
     assertThat(run("find", "--ip", "rail0", "--recording", SAMPLE)).isEqualTo(2);
     assertThat(err.toString()).contains("no such entry on any port", "'rail0' is no IP address");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"find", "show"})
+  void aNamespaceThatIsNoneIsABadCommandLine(String command) {
+    assertThat(run(command, "--netns", "/run/netns/no-such")).isEqualTo(2);
+    assertThat(run(command, "--netns", "4194305")).isEqualTo(2);
+    assertThat(run(command, "--netns", "")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("'/run/netns/no-such' is neither a process id nor a file")
+        .contains("there is no process 4194305")
+        .contains("rdmagid " + command + " --help")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"find", "show"})
+  void aRecordingHasNoNamespacesToLookInto(String command) {
+    assertThat(run(command, "--netns", "1", "--recording", SAMPLE)).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("rdmagid: --netns and --recording exclude each other")
+        .hasLineCount(2);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsNoNamespaceIsABadCommandLineWhereTheKernelCanBeRead() {
+    // Without libibverbs, or the right to enter any, there is nothing to look for in it.
+    assertThat(run("find", "--netns", "/dev/null")).isIn(2, 3);
+    assertThat(err.toString()).startsWith("rdmagid: ").doesNotContain("\tat ");
+  }
+
+  @Test
+  void theOwnNamespaceAndAnotherCanBeLookedInto() {
+    String own = Long.toString(ProcessHandle.current().pid());
+    try (PodNamespace pod = new PodNamespace()) {
+      assertThat(run("find", "--netns", own)).isIn(0, 1, 3);
+      assertThat(run("show", "-o", "json", "--netns", pod.file().toString())).isIn(0, 1, 3);
+    }
+    assertThat(err.toString()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatReadsInsideIsNotForPeople() {
+    assertThat(run("--help")).isZero();
+    assertThat(run("completion", "bash")).isZero();
+    assertThat(run("completion", "fish")).isZero();
+    assertThat(out.toString()).contains("explain").doesNotContain("read-in-namespace");
   }
 
   @Test

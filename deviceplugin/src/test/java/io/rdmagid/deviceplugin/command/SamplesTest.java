@@ -2,18 +2,19 @@ package io.rdmagid.deviceplugin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.Recordings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The recordings that people try the command with, and what the documentation shows of them. */
 class SamplesTest {
   private static final Path SAMPLES = Path.of("../samples");
+  private static final Path PICKS = Path.of("src/test/resources/samples/picks.jsonl");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -22,15 +23,39 @@ class SamplesTest {
     return RdmagidMain.run(new PrintWriter(out), new PrintWriter(err), arguments);
   }
 
+  /**
+   * What rdmagid and the libraries take in each sample, a line a port. {@code
+   * -Drdmagid.generate=true} writes the file anew.
+   */
   @Test
-  void allAreSound() throws IOException {
-    assertThat(run("explain", "-o", "json", "--recording", SAMPLES.toString()))
-        .as(err.toString())
-        .isZero();
-
-    try (Stream<Path> files = Files.list(SAMPLES)) {
-      assertThat(out.toString().lines()).hasSize((int) files.count());
+  void thePicksAreThoseOfTheFile() throws IOException {
+    StringBuilder picks = new StringBuilder();
+    for (Path sample : Recordings.samples()) {
+      out.getBuffer().setLength(0);
+      assertThat(run("explain", "-o", "jsonl", "--recording", sample.toString()))
+          .as(err.toString())
+          .isZero();
+      picks.append(out.toString().replace(sample.toString(), sample.getFileName().toString()));
     }
+    if (Boolean.getBoolean("rdmagid.generate")) {
+      Path _ = Files.writeString(PICKS, picks);
+    }
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(picks.toString()).isEqualTo(Files.readString(PICKS));
+  }
+
+  @Test
+  void theReadmeNamesEach() throws IOException {
+    List<String> named =
+        Files.readAllLines(SAMPLES.resolve("README.md")).stream()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.substring(3, line.indexOf('`', 3)))
+            .toList();
+
+    assertThat(named)
+        .isEqualTo(
+            Recordings.samples().stream().map(sample -> sample.getFileName().toString()).toList());
   }
 
   /** A block of the page that shows a command of one sample, some lines of its output left out. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,9 +48,7 @@ class WatchCommandTest {
               });
       assertThat(err.readLine()).isEqualTo("Watching 2 devices.");
 
-      Path young = folder.resolve("young");
-      Path _ = Files.writeString(young, before.replace("{\"index\": 3,", "{\"index\": 7,"));
-      Path _ = Files.move(young, file, StandardCopyOption.ATOMIC_MOVE);
+      replace(file, before.replace("{\"index\": 3,", "{\"index\": 7,"));
 
       JsonNode change = new ObjectMapper().readTree(out.readLine());
       assertThat(change.get("change").textValue()).isEqualTo("EntryMoved");
@@ -58,8 +57,51 @@ class WatchCommandTest {
       assertThat(change.get("from").intValue()).isEqualTo(3);
       assertThat(change.get("to").intValue()).isEqualTo(7);
       assertThat(Instant.parse(change.get("time").textValue())).isBefore(Instant.now());
+      assertThat(Instant.parse(change.get("readTime").textValue()))
+          .isAfterOrEqualTo(Instant.parse(change.get("time").textValue()));
       command.interrupt();
       assertThat(command.join(Duration.ofSeconds(30))).isTrue();
     }
+  }
+
+  @Test
+  void aRecordingThatTurnsInvalidIsToldOnceAndThatItIsSoundAgain()
+      throws IOException, InterruptedException {
+    String sound = Files.readString(Recordings.twoPorts());
+    Path file = Files.writeString(folder.resolve("node.json"), sound);
+    PipedWriter errEnd = new PipedWriter();
+    try (BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
+      Thread command =
+          Thread.ofPlatform()
+              .start(() -> {
+                int _ =
+                    RdmagidMain.run(
+                        new PrintWriter(new StringWriter()),
+                        new PrintWriter(errEnd, true),
+                        "watch",
+                        "--recording",
+                        file.toString());
+              });
+      assertThat(err.readLine()).isEqualTo("Watching 2 devices.");
+
+      replace(file, sound.replace("\"index\": 3", "\"index\": 300"));
+      assertThat(err.readLine())
+          .isEqualTo(
+              "rdmagid: "
+                  + file
+                  + ": devices[0].ports[0].gids[3].index is not a whole number from 0 to 255");
+      assertThat(err.readLine())
+          .isEqualTo("rdmagid: " + file + ": counts as it was until it is sound again");
+      replace(file, sound.replace("\"index\": 3", "\"index\": 301"));
+      replace(file, sound);
+      assertThat(err.readLine()).isEqualTo("rdmagid: " + file + ": sound again");
+      command.interrupt();
+      assertThat(command.join(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  private void replace(Path file, String text) throws IOException {
+    Path young = Files.writeString(folder.resolve("young"), text);
+    Path _ = Files.move(young, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

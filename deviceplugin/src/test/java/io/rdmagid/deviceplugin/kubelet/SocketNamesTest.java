@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rdmagid.deviceplugin.transport.UnixSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -25,18 +26,18 @@ class SocketNamesTest {
     String one = names.of(start + "b").toString();
     String other = names.of(start + "c").toString();
 
-    assertThat(one).hasSize(SocketNames.LONGEST_PATH).startsWith(FOLDER + "/rdmagid-aaaaaaaaaa");
-    assertThat(other).hasSize(SocketNames.LONGEST_PATH).isNotEqualTo(one);
+    assertThat(one).hasSize(UnixSocket.LONGEST_PATH).startsWith(FOLDER + "/rdmagid-aaaaaaaaaa");
+    assertThat(other).hasSize(UnixSocket.LONGEST_PATH).isNotEqualTo(one);
     assertThat(names.of(start + "b")).hasToString(one);
   }
 
   @Test
   void aNameThatJustFitsStaysAsItIs() {
-    String pool = "a".repeat(SocketNames.LONGEST_PATH - names.of("").toString().length());
+    String pool = "a".repeat(UnixSocket.LONGEST_PATH - names.of("").toString().length());
 
     assertThat(names.of(pool).toString()).contains("/rdmagid-" + pool + "-4194304.sock");
     assertThat(names.of(pool + "a").toString())
-        .hasSize(SocketNames.LONGEST_PATH)
+        .hasSize(UnixSocket.LONGEST_PATH)
         .doesNotContain(pool);
   }
 

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.NamespaceView;
@@ -23,38 +24,30 @@ import org.junit.jupiter.api.Test;
 
 /** On real network namespaces, a "host" that the test's thread stands in, and a "pod". */
 class NamespaceReaderTest {
-  private static final String POD = "rdmagid-test-" + ProcessHandle.current().pid();
-  private static final String UPPER = "rt" + ProcessHandle.current().pid() % 100_000;
-  private static final Path NAMESPACE = Path.of("/run/netns", POD);
+  private final PodNamespace pod = new PodNamespace();
 
   @BeforeEach
-  void make() {
-    ip("netns add " + POD);
-    ip("link add " + UPPER + "d type veth peer name " + UPPER + "p");
-    ip("link add link " + UPPER + "d name " + UPPER + "m type macvlan mode bridge");
-    ip("link set " + UPPER + "m netns " + POD + " name net1");
-    ip("-n " + POD + " addr add 10.99.0.5/24 dev net1");
-    ip("-n " + POD + " addr add 10.99.0.6 peer 10.99.0.7 dev net1");
-    ip("-n " + POD + " addr add fd99::5/64 dev net1 nodad");
-    ip("-n " + POD + " addr add fd99::6/64 dev net1 nodad preferred_lft 0");
-    ip("-n " + POD + " link set net1 up");
+  void addresses() {
+    pod.ipInside("addr add 10.99.0.5/24 dev net1");
+    pod.ipInside("addr add 10.99.0.6 peer 10.99.0.7 dev net1");
+    pod.ipInside("addr add fd99::5/64 dev net1 nodad");
+    pod.ipInside("addr add fd99::6/64 dev net1 nodad preferred_lft 0");
   }
 
   @AfterEach
   void remove() {
-    ip("netns del " + POD);
-    ip("link del " + UPPER + "d");
+    pod.close();
   }
 
   @Test
   void aMacvlanInAPodLeadsToItsDeviceOfTheHost() {
     try (NamespaceReader reader = new NamespaceReader()) {
-      NamespaceView view = seen(reader.look(Optional.of(NAMESPACE)));
+      NamespaceView view = seen(reader.look(Optional.of(pod.file())));
       NamespaceLink net1 = link(view, "net1");
       assertThat(net1.lowerPlace()).isEqualTo(NamespaceLink.Place.HOST);
       int lower =
           view.host().values().stream()
-              .filter(link -> link.name().equals(UPPER + "d"))
+              .filter(link -> link.name().equals(pod.lower()))
               .mapToInt(NamespaceLink::ifindex)
               .findFirst()
               .orElseThrow();
@@ -66,7 +59,7 @@ class NamespaceReaderTest {
   @Test
   void onlyOwnAddressesThatCanBeUsedCount() {
     try (NamespaceReader reader = new NamespaceReader()) {
-      NamespaceLink net1 = link(seen(reader.look(Optional.of(NAMESPACE))), "net1");
+      NamespaceLink net1 = link(seen(reader.look(Optional.of(pod.file()))), "net1");
       assertThat(net1.addresses())
           .contains(gid("10.99.0.5"), gid("10.99.0.6"), gid("fd99::5"))
           .doesNotContain(gid("10.99.0.7"), gid("fd99::6"));
@@ -76,10 +69,10 @@ class NamespaceReaderTest {
   @Test
   void aNamespaceThatIsGoneCannotBeSeen() {
     try (NamespaceReader reader = new NamespaceReader()) {
-      assertThat(reader.look(Optional.of(Path.of("/run/netns/no-such"))))
-          .isInstanceOf(NamespaceLook.Unseen.class);
-      assertThat(reader.look(Optional.of(Path.of("/dev/null"))))
-          .isInstanceOf(NamespaceLook.Unseen.class);
+      assertThat(why(reader, "/run/netns/no-such")).isEqualTo(NamespaceLook.Why.GONE);
+      assertThat(why(reader, "/dev/null/ns/net")).isEqualTo(NamespaceLook.Why.GONE);
+      assertThat(why(reader, "/dev/null")).isEqualTo(NamespaceLook.Why.NO_NAMESPACE);
+      assertThat(why(reader, "/proc/self/ns/mnt")).isEqualTo(NamespaceLook.Why.NO_NAMESPACE);
       assertThat(reader.look(Optional.empty())).isInstanceOf(NamespaceLook.Seen.class);
     }
   }
@@ -90,8 +83,8 @@ class NamespaceReaderTest {
     try (NamespaceReader reader = new NamespaceReader();
         ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int visit = 0; visit < 500; visit++) {
-        var _ = others.submit(() -> UPPER.hashCode());
-        assertThat(reader.look(Optional.of(NAMESPACE))).isInstanceOf(NamespaceLook.Seen.class);
+        var _ = others.submit(() -> pod.hashCode());
+        assertThat(reader.look(Optional.of(pod.file()))).isInstanceOf(NamespaceLook.Seen.class);
       }
     }
     assertThat(namespacesOfThreads()).isEqualTo(Set.of(home));
@@ -112,6 +105,12 @@ class NamespaceReaderTest {
     return namespaces;
   }
 
+  private static NamespaceLook.Why why(NamespaceReader reader, String file) {
+    NamespaceLook look = reader.look(Optional.of(Path.of(file)));
+    assertThat(look).isInstanceOf(NamespaceLook.Unseen.class);
+    return ((NamespaceLook.Unseen) look).why();
+  }
+
   private static NamespaceView seen(NamespaceLook look) {
     assertThat(look).isInstanceOf(NamespaceLook.Seen.class);
     return ((NamespaceLook.Seen) look).view();
@@ -126,17 +125,5 @@ class NamespaceReaderTest {
 
   private static Gid gid(String address) {
     return Gid.of(InetAddress.ofLiteral(address));
-  }
-
-  private static void ip(String arguments) {
-    try {
-      Process process = new ProcessBuilder(("ip " + arguments).split(" ", -1)).inheritIO().start();
-      assertThat(process.waitFor()).as("ip " + arguments).isZero();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }

@@ -2,19 +2,25 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node whose devices a test makes, refuses and takes away. Safe for use by any thread. */
 final class FakeVerbs implements Verbs {
+  private static final OpenDevice.Description DESCRIPTION =
+      new OpenDevice.Description(new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1), 1);
+
   /** What was called, such as {@code open rxe0}, in order. */
   final List<String> calls = new CopyOnWriteArrayList<>();
 
@@ -22,7 +28,11 @@ final class FakeVerbs implements Verbs {
   private final List<DeviceNode> nodes = new CopyOnWriteArrayList<>();
   private final Map<String, OpenDevice.Events> events = new ConcurrentHashMap<>();
   private final AtomicInteger descriptors = new AtomicInteger();
+  private final Map<String, List<PortEntry>> tables = new ConcurrentHashMap<>();
+  private final Set<String> withoutProvider = ConcurrentHashMap.newKeySet();
+  private final Set<String> opened = ConcurrentHashMap.newKeySet();
   private volatile ReadBy readBy = ReadBy.IOCTL;
+  private volatile List<PortEntry> entries = List.of();
   private volatile Runnable listing = () -> {};
 
   /** A device is there. */
@@ -39,6 +49,21 @@ final class FakeVerbs implements Verbs {
     refusals.put(call, errno.code());
   }
 
+  /** From now libibverbs has no library for a device. */
+  void withoutProvider(String device) {
+    withoutProvider.add(device);
+  }
+
+  /** What the table of a device's port is from now. */
+  void table(String device, PortEntry... entries) {
+    tables.put(device, List.of(entries));
+  }
+
+  /** The names of the devices that are open now. */
+  Set<String> opened() {
+    return Set.copyOf(opened);
+  }
+
   void allow(String call) {
     refusals.remove(call);
   }
@@ -46,6 +71,11 @@ final class FakeVerbs implements Verbs {
   /** The next events of a device. */
   void events(String device, OpenDevice.Events next) {
     events.put(device, next);
+  }
+
+  /** What the tables of all devices hold from now. */
+  void entries(PortEntry... all) {
+    entries = List.of(all);
   }
 
   /** How tables are read from now. */
@@ -74,7 +104,25 @@ final class FakeVerbs implements Verbs {
   @Override
   public Reply<OpenDevice> open(DeviceNode device) {
     calls.add("open " + device.name());
-    return reply("open", device.name(), new Device(device));
+    if (withoutProvider.contains(device.name())) {
+      return new Reply.Refused<>(
+          "list",
+          device.name(),
+          Errno.ENODEV.code(),
+          "install it",
+          UnreadDevice.Cause.NO_PROVIDER,
+          List.of());
+    }
+    Reply<OpenDevice> reply = reply("open", device.name(), new Device(device));
+    if (reply instanceof Reply.Ok<OpenDevice>) {
+      opened.add(device.name());
+    }
+    return reply;
+  }
+
+  @Override
+  public OpenDevice.Description describeClosed(DeviceNode device) {
+    return DESCRIPTION;
   }
 
   @Override
@@ -105,10 +153,7 @@ final class FakeVerbs implements Verbs {
 
     @Override
     public Reply<Description> describe() {
-      return reply(
-          "describe",
-          node.name(),
-          new Description(new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1), 1));
+      return reply("describe", node.name(), DESCRIPTION);
     }
 
     @Override
@@ -119,11 +164,13 @@ final class FakeVerbs implements Verbs {
 
     @Override
     public Reply<Tables> tables(Map<Integer, PortAttributes> ports) {
-      return reply("read", node.name(), new Tables(List.of(), readBy));
+      return reply(
+          "read", node.name(), new Tables(tables.getOrDefault(node.name(), entries), readBy));
     }
 
     @Override
     public Events drainEvents() {
+      calls.add("drain " + node.name());
       Events next = events.remove(node.name());
       return next == null ? Events.NONE : next;
     }
@@ -131,6 +178,7 @@ final class FakeVerbs implements Verbs {
     @Override
     public void close() {
       calls.add("close " + node.name());
+      opened.remove(node.name());
     }
   }
 }

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +28,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldDevicesTest {
   private final FakeVerbs verbs = new FakeVerbs();
   private final Set<String> missingNodes = new HashSet<>();
+  private final List<String> refusals = new ArrayList<>();
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final HeldDevices devices =
-      new HeldDevices(verbs, node -> !missingNodes.contains(node), new ObserveMetrics(registry));
+      new HeldDevices(
+          verbs,
+          node -> !missingNodes.contains(node),
+          true,
+          new ObserveMetrics(registry),
+          refusals::add);
   private long now;
 
   private boolean look() {
@@ -44,6 +56,48 @@ class HeldDevicesTest {
     assertThat(inventory.unread()).isEqualTo(unread);
   }
 
+  @Test
+  void aRefusalThatAnEarlierReadingHidesIsToldOnceUntilItIsAnotherOrPast() {
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    refuseReading(Errno.EACCES);
+    refuseReading(Errno.EACCES);
+    assertThat(refusals)
+        .singleElement()
+        .asString()
+        .startsWith("rxe0: read: EACCES")
+        .contains("run as root");
+
+    refuseReading(Errno.ENOMEM);
+    assertThat(refusals).hasSize(2);
+
+    verbs.allow("read rxe0");
+    read();
+    refuseReading(Errno.ENOMEM);
+    assertThat(refusals).hasSize(3);
+  }
+
+  private void refuseReading(Errno errno) {
+    verbs.refuse("read rxe0", errno);
+    devices.touchAll(Instant.EPOCH, now);
+    read();
+  }
+
+  @Test
+  void aListThatIsRefusedIsToldOnceUntilItIsAnotherOrPast() {
+    for (Errno errno : List.of(Errno.ENOMEM, Errno.ENOMEM, Errno.EACCES)) {
+      verbs.refuse("list", errno);
+      look();
+    }
+    assertThat(refusals).hasSize(2);
+
+    verbs.allow("list");
+    look();
+    verbs.refuse("list", Errno.EACCES);
+    look();
+    assertThat(refusals).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"open rxe0", "describe rxe0", "read rxe0"})
   void whatIsRefusedAtTheStartIsUnread(String call) {
@@ -52,6 +106,7 @@ class HeldDevicesTest {
     verbs.refuse(call, Errno.ENOMEM);
     look();
     assertKnown(List.of("rxe1"), Set.of("rxe0"));
+    assertThat(refusals).as("the inventory says it").isEmpty();
 
     verbs.allow(call);
     look();
@@ -136,6 +191,57 @@ class HeldDevicesTest {
     assertKnown(List.of("rxe0"), Set.of());
   }
 
+  /** The kernel's queue has no bound, so no reading that has to wait may keep it waiting. */
+  @Test
+  void eventsAreTakenWhileTheReadingHasToWait() {
+    verbs.plug("rxe0", "uverbs0");
+    var _ = devices.look(Instant.EPOCH, now);
+    assertThat(devices.readDue(Map::of, now)).isNotNull();
+    verbs.takeCalls();
+    for (int i = 0; i < 3; i++) {
+      verbs.events("rxe0", OpenDevice.Events.CHANGED);
+      assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isFalse();
+      assertThat(devices.readDue(Map::of, now)).isNull();
+    }
+
+    assertThat(verbs.takeCalls()).containsExactly("drain rxe0", "drain rxe0", "drain rxe0");
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.FIRST.toNanos());
+  }
+
+  @Test
+  void aDeviceWithoutAProviderIsToldWithWhatItIs() {
+    verbs.plug("mlx5_0", "uverbs0");
+    verbs.withoutProvider("mlx5_0");
+    look();
+
+    assertThat(devices.inventory().unreadDevices())
+        .containsExactly(
+            new UnreadDevice(
+                "mlx5_0",
+                UnreadDevice.Cause.NO_PROVIDER,
+                "list: ENODEV (19): no such device; install it",
+                new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1),
+                List.of(1)));
+  }
+
+  @Test
+  void whatCannotBeReadSaysWhy() {
+    verbs.plug("rxe0", "uverbs0");
+    verbs.plug("rxe1", "uverbs1");
+    verbs.plug("rxe2", "uverbs2");
+    verbs.refuse("open rxe0", Errno.EACCES);
+    verbs.refuse("read rxe1", Errno.ENOMEM);
+    missingNodes.add("uverbs2");
+    look();
+
+    assertThat(devices.inventory().unreadDevices())
+        .extracting(UnreadDevice::describe)
+        .satisfiesExactly(
+            why -> assertThat(why).startsWith("rxe0: open: EACCES (13)"),
+            why -> assertThat(why).startsWith("rxe1: read: ENOMEM (12)"),
+            why -> assertThat(why).isEqualTo("rxe2: no device node uverbs2"));
+  }
+
   @Test
   void aDeviceComesBackAndDoesNotOpen() {
     verbs.plug("rxe0", "uverbs0");
@@ -218,5 +324,61 @@ class HeldDevicesTest {
     look();
     assertThat(devices.areListed()).isTrue();
     assertKnown(List.of("rxe0"), Set.of());
+  }
+
+  @Test
+  void aHintIsReadAfterASecondAndOnlyWhereATableHasTheLink() {
+    plugWithLink(7);
+
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(8)), Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(7, 8)), Instant.EPOCH, now);
+    assertThat(Duration.ofNanos(devices.within(Long.MAX_VALUE, now)))
+        .isEqualTo(Duration.ofSeconds(1));
+    read();
+    assertThat(readings("ioctl")).isEqualTo(2);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theDevicesEventAfterAHintIsReadAtOnceAndOnce() {
+    plugWithLink(7);
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(7)), Instant.EPOCH, now);
+    verbs.events("rxe0", OpenDevice.Events.CHANGED);
+    Instant event = Instant.EPOCH.plusSeconds(3);
+
+    assertThat(devices.drain(devices.eventDescriptors(), event, now)).isFalse();
+
+    assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
+    assertThat(devices.readDue(Map::of, now)).isEqualTo(event);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aHintDoesNotHoldUpAnEvent() {
+    plugWithLink(7);
+    devices.touchAll(Instant.EPOCH, now);
+    devices.hint(new NetlinkHints.Hints(false, true, Set.of()), Instant.EPOCH, now);
+
+    assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
+  }
+
+  @Test
+  void whereHintsWereLostAllAreRead() {
+    plugWithLink(7);
+
+    devices.hint(new NetlinkHints.Hints(true, true, Set.of()), Instant.EPOCH, now);
+    read();
+
+    assertThat(readings("ioctl")).isEqualTo(2);
+  }
+
+  /** A device whose table, once read, has an entry of the link with this ifindex. */
+  private void plugWithLink(int ifindex) {
+    verbs.entries(new PortEntry(1, 0, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, ifindex, ""));
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    now += Duration.ofMinutes(1).toNanos(); // the window is closed
   }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelObserverTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  private static final Duration RESYNC = Duration.ofHours(1);
+
   private final FakeVerbs verbs = new FakeVerbs();
   private final BlockingQueue<Inventory> heard = new LinkedBlockingQueue<>();
   @TempDir Path dev;
@@ -36,10 +42,14 @@ class KernelObserverTest {
   private volatile CountDownLatch hanging = new CountDownLatch(1);
 
   private void start(LongSupplier nanoTime) {
+    start(nanoTime, true);
+  }
+
+  private void start(LongSupplier nanoTime, boolean holdDevices) {
     observer =
         new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), folder(), Duration.ofHours(1)),
-            (inventory, _) -> heard.add(inventory),
+            new KernelObserver.Settings(Path.of("/sys"), folder(), RESYNC, holdDevices),
+            (inventory, _, _) -> heard.add(inventory),
             new ObserveMetrics(new SimpleMeterRegistry()),
             Clock.systemUTC(),
             nanoTime,
@@ -73,6 +83,49 @@ class KernelObserverTest {
                 inventory != null
                     && inventory.devices().stream().map(Device::name).toList().equals(read)
                     && inventory.unread().equals(unread));
+  }
+
+  /** Time stands still, so nothing that happens by time can be what lets it go. */
+  @Test
+  void aDeviceIsLetGoByTheEventOfItsNodesDisappearance() throws IOException {
+    plug("rxe0", "uverbs0");
+    start(() -> 7);
+    assertHeard(List.of("rxe0"), Set.of());
+    assertThat(verbs.opened()).containsExactly("rxe0");
+
+    Files.delete(folder().resolve("uverbs0")); // sysfs lists it for as long as it is open
+
+    await().atMost(LIMIT).until(() -> verbs.opened().isEmpty());
+    assertHeard(List.of(), Set.of("rxe0"));
+  }
+
+  @Test
+  void aDeviceThatIsNotHeldIsClosedOnceItIsRead() throws IOException {
+    plug("rxe0", "uverbs0");
+    start(System::nanoTime, false);
+    assertHeard(List.of("rxe0"), Set.of());
+
+    await().atMost(LIMIT).until(() -> verbs.opened().isEmpty());
+  }
+
+  @Test
+  void everythingIsReadAgainAfterAWhile() throws IOException {
+    AtomicLong nanoTime = new AtomicLong(3);
+    plug("rxe0", "uverbs0");
+    start(nanoTime::get);
+    assertHeard(List.of("rxe0"), Set.of());
+
+    verbs.table("rxe0", new PortEntry(1, 1, Gid.parse("fe80::1"), GidType.ROCE_V2, 0, ""));
+    nanoTime.addAndGet(RESYNC.plus(RESYNC.dividedBy(5)).toNanos());
+    Files.createFile(folder().resolve("wakes-it"));
+
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+            inventory ->
+                inventory != null
+                    && inventory.devices().getFirst().ports().getFirst().gids().size() == 1);
   }
 
   @Test
@@ -142,6 +195,40 @@ class KernelObserverTest {
     release = hang();
     plug("rxe0", "uverbs0");
     assertHangShows(nanoTime, release);
+  }
+
+  /**
+   * No event of a device tells of it: without netlink only the next reading of everything would.
+   */
+  @Test
+  void aNetdevThatIsRenamedIsSeenWithoutAnEventOfTheDevice() throws IOException {
+    try (PodNamespace pod = new PodNamespace()) {
+      PodNamespace.ip("addr add 10.99.1.1/32 dev " + pod.peer());
+      int ifindex =
+          Integer.parseInt(
+              Files.readString(Path.of("/sys/class/net", pod.peer(), "ifindex")).strip());
+      verbs.entries(
+          new PortEntry(1, 0, Gid.parse("::ffff:10.99.1.1"), GidType.ROCE_V2, ifindex, ""));
+      plug("rxe0", "uverbs0");
+      start(System::nanoTime);
+      assertHeardNetdev(pod.peer());
+
+      PodNamespace.ip("link set " + pod.peer() + " name " + pod.peer() + "r");
+
+      assertHeardNetdev(pod.peer() + "r");
+    }
+  }
+
+  private void assertHeardNetdev(String netdev) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS),
+            inventory ->
+                inventory != null
+                    && inventory.devices().stream()
+                        .flatMap(device -> device.ports().stream())
+                        .anyMatch(port -> port.netdev().equals(netdev)));
   }
 
   /** Makes the next listing of the devices wait. */

@@ -2,14 +2,16 @@ package io.rdmagid.deviceplugin.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OneReadingTest {
@@ -21,12 +23,17 @@ class OneReadingTest {
     }
 
     @Override
+    public OpenDevice.Description describeClosed(DeviceNode device) {
+      return new OpenDevice.Description(DeviceAttributes.UNKNOWN, 0);
+    }
+
+    @Override
     public void close() {}
   }
 
   private static OneReading.Result read(Reply<List<Verbs.DeviceNode>> devices) {
     try (Verbs verbs = new ClosedVerbs(devices)) {
-      return OneReading.read(verbs, Map.<Integer, io.rdmagid.deviceplugin.inventory.Link>of());
+      return OneReading.read(verbs, Map.of(), RdmaNamespaceMode.SHARED);
     }
   }
 
@@ -38,7 +45,14 @@ class OneReadingTest {
     assertThat(result)
         .isEqualTo(
             new OneReading.Result.Read(
-                new Inventory(List.of(), Set.of("rxe0")),
+                new Inventory(
+                    List.of(),
+                    List.of(
+                        UnreadDevice.refused(
+                            "rxe0",
+                            "ibv_open_device: EACCES (13): access denied; its device node keeps"
+                                + " others out: run as root, or give the node mode 0666")),
+                    RdmaNamespaceMode.SHARED),
                 List.of(
                     "rxe0: ibv_open_device: EACCES (13): access denied; its device node keeps"
                         + " others out: run as root, or give the node mode 0666"),

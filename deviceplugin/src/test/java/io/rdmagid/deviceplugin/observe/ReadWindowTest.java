@@ -55,4 +55,12 @@ class ReadWindowTest {
     window.read(now);
     assertThat(window.earliest(now + 1)).isEqualTo(now + millis(50));
   }
+
+  @Test
+  void aHintLeavesTheDevicesOwnEventTime() {
+    assertThat(window.afterHint(millis(-5))).isEqualTo(millis(995));
+    window.read(0);
+
+    assertThat(window.afterHint(millis(1))).isEqualTo(millis(1001));
+  }
 }

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RecordingObserverTest {
   private final BlockingQueue<Inventory> heard = new LinkedBlockingQueue<>();
+  private final BlockingQueue<List<String>> told = new LinkedBlockingQueue<>();
   @TempDir Path folder;
   private RecordingObserver observer;
   private Thread thread;
@@ -49,7 +52,17 @@ class RecordingObserverTest {
     observer =
         new RecordingObserver(
             folder.resolve("recording.json"),
-            (inventory, _) -> heard.add(inventory),
+            new InventoryListener() {
+              @Override
+              public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+                heard.add(inventory);
+              }
+
+              @Override
+              public void problems(List<String> problems) {
+                told.add(problems);
+              }
+            },
             Clock.systemUTC());
     thread = Thread.ofPlatform().start(observer);
   }
@@ -76,6 +89,29 @@ class RecordingObserverTest {
     writeDevice("rxe2");
     assertHeard("rxe2");
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whatIsWrongIsToldOnceAndThatItIsWellAgain() throws IOException, InterruptedException {
+    assertHeard("rxe0");
+    write("{'version': 2}");
+    assertTold("version is not a whole number from 1 to 1");
+    write("{'version': 2, 'hostname': 'another'}");
+    write("{'version': 3, 'x': 1}");
+    assertTold(
+        "version is not a whole number from 1 to 1",
+        "x is not a field of a recording of version 1");
+    Files.delete(folder.resolve("recording.json"));
+    assertTold("no such file");
+    writeDevice("rxe0");
+    assertTold();
+    writeDevice("rxe1");
+    assertHeard("rxe1");
+    assertThat(told).isEmpty();
+  }
+
+  private void assertTold(String... problems) throws InterruptedException {
+    assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(List.of(problems));
   }
 
   @Test

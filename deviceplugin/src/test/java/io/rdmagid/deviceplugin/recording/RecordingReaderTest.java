@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordingReaderTest {
   private static Inventory valid(RecordingResult result) {
     assertThat(result).isInstanceOf(RecordingResult.Valid.class);
-    return ((RecordingResult.Valid) result).inventory();
+    return ((RecordingResult.Valid) result).recording().inventory();
   }
 
   private static List<String> problems(String json) {
@@ -45,6 +46,16 @@ class RecordingReaderTest {
     Port down = inventory.devices().getLast().ports().getFirst();
     assertThat(down.attributes().active()).isFalse();
     assertThat(down.gids()).isEmpty();
+  }
+
+  @Test
+  void theModeIsOneOfTwoOrUnknown() {
+    assertThat(valid(RecordingReader.read(Recordings.twoPorts())).namespaceMode())
+        .isEqualTo(RdmaNamespaceMode.SHARED);
+    assertThat(valid(RecordingReader.parse("{\"version\": 1}")).namespaceMode())
+        .isEqualTo(RdmaNamespaceMode.UNKNOWN);
+    assertThat(problems("{'version': 1, 'rdmaNamespaceMode': 'open'}"))
+        .containsExactly("rdmaNamespaceMode is 'open', not one of shared, exclusive");
   }
 
   @Test
@@ -94,7 +105,8 @@ class RecordingReaderTest {
                 + "}");
     Port elsewhere = port("{'version': 1, 'links': [], " + ports + "}");
 
-    assertThat(bare.gids()).containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 0, ""));
+    assertThat(bare.gids()).containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 0, "ens1"));
+    assertThat(bare.netdev()).isEqualTo("ens1");
     assertThat(here.gids()).containsExactly(new GidEntry(3, gid, GidType.ROCE_V2, 4, "ens1"));
     assertThat(elsewhere.gids()).isEmpty();
     assertThat(elsewhere.podGids())
@@ -103,8 +115,8 @@ class RecordingReaderTest {
 
   private static Port port(String json) {
     return switch (RecordingReader.parse(json.replace('\'', '"'))) {
-      case RecordingResult.Valid(Inventory inventory, _) ->
-          inventory.devices().getFirst().ports().getFirst();
+      case RecordingResult.Valid(Recording recording) ->
+          recording.inventory().devices().getFirst().ports().getFirst();
       case RecordingResult.Invalid invalid -> throw new AssertionError(invalid.problems());
     };
   }
@@ -134,7 +146,7 @@ class RecordingReaderTest {
             "hostname is not a text",
             "environment.A is not a text",
             "devices[0].ports[0].speed is not a field of a recording of version 1",
-            "devices[0].ports[0].rateGbps is not a number from 0",
+            "devices[0].ports[0].rateGbps is not a number from 0 to 1000000",
             "devices[0].ports[0].gids[0].index is not a whole number from 0 to 7",
             "devices[0].ports[0].gids[0].gid is not a GID: '10.0.0.1' (IPv6 text such as"
                 + " ::ffff:10.0.0.5 is expected)",
@@ -159,6 +171,47 @@ class RecordingReaderTest {
   }
 
   @Test
+  void wordsThatDecideSomethingAreThoseOfThePage() {
+    assertThat(
+            problems(
+                """
+                {'version': 1, 'rdmaNamespaceMode': 'both', 'environment': {'A': 'b'}, 'devices': [
+                  {'name': 'a', 'ports': [
+                   {'port': 1, 'gidTableLength': 0, 'state': '4: ACTIVE', 'linkLayer': 'ethernet',
+                    'rateGbps': 1e400, 'gids': [{'index': 0, 'gid': 'fe80::1', 'type': 'RoCE v2'}]}]}],
+                 'links': [
+                  {'ifindex': 4, 'name': 'a', 'addresses': ['10.0.0.1/33', 'fe80::1%1/64', '::/']},
+                  {'ifindex': 4, 'name': 'b'},
+                  {'ifindex': 5, 'name': 'a'}]}
+                """))
+        .containsExactlyInAnyOrder(
+            "rdmaNamespaceMode is 'both', not one of shared, exclusive",
+            "devices[0].ports[0].state is '4: ACTIVE', not one of NOP, DOWN, INIT, ARMED, ACTIVE,"
+                + " ACTIVE_DEFER",
+            "devices[0].ports[0].linkLayer is 'ethernet', not one of Ethernet, InfiniBand",
+            "devices[0].ports[0].rateGbps is not a number from 0 to 1000000",
+            "devices[0].ports[0].gids[0].index is of a table of no slots",
+            "links[0].addresses holds '10.0.0.1/33', which is no IP address with a prefix length",
+            "links[0].addresses holds 'fe80::1%1/64', which is no IP address with a prefix length",
+            "links[0].addresses holds '::/', which is no IP address with a prefix length",
+            "links holds '4' twice",
+            "links holds 'a' twice");
+  }
+
+  @Test
+  void aWrongTableLengthIsNoProblemOfItsEntries() {
+    assertThat(
+            problems(
+                """
+                {'version': 1, 'devices': [{'name': 'a', 'ports': [
+                 {'port': 1, 'gidTableLength': 70000, 'gids': [
+                  {'index': 300, 'gid': 'fe80::1', 'type': 'RoCE v2'}]}]}]}
+                """))
+        .containsExactly(
+            "devices[0].ports[0].gidTableLength is not a whole number from 0 to 65535");
+  }
+
+  @Test
   void listsHaveBounds() {
     assertThat(problems("{'version': 1, 'devices': [" + "{},".repeat(64) + "{}]}"))
         .containsExactly("devices has 65 elements, more than 64");
@@ -168,6 +221,12 @@ class RecordingReaderTest {
                     + "{},".repeat(16)
                     + "{}]}]}"))
         .containsExactly("devices[0].ports has 17 elements, more than 16");
+    StringBuilder variables = new StringBuilder();
+    for (int i = 0; i <= 4_096; i++) {
+      variables.append(i == 0 ? "" : ",").append("'A").append(i).append("': ''");
+    }
+    assertThat(problems("{'version': 1, 'environment': {" + variables + "}}"))
+        .containsExactly("environment has 4097 fields, more than 4096");
   }
 
   @Test
@@ -189,6 +248,6 @@ class RecordingReaderTest {
                 assertThat(invalid.problems())
                     .singleElement()
                     .asString()
-                    .startsWith("cannot be read"));
+                    .isEqualTo("no such file"));
   }
 }

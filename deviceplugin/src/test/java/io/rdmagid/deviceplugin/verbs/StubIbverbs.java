@@ -23,20 +23,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * libibverbs with one device, in Java: its symbols are upcalls into here, which refuse what a test
- * wants, and count. What libibverbs does that the agent relies on it does as well: no more than
- * 2,047 entries a call, EINVAL where there are more than asked for, ENODATA for an empty slot. An
- * exception here would end the JVM.
+ * libibverbs in Java, with one device or more: its symbols are upcalls into here, which refuse what
+ * a test wants, and count. What libibverbs does that the agent relies on it does as well: no more
+ * than 2,047 entries a call, EINVAL where there are more than asked for, ENODATA for an empty slot.
+ * An exception here would end the JVM.
  */
 final class StubIbverbs implements SymbolLookup, AutoCloseable {
   private static final int MOST_ENTRIES = 2047;
+  private static final byte INFINIBAND = 1;
   private static final byte ETHERNET = 2;
 
-  /** How many slots each port says that it has, from port 1. */
-  final List<Integer> lengths = new ArrayList<>();
+  /** How many slots each port of the first device says that it has, from port 1. */
+  final List<Integer> lengths;
 
-  /** The filled slots, by port and index. */
-  final List<PortEntry> filled = new ArrayList<>();
+  /** The filled slots of the first device, by port and index. */
+  final List<PortEntry> filled;
 
   /** The functions that the library lacks. */
   final Set<String> missing = new HashSet<>();
@@ -47,16 +48,43 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   /** What {@code _ibv_query_gid_ex} refuses with, or 0. */
   int entryErrno;
 
-  /** Whether a provider knows the device. */
+  /** Whether {@code ibv_open_device} gives a context; an upcall cannot say why not by errno. */
+  boolean opens = true;
+
+  /** What {@code ibv_query_device} refuses with, or 0. */
+  int deviceErrno;
+
+  /** What {@code ibv_query_port} refuses with, or 0. */
+  int portErrno;
+
+  /** Whether a provider knows the devices. */
   boolean listed = true;
 
   int tableCalls;
   int entryCalls;
 
   private final Arena arena = Arena.ofConfined();
-  private final MemorySegment device = arena.allocate(LibIbverbs.DEVICE_SIZE, 8);
-  private final MemorySegment context = arena.allocate(LibIbverbs.CONTEXT_SIZE, 8);
-  private final MemorySegment list = arena.allocate(2 * ADDRESS.byteSize(), 8);
+  private final List<Device> devices = new ArrayList<>();
+
+  /** A device that a test gives ports and entries. */
+  final class Device {
+    /** How many slots each port says that it has, from port 1. */
+    final List<Integer> lengths = new ArrayList<>();
+
+    /** The filled slots, by port and index. */
+    final List<PortEntry> filled = new ArrayList<>();
+
+    /** The ports whose link layer is InfiniBand; all others are Ethernet. */
+    final Set<Integer> infiniband = new HashSet<>();
+
+    private final MemorySegment device = arena.allocate(LibIbverbs.DEVICE_SIZE, 8);
+    private final MemorySegment context = arena.allocate(LibIbverbs.CONTEXT_SIZE, 8);
+
+    private Device(String uverbs, int asyncFd) {
+      device.setString(LibIbverbs.DEVICE_UVERBS_NAME, uverbs);
+      context.set(JAVA_INT, LibIbverbs.CONTEXT_ASYNC_FD, asyncFd);
+    }
+  }
 
   /**
    * Makes a device without ports.
@@ -64,9 +92,28 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
    * @param asyncFd its event descriptor, which stays the caller's
    */
   StubIbverbs(String uverbs, int asyncFd) {
-    device.setString(LibIbverbs.DEVICE_UVERBS_NAME, uverbs);
-    context.set(JAVA_INT, LibIbverbs.CONTEXT_ASYNC_FD, asyncFd);
-    list.set(ADDRESS, 0, device);
+    Device first = add(uverbs, asyncFd);
+    lengths = first.lengths;
+    filled = first.filled;
+  }
+
+  /** Makes another one. */
+  Device add(String uverbs, int asyncFd) {
+    Device device = new Device(uverbs, asyncFd);
+    devices.add(device);
+    return device;
+  }
+
+  /** The first of the devices. */
+  Device first() {
+    return devices.getFirst();
+  }
+
+  /** The device of a context; empty if there is none such. */
+  private Optional<Device> of(MemorySegment context) {
+    return devices.stream()
+        .filter(device -> device.context.address() == context.address())
+        .findFirst();
   }
 
   @Override
@@ -99,7 +146,11 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   }
 
   MemorySegment getDeviceList(MemorySegment count) {
-    count.reinterpret(JAVA_INT.byteSize()).set(JAVA_INT, 0, listed ? 1 : 0);
+    MemorySegment list = arena.allocate((devices.size() + 1) * ADDRESS.byteSize(), 8);
+    for (int i = 0; i < devices.size(); i++) {
+      list.setAtIndex(ADDRESS, i, devices.get(i).device);
+    }
+    count.reinterpret(JAVA_INT.byteSize()).set(JAVA_INT, 0, listed ? devices.size() : 0);
     return list;
   }
 
@@ -108,30 +159,39 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   }
 
   MemorySegment openDevice(MemorySegment opened) {
-    return opened.address() == device.address() ? context : MemorySegment.NULL;
+    return devices.stream()
+        .filter(device -> opens && device.device.address() == opened.address())
+        .map(device -> device.context)
+        .findFirst()
+        .orElse(MemorySegment.NULL);
   }
 
   int closeDevice(MemorySegment closed) {
-    return closed.address() == context.address() ? 0 : Errno.EINVAL.code();
+    return of(closed).isPresent() ? 0 : Errno.EINVAL.code();
   }
 
   int queryDevice(MemorySegment asked, MemorySegment attributes) {
-    if (asked.address() != context.address()) {
-      return Errno.EINVAL.code();
+    if (deviceErrno != 0 || of(asked).isEmpty()) {
+      return deviceErrno == 0 ? Errno.EINVAL.code() : deviceErrno;
     }
     attributes
         .reinterpret(LibIbverbs.DEVICE_ATTR_SIZE)
-        .set(JAVA_BYTE, LibIbverbs.DEVICE_ATTR_PORTS, (byte) lengths.size());
+        .set(
+            JAVA_BYTE, LibIbverbs.DEVICE_ATTR_PORTS, (byte) of(asked).orElseThrow().lengths.size());
     return 0;
   }
 
   int queryPort(MemorySegment asked, byte port, MemorySegment attributes) {
-    if (asked.address() != context.address() || port < 1 || port > lengths.size()) {
-      return Errno.EINVAL.code();
+    Device device = of(asked).orElse(null);
+    if (portErrno != 0 || device == null || port < 1 || port > device.lengths.size()) {
+      return portErrno == 0 ? Errno.EINVAL.code() : portErrno;
     }
     MemorySegment target = attributes.reinterpret(LibIbverbs.PORT_ATTR_SIZE);
-    target.set(JAVA_INT, LibIbverbs.PORT_ATTR_TABLE_LENGTH, lengths.get(port - 1));
-    target.set(JAVA_BYTE, LibIbverbs.PORT_ATTR_LINK_LAYER, ETHERNET);
+    target.set(JAVA_INT, LibIbverbs.PORT_ATTR_TABLE_LENGTH, device.lengths.get(port - 1));
+    target.set(
+        JAVA_BYTE,
+        LibIbverbs.PORT_ATTR_LINK_LAYER,
+        device.infiniband.contains((int) port) ? INFINIBAND : ETHERNET);
     return 0;
   }
 
@@ -141,18 +201,19 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
     if (tableErrno != 0) {
       return -tableErrno;
     }
-    if (asked.address() != context.address()
+    Device device = of(asked).orElse(null);
+    if (device == null
         || flags != 0
         || entrySize != LibIbverbs.ENTRY_SIZE
         || capacity > MOST_ENTRIES
-        || filled.size() > capacity) {
+        || device.filled.size() > capacity) {
       return -Errno.EINVAL.code();
     }
     MemorySegment target = entries.reinterpret(capacity * entrySize);
-    for (int i = 0; i < filled.size(); i++) {
-      write(filled.get(i), target.asSlice(i * entrySize, entrySize));
+    for (int i = 0; i < device.filled.size(); i++) {
+      write(device.filled.get(i), target.asSlice(i * entrySize, entrySize));
     }
-    return filled.size();
+    return device.filled.size();
   }
 
   int queryGidEx(
@@ -161,13 +222,14 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
     if (entryErrno != 0) {
       return entryErrno;
     }
-    if (asked.address() != context.address()
+    Device device = of(asked).orElse(null);
+    if (device == null
         || flags != 0
         || entrySize != LibIbverbs.ENTRY_SIZE
-        || index >= lengths.get(port - 1)) {
+        || index >= device.lengths.get(port - 1)) {
       return Errno.EINVAL.code();
     }
-    for (PortEntry candidate : filled) {
+    for (PortEntry candidate : device.filled) {
       if (candidate.port() == port && candidate.index() == index) {
         write(candidate, entry.reinterpret(entrySize));
         return 0;

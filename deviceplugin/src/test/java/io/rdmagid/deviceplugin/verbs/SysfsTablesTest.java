@@ -1,18 +1,18 @@
 package io.rdmagid.deviceplugin.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
+import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +34,7 @@ class SysfsTablesTest {
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Map<Integer, PortAttributes> ports = new TreeMap<>();
+  private final FileDescriptors descriptors = new FileDescriptors();
   @TempDir Path sysfs;
   private SysfsTree tree;
 
@@ -47,6 +48,7 @@ class SysfsTablesTest {
   @AfterEach
   void hearNoMore() {
     LOG.detachAppender(log);
+    descriptors.close();
   }
 
   private void port(int number, String linkLayer, int slots) throws IOException {
@@ -55,21 +57,19 @@ class SysfsTablesTest {
   }
 
   private Reply<List<PortEntry>> read() {
-    return new SysfsTables(sysfs).read("mlx5_0", ports);
+    return new SysfsTables(sysfs, new AttributeFiles(descriptors)).read("mlx5_0", ports);
   }
 
   private void assertRead(PortEntry... entries) {
     assertThat(read()).isEqualTo(new Reply.Ok<>(List.of(entries)));
   }
 
-  private void assertRefused(int port, Errno errno) {
-    assertThat(read())
-        .isEqualTo(
-            new Reply.Refused<>(
-                "read of " + sysfs.resolve("class/infiniband/mlx5_0/ports/" + port + "/gids"),
-                "mlx5_0",
-                errno.code(),
-                ""));
+  private void assertRefused(Path file, int errno, String advice) {
+    assertThat(read()).isEqualTo(new Reply.Refused<>("read of " + file, "mlx5_0", errno, advice));
+  }
+
+  private Path gids(int port) {
+    return sysfs.resolve("class/infiniband/mlx5_0/ports/" + port + "/gids");
   }
 
   private static PortEntry entry(int port, int index, String gid, GidType type, String netdev) {
@@ -114,21 +114,50 @@ class SysfsTablesTest {
     assertThat(log.list).isEmpty();
   }
 
-  /** Reading the speed of the loopback gives EINVAL, as reading the type of an empty slot does. */
   @Test
-  void einvalOfTheKernelIsWhatAMissingFileIs() throws IOException {
-    Path einval = Path.of("/sys/class/net/lo/speed");
-    assertThatThrownBy(() -> Files.readString(einval))
-        .isInstanceOf(IOException.class)
-        .isNotInstanceOf(FileSystemException.class)
-        .hasMessage("Invalid argument");
-    port(1, PortAttributes.ETHERNET, 2);
-    tree.slot(1, 0, LINK_LOCAL, "", "ens1f0");
-    tree.slot(1, 1, IPV4, "RoCE v2", "");
-    Files.createSymbolicLink(tree.type(1, 0), einval);
-    Files.createSymbolicLink(tree.netdev(1, 1), einval);
+  void anEntryWithoutANetdevIsOne() throws IOException {
+    port(1, PortAttributes.ETHERNET, 1);
+    tree.slot(1, 0, IPV4, "RoCE v2", "");
 
-    assertRead(entry(1, 1, "::ffff:10.0.0.5", GidType.ROCE_V2, ""));
+    assertRead(entry(1, 0, "::ffff:10.0.0.5", GidType.ROCE_V2, ""));
+  }
+
+  @Test
+  void attributesThatKeepOthersOutAreARefusalWithAdvice() throws IOException {
+    port(1, PortAttributes.ETHERNET, 1);
+    tree.slot(1, 0, IPV4, "RoCE v2", "ens1f0");
+    for (Path attribute : List.of(tree.netdev(1, 0), tree.type(1, 0), tree.gid(1, 0))) {
+      tree.link(attribute, SysfsTree.EACCES);
+
+      assertRefused(
+          attribute,
+          Errno.EACCES.code(),
+          "the files of sysfs keep others out: run as root, and mask nothing of"
+              + " /sys/class/infiniband");
+    }
+  }
+
+  @Test
+  void whatElseIsWrongWithAFileIsARefusalAsItIs() throws IOException {
+    port(1, PortAttributes.ETHERNET, 1);
+    tree.slot(1, 0, IPV4, "RoCE v2", "ens1f0");
+    tree.link(tree.netdev(1, 0), tree.netdev(1, 0));
+
+    assertRefused(tree.netdev(1, 0), 40, ""); // ELOOP
+  }
+
+  @Test
+  void anAttributeThatGoesIsADeviceThatGoes() throws IOException {
+    port(1, PortAttributes.ETHERNET, 1);
+    tree.slot(1, 0, IPV4, "RoCE v2", "ens1f0");
+    for (Path attribute : List.of(tree.netdev(1, 0), tree.type(1, 0), tree.gid(1, 0))) {
+      Files.delete(attribute);
+      if (attribute.equals(tree.gid(1, 0))) {
+        Files.createDirectory(attribute.resolveSibling("x")); // the folder has as many slots
+      }
+
+      assertRefused(attribute, Errno.ENODEV.code(), "");
+    }
   }
 
   @Test
@@ -188,15 +217,11 @@ class SysfsTablesTest {
   }
 
   @Test
-  void aDeviceOrSlotThatGoesIsNoEmptyTable() throws IOException {
+  void aPortThatGoesIsNoEmptyTable() throws IOException {
     port(1, PortAttributes.ETHERNET, 2);
     ports.put(2, ports.get(1));
-    assertRefused(2, Errno.ENODEV);
 
-    ports.remove(2);
-    Files.delete(tree.gid(1, 0));
-    Files.createDirectory(tree.gid(1, 0).resolveSibling("x"));
-    assertRefused(1, Errno.ENODEV);
+    assertRefused(gids(2), Errno.ENODEV.code(), "");
   }
 
   @Test
@@ -204,6 +229,6 @@ class SysfsTablesTest {
     port(1, PortAttributes.ETHERNET, 1);
     tree.slot(1, 0, "", "RoCE v2", "ens1f0");
 
-    assertRefused(1, Errno.EIO);
+    assertRefused(tree.gid(1, 0), Errno.EIO.code(), "");
   }
 }

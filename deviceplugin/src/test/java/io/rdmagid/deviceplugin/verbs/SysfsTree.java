@@ -5,11 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The ports of a device as the kernel shows them in sysfs. In a plain folder no read gives EINVAL,
- * as the attributes of an empty slot do: here they are missing, which is the same to a reader that
- * cannot read them.
+ * The ports of a device as the kernel shows them in sysfs. The attributes of an empty slot give
+ * EINVAL there, and do here, by a link to one of the kernel's that does.
  */
 final class SysfsTree {
+  /** The loopback has no speed; {@code AttributeFilesTest} shows that it gives EINVAL. */
+  static final Path EINVAL = Path.of("/sys/class/net/lo/speed");
+
+  /** It is for writing only, for root as well. */
+  static final Path EACCES = Path.of("/sys/bus/platform/drivers_probe");
+
   private static final String ZERO = "0000:0000:0000:0000:0000:0000:0000:0000\n";
 
   private final Path ports;
@@ -26,17 +31,28 @@ final class SysfsTree {
     Files.createDirectories(port.resolve("gid_attrs/ndevs"));
     for (int index = 0; index < slots; index++) {
       Files.writeString(gid(number, index), ZERO);
+      link(type(number, index), EINVAL);
+      link(netdev(number, index), EINVAL);
     }
   }
 
-  /** Fills a slot; an empty text means that the file cannot be read. */
+  /** Fills a slot; for an empty text the kernel says EINVAL. */
   void slot(int port, int index, String gid, String type, String netdev) throws IOException {
     Files.writeString(gid(port, index), gid + "\n");
-    if (!type.isEmpty()) {
-      Files.writeString(type(port, index), type + "\n");
-    }
-    if (!netdev.isEmpty()) {
-      Files.writeString(netdev(port, index), netdev + "\n");
+    write(type(port, index), type);
+    write(netdev(port, index), netdev);
+  }
+
+  /** What an attribute says is what another file says. */
+  void link(Path attribute, Path target) throws IOException {
+    Files.deleteIfExists(attribute);
+    Files.createSymbolicLink(attribute, target);
+  }
+
+  private static void write(Path attribute, String text) throws IOException {
+    if (!text.isEmpty()) {
+      Files.deleteIfExists(attribute);
+      Files.writeString(attribute, text + "\n");
     }
   }
 

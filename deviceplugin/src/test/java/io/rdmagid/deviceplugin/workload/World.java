@@ -61,7 +61,8 @@ final class World {
   }
 
   NamespaceLook look(Optional<Path> namespace) {
-    return namespaces.getOrDefault(namespace, new NamespaceLook.Unseen("no such namespace"));
+    return namespaces.getOrDefault(
+        namespace, new NamespaceLook.Unseen(NamespaceLook.Why.GONE, "no such namespace"));
   }
 
   void see(Optional<Path> namespace, boolean isHost, Map<Integer, NamespaceLink> links) {
@@ -80,7 +81,7 @@ final class World {
     for (String address : addresses) {
       gids.add(Gid.of(InetAddress.ofLiteral(address)));
     }
-    return new NamespaceLink(ifindex, name, lower, NamespaceLink.Place.HOST, 0, gids);
+    return new NamespaceLink(ifindex, name, 0, lower, NamespaceLink.Place.HOST, 0, gids);
   }
 
   static GidEntry entry(int index, String gid, int ifindex, String netdev) {

@@ -1,6 +1,8 @@
 package io.rdmagid.e2e.agent;
 
 import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.testbed.TestbedException;
@@ -42,6 +44,16 @@ public final class AgentInstallation {
    * a node's emulated processors, from the agents that start there.
    */
   public static void install(Testbed testbed) {
+    apply(testbed);
+    testbed.operator().restart(NAMESPACE);
+    awaitReady(testbed);
+  }
+
+  /**
+   * Installs or upgrades without waiting for anything but the nodes' container runtimes: the agents
+   * start while the nodes are getting Ready.
+   */
+  public static void apply(Testbed testbed) {
     String tag = loadImage(testbed);
     String _ =
         testbed
@@ -72,8 +84,6 @@ public final class AgentInstallation {
             "agent.maxUnavailable=100%",
             "--set",
             "operator.replicas=0");
-    testbed.operator().restart(NAMESPACE);
-    awaitReady(testbed);
   }
 
   /** Makes the image known to every node, and gives its tag. */
@@ -105,6 +115,32 @@ public final class AgentInstallation {
                     "--watch=false")
                 .contains("successfully rolled out"),
         () -> "see the pods of namespace " + NAMESPACE);
+  }
+
+  /** The name of the agent's pod on a node. */
+  public static String pod(Kubectl kubectl, Node node) {
+    return pod(kubectl, node, "{.items[0].metadata.name}");
+  }
+
+  /**
+   * A field of the agent's pod on a node.
+   *
+   * @param field as a JSON path from a list of pods
+   */
+  public static String pod(Kubectl kubectl, Node node, String field) {
+    return kubectl
+        .kubectl(
+            "-n",
+            NAMESPACE,
+            "get",
+            "pods",
+            "--field-selector",
+            "spec.nodeName=" + node.name(),
+            "-l",
+            "app.kubernetes.io/name=rdmagid-agent",
+            "-o",
+            "jsonpath=" + field)
+        .strip();
   }
 
   private static Path image() {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * type by {@code ibv_devinfo -v}, netdevs by sysfs.
  */
 public final class KernelTables {
-  /** More than any test fills. */
+  /** More than tests fill that wait for a table, in which each look reads all of these. */
   private static final int SLOTS = 32;
 
   private static final Pattern DEVICE = Pattern.compile("hca_id:\\s*(\\S+)");
@@ -57,6 +57,31 @@ public final class KernelTables {
                 entryLine.group(3).strip(),
                 netdevs.getOrDefault(device + "/" + port + "/" + index, "")));
       }
+    }
+    return entries;
+  }
+
+  /** The same by nothing but the files of sysfs, every slot of every table. */
+  public static SortedSet<TableEntry> bySysfs(Node node) {
+    String script =
+        """
+        cd /sys/class/infiniband && for p in */ports/*; do
+        grep -H -v '^0000:0000:0000:0000:0000:0000:0000:0000$' $p/gids/* | while IFS= read -r line; do
+        f=${line%%:*}; i=${f##*/}; read -r type < $p/gid_attrs/types/$i; read -r netdev < $p/gid_attrs/ndevs/$i;
+        printf '%s|%s|%s|%s|%s\\n' "${p%%/*}" "${p##*/}" "$i" "${line#*:}" "$type|$netdev"; done; done\
+        """
+            .replace("\n", " ");
+    SortedSet<TableEntry> entries = new TreeSet<>(ORDER);
+    for (String line : node.sh(script).lines().toList()) {
+      List<String> words = List.of(line.split("\\|", -1));
+      entries.add(
+          new TableEntry(
+              words.getFirst(),
+              Integer.parseInt(words.get(1)),
+              Integer.parseInt(words.get(2)),
+              Gid.parse(words.get(3)).toString(),
+              words.get(4),
+              words.getLast()));
     }
     return entries;
   }

@@ -35,7 +35,7 @@ public final class DemoMain {
   /** The process's entry. */
   public static void main(String[] arguments) {
     try {
-      new DemoMain(Testbed.up()).run();
+      new DemoMain(Testbed.up(AgentInstallation::apply)).run();
     } catch (TestbedException e) {
       System.err.println("rdmagid: " + e.getMessage());
       System.exit(1);
@@ -110,19 +110,7 @@ public final class DemoMain {
 
   /** What the agent measured: from the kernel's event to the accepted write. */
   private void times(Node node, Instant start) {
-    String pod =
-        testbed
-            .kubectl()
-            .kubectl(
-                "-n",
-                AgentInstallation.NAMESPACE,
-                "get",
-                "pods",
-                "-o",
-                "name",
-                "--field-selector",
-                "spec.nodeName=" + node.name())
-            .strip();
+    String pod = AgentInstallation.pod(testbed.kubectl(), node);
     System.out.println();
     say(
         "From the kernel's event to the accepted write, both on the node's clock, under",

@@ -158,6 +158,11 @@ public final class Node {
    * Only layers that the node lacks are copied.
    */
   public void importImage(Path archive, String name) {
+    Poll.until(
+        this.name + "'s containerd",
+        READY,
+        () -> run("ctr version").ok(),
+        () -> "see " + log("containerd"));
     new ImageImport(this, share).run(archive, name);
   }
 

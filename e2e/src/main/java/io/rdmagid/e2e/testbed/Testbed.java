@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -52,10 +53,20 @@ public final class Testbed {
    * The testbed, up: as an earlier run left it where that is still the same, else started afresh.
    */
   public static Testbed up() {
+    return up(_ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile what can be done with nodes that have booted and are not Ready yet; left out
+   *     where the testbed is up already
+   */
+  public static Testbed up(Consumer<Testbed> meanwhile) {
     Testbed testbed = attach();
     return testbed.locked(() -> {
       if (!testbed.getsUp()) {
-        testbed.start();
+        testbed.start(meanwhile);
       }
       return testbed;
     });
@@ -102,7 +113,7 @@ public final class Testbed {
     return isReusable() && Poll.holds(RECOVERY, this::isUp);
   }
 
-  private void start() {
+  private void start(Consumer<Testbed> meanwhile) {
     stop();
     controlPlane.startAfresh(List.of());
     share();
@@ -110,7 +121,13 @@ public final class Testbed {
     nodes.forEach(node -> node.start(artefacts, disk));
     Progress.step(
         "booting the nodes", Duration.ofSeconds(40), () -> nodes.forEach(Node::awaitBoot));
-    Progress.step("waiting for the nodes to be Ready", Duration.ofSeconds(60), this::awaitServices);
+    Progress.step(
+        "waiting for the nodes to be Ready",
+        Duration.ofSeconds(60),
+        () -> {
+          meanwhile.accept(this);
+          awaitServices();
+        });
     record();
   }
 

@@ -244,6 +244,7 @@ class OperatorPodsTest {
             generation,
             1,
             1,
+            List.of(),
             List.of());
     RdmaGidAssignment object =
         AssignmentMapping.object(new Assignment(NAMESPACE, pod, uid, "nowhere", List.of(port)));

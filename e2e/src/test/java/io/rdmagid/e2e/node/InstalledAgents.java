@@ -34,7 +34,7 @@ final class InstalledAgents {
 
   /** Brings all up, and waits until what is published is what the kernels say. */
   static InstalledAgents up() {
-    Testbed testbed = Testbed.up();
+    Testbed testbed = Testbed.up(AgentInstallation::apply);
     InstalledAgents agents = new InstalledAgents(testbed);
     AgentInstallation.install(testbed);
     agents.reset();

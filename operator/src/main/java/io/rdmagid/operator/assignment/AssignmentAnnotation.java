@@ -170,6 +170,7 @@ final class AssignmentAnnotation {
         row.generation(),
         0,
         0,
+        List.of(),
         List.of());
   }
 

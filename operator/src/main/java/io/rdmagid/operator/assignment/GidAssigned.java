@@ -32,12 +32,24 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     }
     return ports.isEmpty()
         ? not("Pending", "no container holds a port yet")
-        : new GidAssigned(ConditionStatus.TRUE, "Assigned", "every port has its index");
+        : new GidAssigned(ConditionStatus.TRUE, "Assigned", assigned(ports));
   }
 
   /** The assignment is not understood, as one of a later version. */
   static GidAssigned notUnderstood(String problems) {
     return new GidAssigned(ConditionStatus.UNKNOWN, "NotUnderstood", problems);
+  }
+
+  /** With the libraries that do not do as they are told: whoever uses one should know. */
+  private static String assigned(List<AssignedPort> ports) {
+    List<String> libraries =
+        ports.stream().flatMap(port -> port.elsewhere().stream()).distinct().sorted().toList();
+    List<AssignedPort> elsewhere =
+        ports.stream().filter(port -> !port.elsewhere().isEmpty()).toList();
+    return libraries.isEmpty()
+        ? "every port has its index"
+        : "every port has its index; another is taken by %s at %s"
+            .formatted(String.join(", ", libraries), names(elsewhere));
   }
 
   private static GidAssigned not(String reason, String message) {

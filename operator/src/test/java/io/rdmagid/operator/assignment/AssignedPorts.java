@@ -26,6 +26,7 @@ final class AssignedPorts {
         generation,
         0,
         0,
+        List.of(),
         List.of());
   }
 }

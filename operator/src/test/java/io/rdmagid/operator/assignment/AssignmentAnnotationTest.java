@@ -101,6 +101,7 @@ class AssignmentAnnotationTest {
         random.nextLong(1 << 30),
         0,
         0,
+        List.of(),
         List.of());
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class RouteSocketTest {
+class NetlinkSocketTest {
   private final List<Long> pauses = new ArrayList<>();
 
   private void pause(long nanos) {
@@ -19,7 +19,8 @@ class RouteSocketTest {
 
   @Test
   void anUndisturbedDumpIsTheAnswerAtOnce() {
-    assertThat(RouteSocket.undisturbed(() -> Optional.of("links"), this::pause)).isEqualTo("links");
+    assertThat(NetlinkSocket.undisturbed(() -> Optional.of("links"), this::pause))
+        .isEqualTo("links");
     assertThat(pauses).isEmpty();
   }
 
@@ -29,13 +30,13 @@ class RouteSocketTest {
         List.of(Optional.<String>empty(), Optional.<String>empty(), Optional.of("links"))
             .iterator();
 
-    assertThat(RouteSocket.undisturbed(dumps::next, this::pause)).isEqualTo("links");
+    assertThat(NetlinkSocket.undisturbed(dumps::next, this::pause)).isEqualTo("links");
     assertThat(pauses).containsExactly(1L, 2L);
   }
 
   @Test
   void pausesGrowToFiftyMillisecondsAndEnd() {
-    assertThatThrownBy(() -> RouteSocket.undisturbed(Optional::empty, this::pause))
+    assertThatThrownBy(() -> NetlinkSocket.undisturbed(Optional::empty, this::pause))
         .isInstanceOf(NetlinkException.class)
         .hasMessageContaining("disturbed 50 times");
 

@@ -1,4 +1,4 @@
-package io.rdmagid.deviceplugin.kubelet;
+package io.rdmagid.deviceplugin.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,7 +42,7 @@ class UnixSocketFactTest {
     assertThat(server.shutdownNow().awaitTermination(20, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** Why the mode is set before the kubelet is told of the socket. */
+  /** Why the mode is set before anybody is told of the socket. */
   @Test
   void aNewSocketIsOpenToTheGroupAndOthers() throws IOException, InterruptedException {
     Path socket = folder.resolve("new.sock");
@@ -80,7 +80,7 @@ class UnixSocketFactTest {
   @Test
   void aPathHasAtMost106Bytes() throws IOException, InterruptedException {
     String start = folder + "/";
-    Path longest = Path.of(start + "s".repeat(SocketNames.LONGEST_PATH - start.length()));
+    Path longest = Path.of(start + "s".repeat(UnixSocket.LONGEST_PATH - start.length()));
     Path tooLong = Path.of(longest + "s");
 
     stop(serve(longest));

@@ -1,0 +1,46 @@
+package io.rdmagid.deviceplugin.command;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.observe.InventoryListener;
+import io.rdmagid.deviceplugin.observe.KernelObserver;
+import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.RecordingObserver;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of the changes of this node's kernel, or of a recording. */
+final class Observation {
+  /** Events tell of everything; this catches what got lost. */
+  private static final Duration RESYNC = Duration.ofMinutes(10);
+
+  private Observation() {}
+
+  /**
+   * Observes on the calling thread, a platform thread, until stopped or interrupted.
+   *
+   * @param recording in place of the kernel
+   * @param started given, before the listener is called, what ends it
+   * @throws IllegalStateException if the kernel refuses what everything rests on
+   * @throws java.io.UncheckedIOException if the recording's folder cannot be watched
+   */
+  static void run(
+      @Nullable Path recording, InventoryListener listener, Consumer<Runnable> started) {
+    if (recording != null) {
+      RecordingObserver observer = new RecordingObserver(recording, listener, Clock.systemUTC());
+      started.accept(observer::stop);
+      observer.run();
+      return;
+    }
+    KernelObserver observer =
+        new KernelObserver(
+            new KernelObserver.Settings(Source.SYSFS, Path.of("/dev/infiniband"), RESYNC),
+            listener,
+            new ObserveMetrics(new SimpleMeterRegistry()),
+            Clock.systemUTC());
+    started.accept(observer::stop);
+    observer.run();
+  }
+}

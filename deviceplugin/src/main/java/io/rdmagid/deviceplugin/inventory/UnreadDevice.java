@@ -1,0 +1,48 @@
+package io.rdmagid.deviceplugin.inventory;
+
+import java.util.List;
+
+/**
+ * A device that is there but of which there is no reading.
+ *
+ * @param name as the RDMA subsystem knows it, such as {@code mlx5_0}
+ * @param cause what kind of refusal it is
+ * @param reason why it cannot be read and what to do, for people, without a full stop
+ * @param attributes what can be told without opening it
+ * @param ports the numbers of its ports, ascending; empty where nobody can tell
+ */
+public record UnreadDevice(
+    String name, Cause cause, String reason, DeviceAttributes attributes, List<Integer> ports) {
+  /** Why there is no reading. */
+  public enum Cause {
+    /** The system refused a call; it may not the next time. */
+    REFUSED("Refused"),
+    /** libibverbs has no library for its driver, and will have none before somebody installs it. */
+    NO_PROVIDER("NoProvider");
+
+    private final String text;
+
+    Cause(String text) {
+      this.text = text;
+    }
+
+    /** The word in API objects and for scripts. */
+    public String text() {
+      return text;
+    }
+  }
+
+  public UnreadDevice {
+    ports = List.copyOf(ports);
+  }
+
+  /** A device that a call was refused on, and of which nothing else is told. */
+  public static UnreadDevice refused(String name, String reason) {
+    return new UnreadDevice(name, Cause.REFUSED, reason, DeviceAttributes.UNKNOWN, List.of());
+  }
+
+  /** One sentence for logs and for people. */
+  public String describe() {
+    return reason.isEmpty() ? name + " cannot be read" : name + ": " + reason;
+  }
+}

@@ -1,0 +1,66 @@
+package io.rdmagid.deviceplugin.netlink;
+
+import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Tells which links of the own network namespace change, and whose addresses do (rtnetlink(7)). It
+ * belongs to the platform thread that made it.
+ *
+ * <p>The kernel tells of an address before the GID table has it, so this is a hint to look, never a
+ * fact.
+ */
+public final class LinkEvents implements AutoCloseable {
+  // enum rtnetlink_groups of linux/rtnetlink.h
+  private static final int RTNLGRP_LINK = 1;
+  private static final int RTNLGRP_IPV4_IFADDR = 5;
+  private static final int RTNLGRP_IPV6_IFADDR = 9;
+
+  private final NetlinkSocket socket;
+
+  /**
+   * What changed since the last time.
+   *
+   * @param ifindexes of links that came, went or changed, or whose addresses did
+   * @param lost whether the kernel told of more than there was room for: anything may have changed
+   */
+  public record Changes(Set<Integer> ifindexes, boolean lost) {
+    public Changes {
+      ifindexes = Set.copyOf(ifindexes);
+    }
+  }
+
+  /**
+   * From here the kernel queues events.
+   *
+   * @param descriptors of the same thread
+   * @throws NetlinkException if the kernel refuses
+   */
+  public LinkEvents(FileDescriptors descriptors) {
+    socket = NetlinkSocket.open(descriptors, NetlinkSocket.ROUTE);
+    socket.listen(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+  }
+
+  /** To poll; readable while events wait. */
+  public int descriptor() {
+    return socket.descriptor();
+  }
+
+  /**
+   * Takes all waiting events.
+   *
+   * @throws NetlinkException if the kernel refuses
+   */
+  public Changes drain() {
+    Set<Integer> ifindexes = new HashSet<>();
+    boolean lost =
+        socket.drain(message -> NetlinkMessages.changed(message).ifPresent(ifindexes::add));
+    return new Changes(ifindexes, lost);
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
