@@ -109,8 +109,7 @@ class TableBenchTest {
   void withoutAListThereIsNothing() {
     verbs.refuse("list", Errno.ENOENT);
 
-    assertThat(bench.kernel(verbs, sysfsTables(), _ -> true))
-        .isInstanceOf(Outcome.Refused.class);
+    assertThat(bench.kernel(verbs, sysfsTables(), _ -> true)).isInstanceOf(Outcome.Refused.class);
   }
 
   @Test
