@@ -103,6 +103,10 @@ public sealed interface GidSelection {
     NO_ENTRY_OF_FAMILY("the table has no GID of the rule's family"),
     /** There are entries, all with an address that is valid on its own link only. */
     ONLY_LINK_LOCAL("the table has link-local GIDs only: give the netdev an address"),
+    /** There are entries, none whose address a program can use now. */
+    NO_USABLE_ADDRESS(
+        "the table has GIDs only of addresses that no program can use now: tentative, deprecated,"
+            + " temporary, or the far end's"),
     /** There are entries of the rule's type and family, none in a subnet of it. */
     NO_ENTRY_IN_SUBNETS("the table has no GID in a subnet of the rule");
 

@@ -36,7 +36,7 @@ public final class GidSelector {
   /**
    * The entry to use where there is no rule, among those of one port that belong to the network
    * namespace in question: RoCE v2 before RoCE v1 before IB, IPv4 before IPv6, never link-local on
-   * RoCE, then the lowest index. Never {@link GidSelection.Ambiguous}.
+   * RoCE, then the lowest index.
    *
    * @param entries in any order
    */
@@ -44,11 +44,9 @@ public final class GidSelector {
     if (entries.isEmpty()) {
       return new NoMatch(Reason.NO_ENTRY, List.of());
     }
-    return entries.stream()
-        .filter(entry -> !isLinkLocal(entry))
-        .min(ORDER)
-        .<GidSelection>map(GidSelection.Selected::new)
-        .orElseGet(() -> new NoMatch(Reason.ONLY_LINK_LOCAL, List.of()));
+    List<GidEntry> best =
+        entries.stream().filter(entry -> !isLinkLocal(entry)).sorted(ORDER).toList();
+    return best.isEmpty() ? new NoMatch(Reason.ONLY_LINK_LOCAL, List.of()) : first(best);
   }
 
   /** Whether an entry reaches no further than its link, and so is never chosen without a rule. */
@@ -72,8 +70,13 @@ public final class GidSelector {
     if (matching.isEmpty()) {
       return new NoMatch(reason(eligible, rule), closest(eligible, rule));
     }
-    GidEntry first = matching.getFirst();
-    List<GidEntry> same = matching.stream().filter(first::differsByIndexOnly).toList();
+    return first(matching);
+  }
+
+  /** The first, unless nothing but the index tells it from another. */
+  private static GidSelection first(List<GidEntry> bestFirst) {
+    GidEntry first = bestFirst.getFirst();
+    List<GidEntry> same = bestFirst.stream().filter(first::differsByIndexOnly).toList();
     return same.size() == 1 ? new GidSelection.Selected(first) : new GidSelection.Ambiguous(same);
   }
 

@@ -34,7 +34,18 @@ class GidSelectorTest {
   void typeGoesBeforeFamilyBeforeIndex() {
     assertThat(selected(entry(1, IPV4, ROCE_V1), entry(9, IPV6, ROCE_V2))).isEqualTo(9);
     assertThat(selected(entry(1, IPV6, ROCE_V2), entry(9, IPV4, ROCE_V2))).isEqualTo(9);
-    assertThat(selected(entry(9, IPV4, ROCE_V2), entry(3, IPV4, ROCE_V2))).isEqualTo(3);
+    assertThat(selected(entry(9, IPV4, ROCE_V2), entry(3, "::ffff:10.0.0.6", ROCE_V2)))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void twoThatNothingTellsApartAreNoChoice() {
+    GidEntry one = entry(3, IPV4, ROCE_V2);
+    GidEntry twin = entry(9, IPV4, ROCE_V2);
+
+    assertThat(GidSelector.select(List.of(twin, entry(1, IPV6, ROCE_V2), one)))
+        .isEqualTo(new GidSelection.Ambiguous(List.of(one, twin)));
+    assertThat(selected(twin, one, entry(1, "::ffff:10.0.0.6", ROCE_V2))).isEqualTo(1);
   }
 
   @Test

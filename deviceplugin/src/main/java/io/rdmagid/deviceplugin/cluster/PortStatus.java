@@ -14,7 +14,6 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidSelection;
-import io.rdmagid.gid.GidSelector;
 import io.rdmagid.gid.GidType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -53,7 +52,7 @@ final class PortStatus {
    */
   static RdmaGidStatus of(
       Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
-    GidSelection selection = GidSelector.select(port.gids());
+    GidSelection selection = port.preferred();
     Optional<GidEntry> preferred = selection.selected();
     LibraryFacts libraries = LibraryFacts.of(device.name(), port, preferred);
     RdmaGidStatus status =

@@ -23,7 +23,7 @@ record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, P
   static Explanation of(DevicePort port, Map<String, String> environment) {
     return new Explanation(
         port,
-        GidSelector.select(port.port().gids()),
+        port.port().preferred(),
         port.port().picks(Libraries.all(environment.getOrDefault(PERFTEST, "")), environment));
   }
 
@@ -38,6 +38,9 @@ record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, P
   String remark(GidEntry entry) {
     if (port.isElsewhere(entry)) {
       return "of another network namespace";
+    }
+    if (port.port().unusable().contains(entry.index())) {
+      return "no program can use the address now";
     }
     if (GidSelector.isLinkLocal(entry)) {
       return "link-local";

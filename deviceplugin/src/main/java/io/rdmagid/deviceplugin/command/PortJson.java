@@ -77,6 +77,7 @@ final class PortJson {
         .put("netdev", entry.netdev())
         .put("ifindex", entry.ifindex())
         .put("otherNamespace", port.isElsewhere(entry))
+        .put("usable", !port.port().unusable().contains(entry.index()))
         .put("preferred", port.isPreferred(entry));
   }
 }

@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -37,10 +36,7 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
       return new DevicePort(
           device,
           port,
-          GidSelector.select(port.gids()).selected().stream()
-              .filter(entry -> port.gids().stream().filter(entry::differsByIndexOnly).count() == 1)
-              .mapToInt(GidEntry::index)
-              .findFirst(),
+          port.preferred().selected().stream().mapToInt(GidEntry::index).findFirst(),
           port.elsewhere());
     }
 

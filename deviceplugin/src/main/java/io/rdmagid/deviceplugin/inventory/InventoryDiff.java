@@ -90,7 +90,12 @@ public record InventoryDiff(List<InventoryChange> changes, Instant eventAt, Inst
       attributes(device, port, before.attributes(), after.attributes());
       attributes(device, port, "netdev " + before.netdev(), "netdev " + after.netdev());
       table(device, port, false, before.gids(), after.gids());
+      attributes(device, port, unusable(before), unusable(after));
       table(device, port, true, before.podGids(), after.podGids());
+    }
+
+    private static String unusable(Port port) {
+      return "unusable now " + new TreeSet<>(port.unusable());
     }
 
     private void table(

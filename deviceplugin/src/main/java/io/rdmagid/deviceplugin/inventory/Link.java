@@ -12,10 +12,19 @@ import java.util.Set;
  * @param addresses its IP addresses as the GIDs that the kernel makes of them; of a point-to-point
  *     address both ends, since the kernel takes the peer's (drivers/infiniband/core/roce_gid_mgmt.c
  *     uses {@code ifa_address})
+ * @param unusable those of the addresses that no program can use now: tentative, deprecated or
+ *     temporary ones, and the far end's of a point-to-point address
  */
-public record Link(int ifindex, String name, long hardwareAddress, Set<Gid> addresses) {
+public record Link(
+    int ifindex, String name, long hardwareAddress, Set<Gid> addresses, Set<Gid> unusable) {
   public Link {
     addresses = Set.copyOf(addresses);
+    unusable = Set.copyOf(unusable);
+  }
+
+  /** A link whose addresses can all be used, as far as is known. */
+  public Link(int ifindex, String name, long hardwareAddress, Set<Gid> addresses) {
+    this(ifindex, name, hardwareAddress, addresses, Set.of());
   }
 
   /**

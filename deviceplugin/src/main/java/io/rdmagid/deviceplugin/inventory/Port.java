@@ -1,12 +1,15 @@
 package io.rdmagid.deviceplugin.inventory;
 
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
+import io.rdmagid.gid.GidSelector;
 import io.rdmagid.library.GidTable;
 import io.rdmagid.library.Library;
 import io.rdmagid.library.Pick;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +29,44 @@ import java.util.stream.Stream;
  * @param gids by index, ascending
  * @param podGids the entries of other network namespaces, so of pods, by index, ascending; their
  *     ifindex and netdev are a number and a name there, of which one may not be known
+ * @param unusable the slots among {@code gids} whose address no program can use now, as {@link
+ *     Link#unusable} has it
  */
 public record Port(
     int number,
     PortAttributes attributes,
     String netdev,
     List<GidEntry> gids,
-    List<GidEntry> podGids) {
+    List<GidEntry> podGids,
+    Set<Integer> unusable) {
   public Port {
     gids = List.copyOf(gids);
     podGids = List.copyOf(podGids);
+    unusable = Set.copyOf(unusable);
+  }
+
+  /** A port of which all addresses can be used, as far as is known. */
+  public Port(
+      int number,
+      PortAttributes attributes,
+      String netdev,
+      List<GidEntry> gids,
+      List<GidEntry> podGids) {
+    this(number, attributes, netdev, gids, podGids, Set.of());
+  }
+
+  /** The entry that a program of the agent's network namespace should use without a rule. */
+  public GidSelection preferred() {
+    GidSelection ofUsable =
+        GidSelector.select(
+            gids.stream().filter(entry -> !unusable.contains(entry.index())).toList());
+    if (!(ofUsable instanceof GidSelection.NoMatch)) {
+      return ofUsable;
+    }
+    GidSelection ofAll = GidSelector.select(gids);
+    return ofAll instanceof GidSelection.NoMatch
+        ? ofAll
+        : new GidSelection.NoMatch(GidSelection.Reason.NO_USABLE_ADDRESS, List.of());
   }
 
   /** How many entries belong to other network namespaces. */
@@ -113,6 +144,7 @@ public record Port(
       Map<Integer, Link> links) {
     List<GidEntry> here = new ArrayList<>();
     List<GidEntry> elsewhere = new ArrayList<>();
+    Set<Integer> unusable = new HashSet<>();
     // By name only where an entry asks for it: a reading with numbers needs no such index.
     Map<String, Link> byName =
         entries.stream().anyMatch(entry -> entry.hasNetdev() && entry.ifindex() == 0)
@@ -130,13 +162,16 @@ public record Port(
         here.add(
             new GidEntry(
                 entry.index(), entry.gid(), entry.type(), link.get().ifindex(), link.get().name()));
+        if (link.get().unusable().contains(entry.gid())) {
+          unusable.add(entry.index());
+        }
       } else {
         elsewhere.add(
             new GidEntry(
                 entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()));
       }
     }
-    return sorted(number, attributes, here, elsewhere);
+    return sorted(number, attributes, here, elsewhere, unusable);
   }
 
   /**
@@ -151,15 +186,24 @@ public record Port(
                 new GidEntry(
                     entry.index(), entry.gid(), entry.type(), entry.ifindex(), entry.netdev()))
             .toList();
-    return sorted(number, attributes, here, List.of());
+    return sorted(number, attributes, here, List.of(), Set.of());
   }
 
   private static Port sorted(
-      int number, PortAttributes attributes, List<GidEntry> here, List<GidEntry> elsewhere) {
+      int number,
+      PortAttributes attributes,
+      List<GidEntry> here,
+      List<GidEntry> elsewhere,
+      Set<Integer> unusable) {
     Comparator<GidEntry> byIndex = Comparator.comparingInt(GidEntry::index);
     List<GidEntry> gids = here.stream().sorted(byIndex).toList();
     return new Port(
-        number, attributes, netdevOf(gids), gids, elsewhere.stream().sorted(byIndex).toList());
+        number,
+        attributes,
+        netdevOf(gids),
+        gids,
+        elsewhere.stream().sorted(byIndex).toList(),
+        unusable);
   }
 
   /** The netdev of the first entry that has one; empty where none has. */

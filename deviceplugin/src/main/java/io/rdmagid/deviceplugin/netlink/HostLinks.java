@@ -36,6 +36,8 @@ public final class HostLinks implements AutoCloseable {
   private static Link link(LinkMessage link, List<AddressMessage> addresses) {
     Set<Gid> all = new HashSet<>();
     addresses.forEach(address -> all.addAll(address.all()));
-    return new Link(link.ifindex(), link.name(), link.hardwareAddress(), all);
+    Set<Gid> unusable = new HashSet<>(all);
+    addresses.forEach(address -> address.usable().ifPresent(unusable::remove));
+    return new Link(link.ifindex(), link.name(), link.hardwareAddress(), all, unusable);
   }
 }

@@ -78,8 +78,7 @@ public final class NamespaceReading {
 
   /** What was read as one document, for {@link #result(String, List)} in another process. */
   public static String document(Inventory inventory) {
-    return RecordingWriter.text(
-        Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of()));
+    return RecordingWriter.text(Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of()));
   }
 
   /**

@@ -21,7 +21,6 @@ import io.rdmagid.proto.gidtable.QueryEntryResponse;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -70,7 +69,6 @@ final class Answers {
         continue;
       }
       for (Port port : withPort(device, request.getPort()).ports()) {
-        Set<Integer> elsewhere = port.elsewhere();
         port.table().stream()
             .filter(question)
             .forEach(entry ->
@@ -78,7 +76,7 @@ final class Answers {
                     FoundEntry.newBuilder()
                         .setDevice(device.name())
                         .setPort(port.number())
-                        .setEntry(TableMapping.entry(entry, elsewhere.contains(entry.index())))));
+                        .setEntry(TableMapping.entry(entry, port))));
       }
     }
     return answer.build();
@@ -94,7 +92,7 @@ final class Answers {
     Port port = asked.get();
     for (GidEntry entry : port.table()) {
       if (entry.index() == request.getIndex()) {
-        return answer.setEntry(TableMapping.entry(entry, port.elsewhere().contains(entry.index())));
+        return answer.setEntry(TableMapping.entry(entry, port));
       }
     }
     int slots = port.attributes().gidTableLength();

@@ -143,9 +143,7 @@ public final class RecordingReader {
     fields.requiredNumber("version", VERSION, VERSION);
     Capture capture =
         new Capture(
-            fields.text("hostname", ""),
-            fields.text("kernel", ""),
-            fields.text("capturedAt", ""));
+            fields.text("hostname", ""), fields.text("kernel", ""), fields.text("capturedAt", ""));
     RdmaNamespaceMode mode =
         RdmaNamespaceMode.fromText(fields.word("rdmaNamespaceMode", NAMESPACE_MODES, ""))
             .orElse(RdmaNamespaceMode.UNKNOWN);

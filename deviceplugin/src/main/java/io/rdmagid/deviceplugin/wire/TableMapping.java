@@ -22,6 +22,7 @@ import io.rdmagid.proto.gidtable.Table;
 import io.rdmagid.proto.gidtable.TableEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,19 +99,21 @@ public final class TableMapping {
         mode(changes.getNamespaceMode()));
   }
 
-  /**
-   * One entry.
-   *
-   * @param otherNamespace whether it belongs to another network namespace than the agent's
-   */
-  public static TableEntry entry(GidEntry entry, boolean otherNamespace) {
+  /** One entry of a port. */
+  public static TableEntry entry(GidEntry entry, Port port) {
+    return entry(entry, port.elsewhere(), port.unusable());
+  }
+
+  /** The same where the slots are at hand. */
+  static TableEntry entry(GidEntry entry, Set<Integer> elsewhere, Set<Integer> unusable) {
     return TableEntry.newBuilder()
         .setIndex(entry.index())
         .setGid(gid(entry.gid()))
         .setType(type(entry.type()))
         .setIfindex(entry.ifindex())
         .setNetdev(entry.netdev())
-        .setOtherNamespace(otherNamespace)
+        .setOtherNamespace(elsewhere.contains(entry.index()))
+        .setUnusable(unusable.contains(entry.index()))
         .build();
   }
 
@@ -211,16 +214,19 @@ public final class TableMapping {
             .setDefaultRoceMode(attributes.defaultRoceMode())
             .setNetdev(port.netdev());
     Set<Integer> elsewhere = port.elsewhere();
-    port.table()
-        .forEach(entry -> message.addEntries(entry(entry, elsewhere.contains(entry.index()))));
+    port.table().forEach(entry -> message.addEntries(entry(entry, elsewhere, port.unusable())));
     return message.build();
   }
 
   private static Port port(RdmaPort message) {
     List<GidEntry> here = new ArrayList<>();
     List<GidEntry> elsewhere = new ArrayList<>();
+    Set<Integer> unusable = new HashSet<>();
     for (TableEntry entry : message.getEntriesList()) {
       (entry.getOtherNamespace() ? elsewhere : here).add(entry(entry));
+      if (entry.getUnusable()) {
+        unusable.add(entry.getIndex());
+      }
     }
     return new Port(
         message.getNumber(),
@@ -234,7 +240,8 @@ public final class TableMapping {
             message.getDefaultRoceMode()),
         message.getNetdev(),
         here,
-        elsewhere);
+        elsewhere,
+        unusable);
   }
 
   /**

@@ -57,7 +57,7 @@ class RdmagidMainTest {
         .isEqualTo(
             "{\"index\":3,\"type\":\"RoCEv2\",\"gid\":\"::ffff:10.0.0.5\",\"address\":\"10.0.0.5\","
                 + "\"netdev\":\"ens1f0\",\"ifindex\":4,\"otherNamespace\":false,"
-                + "\"preferred\":true}");
+                + "\"usable\":true,\"preferred\":true}");
     assertThat(ports.get(0).get("gids").get(2).get("preferred").booleanValue()).isFalse();
     assertThat(ports.get(1).get("state").textValue()).isEqualTo("DOWN");
     assertThat(ports.get(0).get("defaultRoceMode").textValue()).isEqualTo("RoCEv2");

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -148,6 +149,19 @@ class InventoryDiffTest {
 
     assertThat(between(List.of(entry(1, 5)), List.of(), List.of(renamed), List.of()))
         .containsExactly(new AttributesChanged("rxe0", 1, "index 1 on eth0", "index 1 on ens1"));
+  }
+
+  @Test
+  void anAddressThatBecomesUsableIsAChange() {
+    List<GidEntry> table = List.of(entry(1, 5));
+    PortAttributes attributes = new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, "");
+    Port tentative = new Port(1, attributes, "eth0", table, List.of(), Set.of(1));
+
+    assertThat(
+            InventoryDiff.between(
+                inventory(new Device("rxe0", "uverbs0", DEVICE, List.of(tentative))),
+                inventory(device(table, List.of()))))
+        .containsExactly(new AttributesChanged("rxe0", 1, "unusable now [1]", "unusable now []"));
   }
 
   @Test

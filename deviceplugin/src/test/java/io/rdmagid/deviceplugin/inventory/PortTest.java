@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidType;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,39 @@ class PortTest {
 
   private static PortEntry named(int index, Gid gid, String netdev) {
     return new PortEntry(1, index, gid, GidType.ROCE_V2, 0, netdev);
+  }
+
+  @Test
+  void anAddressThatCannotBeUsedNowIsNotPreferred() {
+    Gid linkLocal = Gid.parse("fe80::5054:ff:fe00:12");
+    Gid other = Gid.parse("2001:db8::5");
+    List<PortEntry> entries = List.of(entry(0, linkLocal, 2), entry(1, HERE, 2));
+    Set<Gid> addresses = Set.of(linkLocal, HERE, other);
+    Port tentative =
+        Port.of(1, ATTRIBUTES, entries, Map.of(2, new Link(2, "eth0", 0, addresses, Set.of(HERE))));
+
+    assertThat(tentative.gids()).extracting(GidEntry::index).containsExactly(0, 1);
+    assertThat(tentative.unusable()).containsExactly(1);
+    assertThat(tentative.preferred())
+        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.NO_USABLE_ADDRESS, List.of()));
+
+    Port beside =
+        Port.of(
+            1,
+            ATTRIBUTES,
+            List.of(entry(1, HERE, 2), entry(2, other, 2)),
+            Map.of(2, new Link(2, "eth0", 0, addresses, Set.of(HERE))));
+    assertThat(beside.preferred().selected()).map(GidEntry::index).hasValue(2);
+  }
+
+  @Test
+  void aPortOfLinkLocalAddressesOnlySaysSo() {
+    Gid linkLocal = Gid.parse("fe80::5054:ff:fe00:12");
+    Map<Integer, Link> links =
+        Map.of(2, new Link(2, "eth0", 0, Set.of(linkLocal), Set.of(linkLocal)));
+
+    assertThat(Port.of(1, ATTRIBUTES, List.of(entry(0, linkLocal, 2)), links).preferred())
+        .isEqualTo(new GidSelection.NoMatch(GidSelection.Reason.ONLY_LINK_LOCAL, List.of()));
   }
 
   @Test

@@ -61,7 +61,7 @@ class NetlinkMessagesFuzzTest {
       body.put(value);
       body.position(NetlinkSocket.align(body.position()));
     }
-    byte[] bytes = new byte[body.position() - random.nextInt(4)];
+    byte[] bytes = new byte[Math.max(0, body.position() - random.nextInt(4))];
     body.get(0, bytes);
     TYPES.forEach(type -> parse(type, bytes));
   }

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetlinkMessagesTest {
   private static final int AF_BRIDGE = 7;
   private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
 
   @Test
   void aLinkIsReadWithWhatItIsStackedOn() {

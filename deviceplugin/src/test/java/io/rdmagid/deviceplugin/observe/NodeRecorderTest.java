@@ -29,8 +29,7 @@ class NodeRecorderTest {
   }
 
   private Recording record() {
-    return new NodeRecorder(root.resolve("proc"), CLOCK)
-        .of(Inventory.EMPTY, Map.of("A", "b"));
+    return new NodeRecorder(root.resolve("proc"), CLOCK).of(Inventory.EMPTY, Map.of("A", "b"));
   }
 
   @Test

@@ -45,6 +45,7 @@ class TableBenchTest {
     Path port = sysfs.resolve("class/infiniband").resolve(device).resolve("ports/1");
     write(port.resolve("gids/0"), "fe80:0000:0000:0000:5054:00ff:fe00:0012\n");
     write(port.resolve("gid_attrs/types/0"), "RoCE v2\n");
+    write(port.resolve("gid_attrs/ndevs/0"), "rail0\n");
   }
 
   private static void write(Path file, String text) throws IOException {
@@ -109,8 +110,7 @@ class TableBenchTest {
   void withoutAListThereIsNothing() {
     verbs.refuse("list", Errno.ENOENT);
 
-    assertThat(bench.kernel(verbs, sysfsTables(), _ -> true))
-        .isInstanceOf(Outcome.Refused.class);
+    assertThat(bench.kernel(verbs, sysfsTables(), _ -> true)).isInstanceOf(Outcome.Refused.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.wire.Revision;
 import io.rdmagid.deviceplugin.wire.TableMapping;
@@ -74,12 +75,13 @@ class AnswersTest {
 
   @Test
   void aSlotHoldsAnEntryOrTheAnswerSaysWhyNot() {
-    List<GidEntry> entries = INVENTORY.devices().getFirst().ports().getFirst().table();
+    Port port = INVENTORY.devices().getFirst().ports().getFirst();
+    List<GidEntry> entries = port.table();
 
     assertThat(entry("mlx5_0", 1, 3))
-        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(3), false)).build());
+        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(3), port)).build());
     assertThat(entry("mlx5_0", 1, 4))
-        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(4), true)).build());
+        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(4), port)).build());
     assertThat(entry("mlx5_0", 1, 255))
         .isEqualTo(answer().setEmptySlot(EmptySlot.getDefaultInstance()).build());
     assertThat(entry("mlx5_0", 1, 256))

@@ -47,11 +47,9 @@ class RecordingWriterTest {
             new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, ""),
             "eth0",
             List.of(entry(1, "::ffff:10.0.0.5", 2, "eth0")),
-            List.of(
-                entry(3, "::ffff:10.0.0.6", 2, ""), entry(4, "::ffff:10.0.0.7", 0, "eth0")));
+            List.of(entry(3, "::ffff:10.0.0.6", 2, ""), entry(4, "::ffff:10.0.0.7", 0, "eth0")));
     Device device =
-        new Device(
-            "rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING);
+        new Device("rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING);
     Inventory inventory = new Inventory(List.of(device)).in(RdmaNamespaceMode.EXCLUSIVE);
 
     Recording recording = Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of());

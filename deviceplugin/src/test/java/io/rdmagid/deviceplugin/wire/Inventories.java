@@ -12,8 +12,10 @@ import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Any inventories, from few names, so that two of them have much in common. */
 final class Inventories {
@@ -63,8 +65,13 @@ final class Inventories {
   private Port port(int number) {
     List<GidEntry> gids = new ArrayList<>();
     List<GidEntry> podGids = new ArrayList<>();
+    Set<Integer> unusable = new HashSet<>();
     for (int index = random.nextInt(3); index < 20; index += 1 + random.nextInt(6)) {
-      (random.nextInt(4) == 0 ? podGids : gids).add(entry(index));
+      boolean pods = random.nextInt(4) == 0;
+      (pods ? podGids : gids).add(entry(index));
+      if (!pods && random.nextInt(4) == 0) {
+        unusable.add(index);
+      }
     }
     return new Port(
         number,
@@ -78,7 +85,8 @@ final class Inventories {
             text()),
         text(),
         gids,
-        podGids);
+        podGids,
+        unusable);
   }
 
   private GidEntry entry(int index) {

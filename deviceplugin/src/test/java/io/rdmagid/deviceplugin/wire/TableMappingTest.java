@@ -13,6 +13,7 @@ import io.rdmagid.proto.gidtable.RdmaDevice;
 import io.rdmagid.proto.gidtable.Table;
 import io.rdmagid.proto.gidtable.TableEntry;
 import java.time.Instant;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -78,7 +79,7 @@ class TableMappingTest {
   }
 
   private static TableEntry.Builder entry() {
-    return TableMapping.entry(Tables.entry(3, "::ffff:10.0.0.5"), false).toBuilder();
+    return TableMapping.entry(Tables.entry(3, "::ffff:10.0.0.5"), Set.of(), Set.of()).toBuilder();
   }
 
   private static void assertRefused(TableEntry.Builder entry, String why) {

@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.api.v1alpha1.PreferredGid;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -104,11 +105,15 @@ class UpperDevicesTest extends OnInstalledAgents {
     awaitEntry("rxe1", "2001:db8:30::1", "rail1");
     assertPublished();
     assertThat(node.sh("ip -6 addr show dev rail1 tentative")).contains("2001:db8:30::1");
+    assertThat(status("rxe1").preferred()).isNull();
 
     String _ = node.sh("sysctl -q -w net.ipv6.neigh.rail1.retrans_time_ms=1");
     InstalledAgents.await(() ->
         assertThat(node.sh("ip -6 addr show dev rail1 tentative")).doesNotContain("2001:db8"));
     assertPublished();
-    assertThat(status("rxe1").preferred().address()).isEqualTo("2001:db8:30::1");
+    InstalledAgents.await(() ->
+        assertThat(status("rxe1").preferred())
+            .extracting(PreferredGid::address)
+            .isEqualTo("2001:db8:30::1"));
   }
 }
