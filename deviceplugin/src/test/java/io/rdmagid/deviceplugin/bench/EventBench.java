@@ -40,7 +40,7 @@ public final class EventBench implements InventoryListener {
   }
 
   @Override
-  public void changed(Inventory inventory, Instant eventAt) {
+  public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
     Instant now = clock.instant();
     if (!ready) {
       ready = true;

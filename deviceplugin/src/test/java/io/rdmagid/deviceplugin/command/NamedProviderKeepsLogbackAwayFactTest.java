@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class NamedProviderKeepsLogbackAwayFactTest {
   @Test
-  void aCommandWithLoggersLoadsNoClassOfLogback(@TempDir Path folder) throws Exception {
+  void aCommandWithLoggersLoadsNoClassOfLogback(@TempDir Path folder)
+      throws IOException, InterruptedException {
     Path loaded = folder.resolve("loaded");
     // Of the kernel: a recording is read by nothing that has a logger. Whether there is a device
     // does not matter.
