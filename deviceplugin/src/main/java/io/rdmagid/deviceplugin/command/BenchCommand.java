@@ -44,8 +44,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @CommandLine.Option(
       names = "--recording",
-      paramLabel = "FILE",
-      description = "Parse this recording instead.")
+      paramLabel = "FILE|FOLDER",
+      description = "Parse this recording instead; of a folder all *.json in it, by name.")
   private @Nullable Path recording;
 
   @CommandLine.Mixin private Printer printer = new Printer();
@@ -67,16 +67,28 @@ final class BenchCommand implements Callable<Integer> {
       return ExitCode.USAGE;
     }
     TableBench bench = new TableBench(rounds, Stopwatch.ofThisThread());
-    String source = recording == null ? "kernel" : recording.toString();
-    return print(
-        source,
-        recording == null
-            ? bench.kernel(Source.SYSFS, name -> names.isEmpty() || names.contains(name))
-            : bench.recording(recording));
+    if (recording == null) {
+      return print(
+          "kernel",
+          bench.kernel(Source.SYSFS, name -> names.isEmpty() || names.contains(name)),
+          false);
+    }
+    return switch (RecordingFiles.of(recording)) {
+      case RecordingFiles.Single(Path file) -> print(file.toString(), bench.recording(file), false);
+      case RecordingFiles.Several(_, List<Path> files) ->
+          files.stream()
+              .mapToInt(file -> print(file.toString(), bench.recording(file), true))
+              .max()
+              .orElseThrow();
+      case RecordingFiles.Missing(String why, int exitCode) -> {
+        tell(why);
+        yield exitCode;
+      }
+    };
   }
 
   /** Prints what was measured, and gives the exit code. */
-  private int print(String source, Outcome outcome) {
+  private int print(String source, Outcome outcome, boolean named) {
     return switch (outcome) {
       case Outcome.Done(List<Result> results) -> {
         if (results.isEmpty()) {
@@ -84,6 +96,7 @@ final class BenchCommand implements Callable<Integer> {
           yield ExitCode.NOTHING;
         }
         if (printer.isText()) {
+          printer.text(named ? List.of(source + ":") : List.of());
           printer.text(BenchResults.lines(results));
         } else {
           ObjectNode document = JsonNodeFactory.instance.objectNode().put("source", source);

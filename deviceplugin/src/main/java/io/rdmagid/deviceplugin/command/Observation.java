@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of the changes of this node's kernel, or of a recording. */
@@ -29,9 +30,7 @@ final class Observation {
   static void run(
       @Nullable Path recording, InventoryListener listener, Consumer<Runnable> started) {
     if (recording != null) {
-      RecordingObserver observer = new RecordingObserver(recording, listener, Clock.systemUTC());
-      started.accept(observer::stop);
-      observer.run();
+      run(new RecordingObserver(recording, listener, Clock.systemUTC()), started);
       return;
     }
     KernelObserver observer =
@@ -40,6 +39,21 @@ final class Observation {
             listener,
             new ObserveMetrics(new SimpleMeterRegistry()),
             Clock.systemUTC());
+    started.accept(observer::stop);
+    observer.run();
+  }
+
+  /**
+   * The same with all recordings of a folder.
+   *
+   * @param listeners who learns of a file, asked once for each
+   */
+  static void ofFolder(
+      Path folder, Function<Path, InventoryListener> listeners, Consumer<Runnable> started) {
+    run(RecordingObserver.ofFolder(folder, listeners, Clock.systemUTC()), started);
+  }
+
+  private static void run(RecordingObserver observer, Consumer<Runnable> started) {
     started.accept(observer::stop);
     observer.run();
   }

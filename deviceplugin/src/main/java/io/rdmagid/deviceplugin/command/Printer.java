@@ -20,8 +20,8 @@ final class Printer {
       paramLabel = "FORMAT",
       defaultValue = "table",
       description =
-          "table, wide, json (a document a source, on one line), yaml, or jsonl (a line an"
-              + " entry or port). Default: ${DEFAULT-VALUE}.")
+          "table, wide, json (a document a source or reading, on one line), yaml, or jsonl (a"
+              + " line an entry, port or change). Default: ${DEFAULT-VALUE}.")
   private Format format = Format.TABLE;
 
   Format format() {

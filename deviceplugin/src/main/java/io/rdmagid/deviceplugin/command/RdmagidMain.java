@@ -2,6 +2,10 @@ package io.rdmagid.deviceplugin.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import picocli.CommandLine;
 
@@ -21,6 +25,20 @@ import picocli.CommandLine;
       "3:the system refused"
     })
 public final class RdmagidMain implements Runnable {
+  /** All but the one that needs all of them. */
+  private static final SequencedMap<String, Supplier<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("show", ShowCommand::new);
+    COMMANDS.put("entry", EntryCommand::new);
+    COMMANDS.put("find", FindCommand::new);
+    COMMANDS.put("explain", ExplainCommand::new);
+    COMMANDS.put("watch", WatchCommand::new);
+    COMMANDS.put("record", RecordCommand::new);
+    COMMANDS.put("bench", BenchCommand::new);
+    COMMANDS.put(ReadInNamespaceCommand.NAME, ReadInNamespaceCommand::new);
+  }
+
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -45,16 +63,7 @@ public final class RdmagidMain implements Runnable {
 
   /** Runs one command line and gives its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new RdmagidMain())
-        .addSubcommand(new ShowCommand())
-        .addSubcommand(new EntryCommand())
-        .addSubcommand(new FindCommand())
-        .addSubcommand(new ExplainCommand())
-        .addSubcommand(new WatchCommand())
-        .addSubcommand(new RecordCommand())
-        .addSubcommand(new BenchCommand())
-        .addSubcommand(new CompletionCommand())
-        .addSubcommand(new ReadInNamespaceCommand())
+    return commandLine(arguments)
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -69,6 +78,21 @@ public final class RdmagidMain implements Runnable {
           return ExitCode.USAGE;
         })
         .execute(arguments);
+  }
+
+  /**
+   * With the subcommand that is called alone, since picocli looks at every one that it is given,
+   * which would be a good part of a command's time; with all of them where all count, for help,
+   * completion and a word that is none.
+   */
+  private static CommandLine commandLine(String... arguments) {
+    CommandLine commandLine = new CommandLine(new RdmagidMain());
+    @Nullable Supplier<?> called = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (called != null) {
+      return commandLine.addSubcommand(arguments[0], called.get());
+    }
+    COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
+    return commandLine.addSubcommand(new CompletionCommand());
   }
 
   /** Without a subcommand there is nothing to do. */

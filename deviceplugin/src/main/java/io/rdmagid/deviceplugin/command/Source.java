@@ -4,14 +4,11 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -107,26 +104,16 @@ final class Source {
     if (recording == null) {
       return new Readings(List.of(this::node), ExitCode.FOUND);
     }
-    if (!Files.isDirectory(recording)) {
-      return new Readings(List.of(recording(recording)), ExitCode.FOUND);
-    }
-    List<Supplier<Named>> sources;
-    try (Stream<Path> found = Files.list(recording)) {
-      sources =
-          found
-              .filter(file -> file.toString().endsWith(".json"))
-              .sorted()
-              .map(Source::recording)
-              .toList();
-    } catch (IOException e) {
-      tell(recording + ": cannot be read: " + e);
-      return new Readings(List.of(), ExitCode.REFUSED);
-    }
-    if (sources.isEmpty()) {
-      tell(recording + ": no *.json in this folder");
-      return new Readings(List.of(), ExitCode.USAGE);
-    }
-    return new Readings(sources, ExitCode.FOUND);
+    return switch (RecordingFiles.of(recording)) {
+      case RecordingFiles.Single(Path file) ->
+          new Readings(List.of(recording(file)), ExitCode.FOUND);
+      case RecordingFiles.Several(_, List<Path> files) ->
+          new Readings(files.stream().map(Source::recording).toList(), ExitCode.FOUND);
+      case RecordingFiles.Missing(String why, int exitCode) -> {
+        tell(why);
+        yield new Readings(List.of(), exitCode);
+      }
+    };
   }
 
   /**

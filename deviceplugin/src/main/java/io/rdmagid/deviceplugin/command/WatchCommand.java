@@ -1,5 +1,8 @@
 package io.rdmagid.deviceplugin.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
@@ -9,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,51 +27,40 @@ import picocli.CommandLine;
     },
     sortOptions = false)
 final class WatchCommand implements Callable<Integer> {
-  /** How to print. */
-  enum Lines {
-    TABLE,
-    JSONL
-  }
-
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @CommandLine.Option(
       names = "--recording",
-      paramLabel = "FILE",
-      description = "Watch this recording in place of agent or kernel.")
+      paramLabel = "FILE|FOLDER",
+      description =
+          "Watch this recording in place of agent or kernel; of a folder all *.json in it, those"
+              + " that come later included.")
   private @Nullable Path recording;
 
   @CommandLine.Mixin private AgentOption agent = new AgentOption();
 
-  @CommandLine.Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table or jsonl. Default: ${DEFAULT-VALUE}.")
-  private Lines format = Lines.TABLE;
+  @CommandLine.Mixin private Printer printer = new Printer();
 
   @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
   boolean help;
 
   private Runnable stop = () -> {};
+  private boolean several;
 
   @Override
   public Integer call() {
     agent.excludes(recording, spec.commandLine());
-    if (recording != null
-        && OneReading.recording(recording)
-            instanceof OneReading.Result.Invalid(List<String> problems)) {
-      problems.forEach(problem -> tell(recording + ": " + problem));
-      return ExitCode.USAGE;
-    }
     try {
       if (recording != null) {
-        return observe();
+        return observe(recording);
       }
       return switch (agent.ask(this::tell)) {
         case AgentOption.Turn.Agent _ -> observeAgent();
-        case AgentOption.Turn.Kernel _ -> observe();
+        case AgentOption.Turn.Kernel _ -> {
+          Observation.run(null, new Lister("kernel"), stopper -> stop = stopper);
+          yield ExitCode.FOUND;
+        }
         case AgentOption.Turn.Nobody(String reason) -> {
           tell(reason);
           yield ExitCode.REFUSED;
@@ -79,9 +72,28 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  /** The recording, if one is given, or the kernel. */
-  private int observe() {
-    Observation.run(recording, new Lister(), stopper -> stop = stopper);
+  private int observe(Path watched) {
+    return switch (RecordingFiles.of(watched)) {
+      case RecordingFiles.Several(Path folder, _) -> {
+        several = true;
+        Observation.ofFolder(
+            folder, file -> new Lister(file.toString()), stopper -> stop = stopper);
+        yield ExitCode.FOUND;
+      }
+      case RecordingFiles.Single(Path file) -> observeFile(file);
+      case RecordingFiles.Missing(String why, int exitCode) -> {
+        tell(why);
+        yield exitCode;
+      }
+    };
+  }
+
+  private int observeFile(Path file) {
+    if (OneReading.recording(file) instanceof OneReading.Result.Invalid(List<String> problems)) {
+      problems.forEach(problem -> tell(file + ": " + problem));
+      return ExitCode.USAGE;
+    }
+    Observation.run(file, new Lister(file.toString()), stopper -> stop = stopper);
     return ExitCode.FOUND;
   }
 
@@ -90,7 +102,7 @@ final class WatchCommand implements Callable<Integer> {
       stop = client::stop;
       String end =
           client.watch(
-              new Lister(),
+              new Lister(Reading.AGENT),
               readings -> tell(readings + " readings came too fast; what they made follows"));
       if (end.isEmpty()) {
         return ExitCode.FOUND;
@@ -100,20 +112,27 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  /** Prints what it hears. */
+  /** Prints what it hears of one source. */
   private final class Lister implements InventoryListener {
+    private final String source;
     private @Nullable Inventory before;
+
+    Lister(String source) {
+      this.source = source;
+    }
 
     @Override
     public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
       if (before == null) {
-        err().println("Watching " + inventory.devices().size() + " devices.");
+        err()
+            .println(
+                "Watching "
+                    + inventory.devices().size()
+                    + (several ? " devices of " + source + "." : " devices."));
         inventory.unreadDevices().forEach(device -> tell(device.describe()));
       } else {
-        PrintWriter out = spec.commandLine().getOut();
-        InventoryDiff diff = InventoryDiff.of(before, inventory, eventAt, readAt);
-        diff.changes().forEach(change -> out.println(line(change, diff)));
-        if (out.checkError()) { // it flushes, too
+        print(InventoryDiff.of(before, inventory, eventAt, readAt));
+        if (spec.commandLine().getOut().checkError()) {
           stop.run(); // nobody reads any more, and devices that are held here cannot be removed
         }
       }
@@ -127,22 +146,48 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public void problems(List<String> problems) {
-      problems.forEach(problem -> tell(recording + ": " + problem));
+      problems.forEach(problem -> tell(source + ": " + problem));
+      if (before == null) {
+        return; // nothing is known of it that could count
+      }
       tell(
           problems.isEmpty()
-              ? recording + ": sound again"
-              : recording + ": counts as it was until it is sound again");
+              ? source + ": sound again"
+              : source + ": counts as it was until it is sound again");
     }
-  }
 
-  private String line(InventoryChange change, InventoryDiff diff) {
-    if (format == Lines.TABLE) {
-      return diff.eventAt() + "  " + change;
+    private void print(InventoryDiff diff) {
+      if (diff.changes().isEmpty()) {
+        return;
+      }
+      if (printer.isText()) {
+        String start =
+            diff.eventAt()
+                + (printer.isWide() ? "  " + diff.readAt() : "")
+                + (several ? "  " + source : "")
+                + "  ";
+        printer.text(diff.changes().stream().map(change -> start + change).toList());
+        return;
+      }
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      times(document, diff);
+      ArrayNode changes = document.putArray("changes");
+      List<ObjectNode> lines = new ArrayList<>();
+      for (InventoryChange change : diff.changes()) {
+        ObjectNode json = ChangeJson.of(change);
+        changes.add(json);
+        ObjectNode line = json.deepCopy();
+        times(line, diff);
+        lines.add(line);
+      }
+      printer.data(document, lines);
     }
-    return ChangeJson.of(change)
-        .put("time", diff.eventAt().toString())
-        .put("readTime", diff.readAt().toString())
-        .toString();
+
+    private void times(ObjectNode json, InventoryDiff diff) {
+      json.put("source", source)
+          .put("time", diff.eventAt().toString())
+          .put("readTime", diff.readAt().toString());
+    }
   }
 
   private void tell(String sentence) {

@@ -1,37 +1,38 @@
 package io.rdmagid.deviceplugin.observe;
 
-import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.recording.Recording;
-import io.rdmagid.deviceplugin.recording.RecordingReader;
-import io.rdmagid.deviceplugin.recording.RecordingResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the inventory of a recording, and again when the file changes. A file that turns invalid is
- * told of once and leaves the inventory as it was. {@link #run} is the whole life of its thread;
- * {@link #stop} may come from any thread.
+ * Gives the inventory of a recording, or of each in a folder, and again when the file changes. A
+ * file that turns invalid is told of once and leaves its inventory as it was. {@link #run} is the
+ * whole life of its thread; {@link #stop} may come from any thread.
  */
 public final class RecordingObserver implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingObserver.class);
 
-  private final Path file;
-  private final InventoryListener listener;
-  private final Clock clock;
+  private final Path folder;
   private final WatchService watch;
-  private @Nullable Inventory published;
-  private List<String> problems = List.of();
+  private final Predicate<Path> wanted;
+  private final Function<Path, RecordedFile> made;
+
+  /** By name in the folder. */
+  private final SortedMap<Path, RecordedFile> files = new TreeMap<>();
 
   /**
    * Watches the folder of the file.
@@ -39,20 +40,47 @@ public final class RecordingObserver implements Runnable {
    * @throws UncheckedIOException if the folder cannot be watched
    */
   public RecordingObserver(Path file, InventoryListener listener, Clock clock) {
-    this.file = file.toAbsolutePath();
-    this.listener = listener;
-    this.clock = clock;
+    this(
+        file.toAbsolutePath().resolveSibling("").normalize(),
+        file.getFileName()::equals,
+        _ -> new RecordedFile(file, listener, clock));
+    // One that is not there is missed, too.
+    files.put(file.getFileName(), made.apply(file.getFileName()));
+  }
+
+  private RecordingObserver(
+      Path folder, Predicate<Path> wanted, Function<Path, RecordedFile> made) {
+    this.folder = folder;
+    this.wanted = wanted;
+    this.made = made;
     try {
-      watch = this.file.getFileSystem().newWatchService();
-      Path folder = this.file.resolveSibling("").normalize();
-      folder.register(
-          watch,
-          StandardWatchEventKinds.ENTRY_CREATE,
-          StandardWatchEventKinds.ENTRY_MODIFY,
-          StandardWatchEventKinds.ENTRY_DELETE);
+      watch = folder.getFileSystem().newWatchService();
+      WatchKey _ =
+          folder.register(
+              watch,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_MODIFY,
+              StandardWatchEventKinds.ENTRY_DELETE);
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder of " + file + " cannot be watched", e);
+      throw new UncheckedIOException(folder + " cannot be watched", e);
     }
+  }
+
+  /**
+   * Watches all recordings of a folder, those that come later included.
+   *
+   * @param listeners who learns of a file, asked once for each
+   * @throws UncheckedIOException if the folder cannot be watched
+   */
+  public static RecordingObserver ofFolder(
+      Path folder, Function<Path, InventoryListener> listeners, Clock clock) {
+    return new RecordingObserver(
+        folder,
+        RecordingFolder::isRecording,
+        name -> {
+          Path file = folder.resolve(name);
+          return new RecordedFile(file, listeners.apply(file), clock);
+        });
   }
 
   /** Ends {@link #run} soon. */
@@ -67,56 +95,42 @@ public final class RecordingObserver implements Runnable {
   @Override
   public void run() {
     try {
-      read();
+      readAll();
       while (true) {
         WatchKey key = watch.take();
-        boolean ours =
-            // OVERFLOW has no context: events were lost, ours perhaps among them.
-            key.pollEvents().stream()
-                .anyMatch(event ->
-                    event.kind().equals(StandardWatchEventKinds.OVERFLOW)
-                        || file.getFileName().equals(event.context()));
+        Set<Path> changed = new TreeSet<>();
+        boolean lost = false;
+        for (WatchEvent<?> event : key.pollEvents()) {
+          // OVERFLOW has no context: events were lost, of ours perhaps among them.
+          if (event.context() instanceof Path name) {
+            changed.add(name);
+          } else {
+            lost = true;
+          }
+        }
         key.reset();
-        if (ours) {
-          read();
+        if (lost) {
+          readAll();
+        } else {
+          changed.stream().filter(wanted).forEach(this::read);
         }
       }
     } catch (ClosedWatchServiceException e) {
       LOG.debug("recording no longer observed");
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + " cannot be read", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void read() {
-    Instant eventAt = clock.instant();
-    switch (RecordingReader.read(file)) {
-      case RecordingResult.Valid(Recording recording) -> {
-        tell(List.of());
-        Inventory inventory = recording.inventory();
-        if (!inventory.equals(published)) {
-          published = inventory;
-          listener.changed(inventory, eventAt, clock.instant());
-        }
-      }
-      case RecordingResult.Invalid(List<String> found) -> tell(found);
-    }
+  private void readAll() throws IOException {
+    Set<Path> names = new TreeSet<>(files.keySet());
+    RecordingFolder.files(folder).forEach(file -> names.add(file.getFileName()));
+    names.stream().filter(wanted).forEach(this::read);
   }
 
-  /** Once for as long as they stay the same: each write of a file can be several events. */
-  private void tell(List<String> found) {
-    if (found.equals(problems)) {
-      return;
-    }
-    problems = found;
-    if (found.isEmpty()) {
-      LOG.atInfo().addKeyValue("file", file).log("recording sound again");
-    } else {
-      LOG.atWarn()
-          .addKeyValue("file", file)
-          .addKeyValue("problems", found)
-          .log("recording refused");
-    }
-    listener.problems(found);
+  private void read(Path name) {
+    files.computeIfAbsent(name, made).read();
   }
 }

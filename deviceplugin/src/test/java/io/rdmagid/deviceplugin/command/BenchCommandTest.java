@@ -9,10 +9,14 @@ import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.observe.Stopwatch;
 import io.rdmagid.deviceplugin.observe.TableBench.Result;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchCommandTest {
   private static final String SAMPLE = Recordings.twoPorts().toString();
@@ -81,6 +85,20 @@ class BenchCommandTest {
     assertThat(out.toString()).startsWith("DEVICE  METHOD").hasLineCount(2);
     assertThat(run("bench", "--recording", "/nowhere.json")).isEqualTo(2);
     assertThat(err.toString()).isEqualTo("rdmagid: /nowhere.json: no such file\n");
+  }
+
+  @Test
+  void ofAFolderEachRecordingIsParsed(@TempDir Path folder) throws IOException {
+    assertThat(run("bench", "--recording", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("rdmagid: " + folder + ": no *.json in this folder\n");
+
+    Path _ = Files.copy(Path.of(SAMPLE), folder.resolve("a.json"));
+    Path _ = Files.writeString(folder.resolve("b.json"), "[]");
+    assertThat(run("bench", "--recording", folder.toString(), "--rounds", "1")).isEqualTo(2);
+    assertThat(out.toString())
+        .startsWith(folder.resolve("a.json") + ":\nDEVICE  METHOD")
+        .hasLineCount(3);
+    assertThat(err.toString()).contains(folder.resolve("b.json") + ": ");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,86 @@ class WatchCommandTest {
       command.interrupt();
       assertThat(command.join(Duration.ofSeconds(30))).isTrue();
     }
+  }
+
+  /** A file that comes later is watched, too; each change says of which it is. */
+  @Test
+  void ofAFolderEachRecordingIsWatched() throws IOException, InterruptedException {
+    String before = Files.readString(Recordings.twoPorts());
+    Path first = Files.writeString(folder.resolve("a.json"), before);
+    Path second = folder.resolve("b.json");
+    PipedWriter outEnd = new PipedWriter();
+    PipedWriter errEnd = new PipedWriter();
+    try (BufferedReader out = new BufferedReader(new PipedReader(outEnd));
+        BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
+      Thread command = watch(outEnd, errEnd, "json");
+      assertThat(err.readLine()).isEqualTo("Watching 2 devices of " + first + ".");
+
+      replace(second, "{}");
+      assertThat(err.readLine()).startsWith("rdmagid: " + second + ": ");
+      replace(second, before);
+      while (!err.readLine().equals("Watching 2 devices of " + second + ".")) {
+        // the other problems of what is no recording
+      }
+      replace(second, before.replace("{\"index\": 3,", "{\"index\": 7,"));
+
+      JsonNode reading = new ObjectMapper().readTree(out.readLine());
+      assertThat(reading.get("source").textValue()).isEqualTo(second.toString());
+      assertThat(reading.get("changes")).hasSize(1);
+      assertThat(reading.get("changes").get(0).get("to").intValue()).isEqualTo(7);
+      assertThat(reading.get("time").textValue()).isNotEmpty();
+      command.interrupt();
+      assertThat(command.join(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  @Test
+  void forPeopleALineHasTheTimesAndTheRecording() throws IOException, InterruptedException {
+    String before = Files.readString(Recordings.twoPorts());
+    Path file = Files.writeString(folder.resolve("a.json"), before);
+    PipedWriter outEnd = new PipedWriter();
+    PipedWriter errEnd = new PipedWriter();
+    try (BufferedReader out = new BufferedReader(new PipedReader(outEnd));
+        BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
+      Thread command = watch(outEnd, errEnd, "wide");
+      assertThat(err.readLine()).isNotNull();
+      replace(file, before.replace("{\"index\": 3,", "{\"index\": 7,"));
+
+      assertThat(out.readLine())
+          .matches("(\\S+Z  ){2}" + Pattern.quote(file.toString()) + "  .*10\\.0\\.0\\.5.*3.*7.*");
+      command.interrupt();
+      assertThat(command.join(Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  private Thread watch(PipedWriter out, PipedWriter err, String format) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          int _ =
+              RdmagidMain.run(
+                  new PrintWriter(out),
+                  new PrintWriter(err, true),
+                  "watch",
+                  "--recording",
+                  folder.toString(),
+                  "-o",
+                  format);
+        });
+  }
+
+  @Test
+  void aFolderWithoutRecordingsIsAMistake() {
+    StringWriter err = new StringWriter();
+    int code =
+        RdmagidMain.run(
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(err, true),
+            "watch",
+            "--recording",
+            folder.toString());
+
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).isEqualTo("rdmagid: " + folder + ": no *.json in this folder\n");
   }
 
   private void replace(Path file, String text) throws IOException {
