@@ -1,6 +1,6 @@
 package io.rdmagid.gid;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -15,6 +15,8 @@ public enum GidType {
   ROCE_V1(1, "RoCEv1", "RoCE v1"),
   /** RoCE v2: UDP packets, routable. */
   ROCE_V2(2, "RoCEv2", "RoCE v2");
+
+  private static final List<GidType> ALL = List.of(values());
 
   private final int kernelCode;
   private final String text;
@@ -68,7 +70,13 @@ public enum GidType {
     };
   }
 
-  private static Optional<GidType> first(Predicate<GidType> condition) {
-    return Arrays.stream(values()).filter(condition).findFirst();
+  /** A loop, since it is asked for each entry of each table. */
+  private static Optional<GidType> first(Predicate<GidType> matches) {
+    for (GidType type : ALL) {
+      if (matches.test(type)) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -50,10 +50,16 @@ final class LibIbverbs {
   private final MethodHandle getDeviceList;
   private final MethodHandle freeDeviceList;
   private final MethodHandle openDevice;
+
+  /** The one call that is made again and again. */
+  private static final MethodHandle QUERY_GID_TABLE =
+      NativeLibrary.anywhere(
+          FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
+
   private final MethodHandle closeDevice;
   private final MethodHandle queryDevice;
   private final MethodHandle queryPort;
-  private final @Nullable MethodHandle queryGidTable;
+  private final @Nullable MemorySegment queryGidTable;
   private final @Nullable MethodHandle queryGidEx;
 
   /**
@@ -73,10 +79,7 @@ final class LibIbverbs {
     queryPort =
         library.function(
             "ibv_query_port", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_BYTE, ADDRESS));
-    queryGidTable =
-        library.functionIfThere(
-            "_ibv_query_gid_table",
-            FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
+    queryGidTable = library.address("_ibv_query_gid_table");
     queryGidEx =
         library.functionIfThere(
             "_ibv_query_gid_ex",
@@ -125,12 +128,14 @@ final class LibIbverbs {
    * the library is too old to have it.
    */
   long queryGidTable(MemorySegment context, MemorySegment entries, long capacity) {
-    MethodHandle function = queryGidTable;
+    MemorySegment function = queryGidTable;
     if (function == null) {
       return -Errno.ENOSYS.code();
     }
-    return calls.once(
-        errno -> (long) function.invokeExact(errno, context, entries, capacity, 0, ENTRY_SIZE));
+    return calls.once(errno ->
+        (long)
+            QUERY_GID_TABLE.invokeExact(
+                function, errno, context, entries, capacity, 0, ENTRY_SIZE));
   }
 
   /**
