@@ -7,6 +7,7 @@ mkdir -p dist/bin dist/lib
 cp deviceplugin/target/lib/*.jar deviceplugin/target/rdmagid-deviceplugin-*.jar dist/lib/
 cp .mvn/java-home dist/bin/java-home
 # An archive that is missing, or of another JDK or jars, costs time and nothing else: the JVM's own words about it are off.
+# The heap it starts with has to hold the archive's objects, whatever memory the machine has.
 # A command is short: compiled is what runs ten times as often as usual, and reflection gets no code of its own.
 cat > dist/bin/rdmagid <<'EOF_COMMAND'
 #!/bin/sh
@@ -14,10 +15,12 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f "$0")")" && pwd)
 home=$("$here/java-home")
 lib=${here%/bin}/lib
-exec "$home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 \
+path=$(printf ':%s' "$lib"/*.jar)
+path=${path#:} # an empty element would be the current directory
+exec "$home/bin/java" -XX:+UseSerialGC -Xms64m -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 \
   -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED \
   -XX:SharedArchiveFile="$lib/rdmagid.jsa" -Xlog:disable \
-  -cp "$(printf '%s:' "$lib"/*.jar)" io.rdmagid.deviceplugin.command.RdmagidMain "$@"
+  -cp "$path" io.rdmagid.deviceplugin.command.RdmagidMain "$@"
 EOF_COMMAND
 chmod +x dist/bin/rdmagid
 

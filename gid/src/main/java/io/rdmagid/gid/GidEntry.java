@@ -30,6 +30,9 @@ public record GidEntry(int index, Gid gid, GidType type, int ifindex, String net
    * is of which.
    */
   public boolean differsByIndexOnly(GidEntry other) {
-    return gid.equals(other.gid) && type == other.type && ifindex == other.ifindex;
+    return gid.equals(other.gid)
+        && type == other.type
+        && ifindex == other.ifindex
+        && (ifindex != 0 || netdev.equals(other.netdev));
   }
 }

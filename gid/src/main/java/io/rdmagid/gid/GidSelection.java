@@ -105,8 +105,8 @@ public sealed interface GidSelection {
     ONLY_LINK_LOCAL("the table has link-local GIDs only: give the netdev an address"),
     /** There are entries, none whose address a program can use now. */
     NO_USABLE_ADDRESS(
-        "the table has GIDs only of addresses that no program can use now: tentative, deprecated,"
-            + " temporary, or the far end's"),
+        "the table has no routable GID whose address a program can use now: they are tentative,"
+            + " deprecated, temporary, or the far end's"),
     /** There are entries of the rule's type and family, none in a subnet of it. */
     NO_ENTRY_IN_SUBNETS("the table has no GID in a subnet of the rule");
 

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent says of one port: pure, so that the same port always gives the same status. */
@@ -215,7 +216,11 @@ final class PortStatus {
     PortAttributes attributes = port.attributes();
     String content =
         String.join(
-            "\0", device.toString(), attributes.toString(), port.netdev(), port.gids().toString());
+            "\0",
+            device.toString(),
+            attributes.toString(),
+            port.netdev(),
+            port.gids().toString() + new TreeSet<>(port.unusable()));
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));

@@ -110,9 +110,13 @@ final class BenchCommand implements Callable<Integer> {
           }
           printer.data(document, lines);
         }
-        yield results.stream().anyMatch(Result.Measured.class::isInstance)
-            ? ExitCode.FOUND
-            : ExitCode.REFUSED;
+        if (results.stream().noneMatch(Result.Measured.class::isInstance)) {
+          yield ExitCode.REFUSED;
+        }
+        List<String> missing = new ArrayList<>(names);
+        missing.removeIf(name -> results.stream().anyMatch(it -> it.device().equals(name)));
+        missing.forEach(name -> tell("no device " + name));
+        yield missing.isEmpty() ? ExitCode.FOUND : ExitCode.NOTHING;
       }
       case Outcome.Invalid(List<String> problems) -> {
         problems.forEach(problem -> tell(source + ": " + problem));

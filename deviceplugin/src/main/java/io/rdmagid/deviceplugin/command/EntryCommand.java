@@ -36,7 +36,7 @@ final class EntryCommand implements Callable<Integer> {
         Matches.print(
             readings,
             at -> {
-              slots.putIfAbsent(name(at), at.port().attributes().gidTableLength());
+              slots.merge(name(at), at.port().attributes().gidTableLength(), Math::max);
               return isPort(at);
             },
             (_, entry) -> entry.index() == index,
@@ -52,6 +52,9 @@ final class EntryCommand implements Callable<Integer> {
           + port
           + "; there "
           + (slots.isEmpty() ? "is none" : "are " + String.join(", ", slots.keySet()));
+    }
+    if (length == 0) {
+      return "the table of " + port + " has no slots";
     }
     return index >= 0 && index < length
         ? "slot " + index + " of " + port + " is empty"

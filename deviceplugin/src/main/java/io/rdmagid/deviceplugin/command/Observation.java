@@ -20,7 +20,8 @@ final class Observation {
   private Observation() {}
 
   /**
-   * Observes on the calling thread, a platform thread, until stopped or interrupted.
+   * Observes on the calling thread, a platform thread, until stopped; a recording until the thread
+   * is interrupted, too.
    *
    * @param recording in place of the kernel
    * @param started given, before the listener is called, what ends it

@@ -136,7 +136,9 @@ final class RecordCommand implements Callable<Integer> {
     if (watch && recording != null) {
       problems.add("--watch with --recording: leave one out, a recording is a file already");
     }
-    if (file != null && !force && Files.exists(file)) {
+    if (file != null && Files.exists(file) && !Files.isRegularFile(file)) {
+      problems.add(file + " is no regular file: leave -f out for the standard output");
+    } else if (file != null && !force && Files.exists(file)) {
       problems.add(file + " is there: replace it by --force, or name another");
     }
     return problems;
@@ -165,7 +167,7 @@ final class RecordCommand implements Callable<Integer> {
         refusals.forEach(this::tell);
         Inventory inventory = chosen(all);
         if (code == ExitCode.FOUND && !inventory.devices().isEmpty()) {
-          write(RECORDER.of(inventory, variables), force);
+          record(inventory);
         } else if (code == ExitCode.FOUND && refusals.isEmpty()) {
           tell(Source.NO_PORT);
           end(ExitCode.NOTHING);
@@ -183,6 +185,18 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
+  private void record(Inventory inventory) {
+    Recording recording;
+    try {
+      recording = RECORDER.of(inventory, variables);
+    } catch (IllegalStateException e) {
+      tell(String.valueOf(e.getMessage()));
+      end(ExitCode.REFUSED);
+      return;
+    }
+    write(recording, force);
+  }
+
   private void ofChanges() {
     try {
       changes.accept(new FileKeeper(), stopper -> stop = stopper);
@@ -195,16 +209,32 @@ final class RecordCommand implements Callable<Integer> {
   /** Writes the file when something changed. */
   private final class FileKeeper implements InventoryListener {
     private boolean ours = force;
+    private boolean first = true;
     private List<String> unread = List.of();
 
     @Override
     public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
       tellOfUnread(inventory);
-      write(RECORDER.of(only(inventory), variables), ours);
-      ours = true;
+      Inventory asked = first ? chosen(inventory) : only(inventory);
+      first = false;
+      if (code == ExitCode.FOUND) {
+        keep(asked);
+      }
       if (code != ExitCode.FOUND) {
         stop.run();
       }
+    }
+
+    private void keep(Inventory inventory) {
+      Recording recording;
+      try {
+        recording = RECORDER.of(inventory, variables);
+      } catch (IllegalStateException e) {
+        tell(e.getMessage() + "; the next change is recorded again");
+        return;
+      }
+      write(recording, ours);
+      ours = true;
     }
 
     @Override

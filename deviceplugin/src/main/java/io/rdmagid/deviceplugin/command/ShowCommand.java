@@ -1,6 +1,8 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.command.Reading.DevicePort;
+import io.rdmagid.deviceplugin.inventory.Device;
+import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.gid.GidEntry;
 import java.util.List;
@@ -55,8 +57,10 @@ final class ShowCommand implements Callable<Integer> {
     private boolean ofAgent;
 
     void add(Reading reading) {
-      ports += reading.ports().size();
-      others += reading.ports().stream().mapToInt(at -> at.port().podGidCount()).sum();
+      for (Device device : reading.inventory().devices()) {
+        ports += device.ports().size();
+        others += device.ports().stream().mapToInt(Port::podGidCount).sum();
+      }
       ofAgent |= reading.isOfAgent();
     }
   }

@@ -12,9 +12,9 @@ final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Writes it beside its place and renames it.
+   * Writes it beside its place and gives it its name then, in one step.
    *
-   * @param replace whether a file that is there is replaced, in one step
+   * @param replace whether a file that is there is replaced
    * @throws FileAlreadyExistsException if there is one and it is not to be replaced
    * @throws IOException if it cannot be written; what was there then is still there
    */
@@ -27,7 +27,7 @@ final class WholeFile {
       if (replace) {
         Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
       } else {
-        Files.move(fresh, place);
+        Files.createLink(place, fresh); // rename(2) would replace what came meanwhile
       }
     } finally {
       Files.deleteIfExists(fresh);

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param prefixLength in bits of the address: at most 32 for IPv4, 128 for IPv6
  */
 public record LinkAddress(Gid gid, int prefixLength) {
+  private static final Pattern IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,3}");
   private static final int IPV4_BITS = 32;
   private static final int IPV6_BITS = 128;
@@ -45,6 +46,9 @@ public record LinkAddress(Gid gid, int prefixLength) {
     String address = slash < 0 ? text : text.substring(0, slash);
     if (address.indexOf('%') >= 0) {
       throw new IllegalArgumentException("an address with a scope: " + text);
+    }
+    if (address.indexOf(':') < 0 && !IPV4.matcher(address).matches()) {
+      throw new IllegalArgumentException("an IPv4 address has four numbers: " + text);
     }
     Gid gid = Gid.of(InetAddress.ofLiteral(address));
     if (slash < 0) {

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.observe;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.netlink.LinkDescriptions;
+import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.recording.Capture;
@@ -34,7 +35,7 @@ public final class NodeRecorder {
    * Adds to an inventory what is to be known of its node. On a platform thread.
    *
    * @param environment the variables that a program is to see
-   * @throws io.rdmagid.deviceplugin.netlink.NetlinkException if the kernel does not tell the links
+   * @throws IllegalStateException if the kernel does not tell the links; it may the next time
    */
   public Recording of(Inventory inventory, Map<String, String> environment) {
     return Recording.of(capture(), inventory, links(), environment);
@@ -51,6 +52,8 @@ public final class NodeRecorder {
     try (FileDescriptors descriptors = new FileDescriptors();
         RouteSocket socket = new RouteSocket(descriptors)) {
       return LinkDescriptions.read(socket);
+    } catch (NetlinkException e) {
+      throw new IllegalStateException("links cannot be recorded: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.observe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -55,6 +56,10 @@ public final class RecordingObserver implements Runnable {
     this.made = made;
     try {
       watch = folder.getFileSystem().newWatchService();
+    } catch (IOException e) {
+      throw unwatched(folder, e);
+    }
+    try {
       WatchKey _ =
           folder.register(
               watch,
@@ -62,8 +67,13 @@ public final class RecordingObserver implements Runnable {
               StandardWatchEventKinds.ENTRY_MODIFY,
               StandardWatchEventKinds.ENTRY_DELETE);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be watched", e);
+      stop();
+      throw unwatched(folder, e);
     }
+  }
+
+  private static UncheckedIOException unwatched(Path folder, IOException e) {
+    return new UncheckedIOException(folder + " cannot be watched: " + e, e);
   }
 
   /**
@@ -108,7 +118,9 @@ public final class RecordingObserver implements Runnable {
             lost = true;
           }
         }
-        key.reset();
+        if (!key.reset()) {
+          throw new NoSuchFileException(folder.toString(), null, "the folder is gone");
+        }
         if (lost) {
           readAll();
         } else {
@@ -118,9 +130,11 @@ public final class RecordingObserver implements Runnable {
     } catch (ClosedWatchServiceException e) {
       LOG.debug("recording no longer observed");
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " cannot be read", e);
+      throw unwatched(folder, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      stop();
     }
   }
 

@@ -40,6 +40,7 @@ public final class Stopwatch {
   /**
    * Does something so often.
    *
+   * @param rounds from 1
    * @param round gives a problem, which ends it; empty where it went well
    * @return the timing, or the first problem
    */

@@ -21,6 +21,7 @@ import io.rdmagid.proto.gidtable.QueryEntryResponse;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -69,6 +70,7 @@ final class Answers {
         continue;
       }
       for (Port port : withPort(device, request.getPort()).ports()) {
+        Set<Integer> elsewhere = port.elsewhere();
         port.table().stream()
             .filter(question)
             .forEach(entry ->
@@ -76,7 +78,7 @@ final class Answers {
                     FoundEntry.newBuilder()
                         .setDevice(device.name())
                         .setPort(port.number())
-                        .setEntry(TableMapping.entry(entry, port))));
+                        .setEntry(TableMapping.entry(entry, elsewhere, port.unusable()))));
       }
     }
     return answer.build();
@@ -92,7 +94,7 @@ final class Answers {
     Port port = asked.get();
     for (GidEntry entry : port.table()) {
       if (entry.index() == request.getIndex()) {
-        return answer.setEntry(TableMapping.entry(entry, port));
+        return answer.setEntry(TableMapping.entry(entry, port.elsewhere(), port.unusable()));
       }
     }
     int slots = port.attributes().gidTableLength();

@@ -61,6 +61,18 @@ final class JsonFields {
     return text;
   }
 
+  boolean flag(String name, boolean otherwise) {
+    if (!has(name)) {
+      return otherwise;
+    }
+    JsonNode value = object.get(name);
+    if (!value.isBoolean()) {
+      problem(at(name), "is neither true nor false");
+      return otherwise;
+    }
+    return value.booleanValue();
+  }
+
   int requiredNumber(String name, int least, int most) {
     return requiredNumber(name, least, most, least);
   }

@@ -42,6 +42,6 @@ final class Problems {
         problem.length() <= HEAD + TAIL
             ? problem
             : problem.substring(0, HEAD) + "…" + problem.substring(problem.length() - TAIL);
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return cut.replaceAll("(?U)\\p{Cntrl}", "?");
   }
 }

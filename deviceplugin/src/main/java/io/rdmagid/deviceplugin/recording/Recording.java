@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.gid.GidEntry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,13 +43,22 @@ public record Recording(
       Inventory inventory,
       Collection<LinkDescription> links,
       Map<String, String> environment) {
+    List<GidEntry> entries =
+        inventory.devices().stream()
+            .flatMap(device -> device.ports().stream())
+            .flatMap(port -> port.gids().stream())
+            .filter(entry -> entry.ifindex() != 0)
+            .toList();
+    Map<String, Integer> named = new HashMap<>();
+    entries.forEach(entry -> named.put(entry.netdev(), entry.ifindex()));
     Map<Integer, LinkDescription> completed = new TreeMap<>();
-    links.forEach(link -> completed.put(link.ifindex(), link));
-    inventory.devices().stream()
-        .flatMap(device -> device.ports().stream())
-        .flatMap(port -> port.gids().stream())
-        .filter(entry -> entry.ifindex() != 0)
-        .forEach(entry -> completed.compute(entry.ifindex(), (_, link) -> linkOf(entry, link)));
+    for (LinkDescription link : links) {
+      // One that was made meanwhile by the name of another, or has its name now, has to stay out.
+      if (named.getOrDefault(link.name(), link.ifindex()) == link.ifindex()) {
+        completed.put(link.ifindex(), link);
+      }
+    }
+    entries.forEach(entry -> completed.compute(entry.ifindex(), (_, link) -> linkOf(entry, link)));
     return new Recording(capture, inventory, List.copyOf(completed.values()), environment);
   }
 

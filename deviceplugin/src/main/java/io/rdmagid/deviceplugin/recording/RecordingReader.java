@@ -29,14 +29,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a recording, with all problems at once. {@link RecordingWriter} is the way back. Not
- * thread-safe: one reader, one reading.
+ * Reads a recording, with all problems at once. {@link RecordingWriter} is the way back. For any
+ * thread: each reading has a reader of its own.
  */
 public final class RecordingReader {
   /** The version of the format. */
@@ -55,6 +57,7 @@ public final class RecordingReader {
       List.of(PortAttributes.ETHERNET, PortAttributes.INFINIBAND);
   private static final List<String> STATES =
       List.of("NOP", "DOWN", "INIT", "ARMED", PortAttributes.ACTIVE, "ACTIVE_DEFER");
+  private static final List<String> ROCE_MODES = List.of("RoCE v1", "RoCE v2", "IB/RoCE v1");
   private static final List<String> NAMESPACE_MODES =
       List.of(RdmaNamespaceMode.SHARED.text(), RdmaNamespaceMode.EXCLUSIVE.text());
 
@@ -95,10 +98,7 @@ public final class RecordingReader {
    */
   public static RecordingResult read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      return bytes.length > MOST_BYTES
-          ? invalid("more than " + MOST_BYTES + " bytes")
-          : parse(bytes);
+      return parse(in.readNBytes(MOST_BYTES + 1));
     } catch (NoSuchFileException e) {
       return invalid("no such file");
     } catch (IOException e) {
@@ -112,6 +112,9 @@ public final class RecordingReader {
   }
 
   private static RecordingResult parse(byte[] json) {
+    if (json.length > MOST_BYTES) {
+      return invalid("more than " + MOST_BYTES + " bytes");
+    }
     JsonNode document;
     try {
       document = JSON.readTree(json);
@@ -213,12 +216,15 @@ public final class RecordingReader {
             fields.number("mtu", 0, 65_536, 0),
             fields.decimal("rateGbps", HIGHEST_RATE),
             fields.requiredNumber("gidTableLength", 0, MOST_ENTRIES, MOST_ENTRIES),
-            fields.text("defaultRoceMode", ""));
+            roceMode(fields));
     String netdev = fields.text("netdev", "");
+    Set<Integer> unusable = new HashSet<>();
     List<PortEntry> entries =
         fields
             .objects(
-                "gids", MOST_ENTRIES, entry -> entry(entry, number, attributes.gidTableLength()))
+                "gids",
+                MOST_ENTRIES,
+                entry -> entry(entry, number, attributes.gidTableLength(), unusable))
             .stream()
             .flatMap(Optional::stream)
             .toList();
@@ -227,18 +233,38 @@ public final class RecordingReader {
         links == null
             ? Port.ofHere(number, attributes, entries)
             : Port.of(number, attributes, entries, links);
+    unusable.removeAll(port.elsewhere());
     return new Port(
-        number, attributes, netdev.isEmpty() ? port.netdev() : netdev, port.gids(), port.podGids());
+        number,
+        attributes,
+        netdev.isEmpty() ? port.netdev() : netdev,
+        port.gids(),
+        port.podGids(),
+        unusable);
   }
 
-  /** Empty where there is a problem. */
-  private static Optional<PortEntry> entry(JsonFields fields, int port, int slots) {
+  /** As the kernel's tools write it, or as configfs does. */
+  private static String roceMode(JsonFields fields) {
+    String text = fields.word("defaultRoceMode", ROCE_MODES, "");
+    return GidType.fromSysfsText(text).map(GidType::kernelText).orElse(text);
+  }
+
+  /**
+   * Empty where there is a problem.
+   *
+   * @param unusable gets its slot where no program can use its address
+   */
+  private static Optional<PortEntry> entry(
+      JsonFields fields, int port, int slots, Set<Integer> unusable) {
     int index = fields.requiredNumber("index", 0, Math.max(0, slots - 1));
     if (slots == 0) {
       fields.problem(fields.at("index"), "is of a table of no slots");
     }
     int ifindex = fields.number("ifindex", 0, Integer.MAX_VALUE, 0);
     String netdev = fields.text("netdev", "");
+    if (!fields.flag("usable", true)) {
+      unusable.add(index);
+    }
     String typeText = fields.requiredText("type");
     Optional<GidType> type = GidType.fromKernelText(typeText);
     if (type.isEmpty() && !typeText.isEmpty()) {

@@ -10,8 +10,8 @@ public sealed interface RecordingResult {
   /**
    * It is not.
    *
-   * @param problems all of them, each with its path, such as {@code devices[0].ports[0].gids[2].gid
-   *     is not a GID: 'x'}
+   * @param problems the first 1,000 and the number of the others, each with its path, such as
+   *     {@code devices[0].ports[0].gids[2].gid is not a GID: 'x'}
    */
   record Invalid(List<String> problems) implements RecordingResult {
     public Invalid {

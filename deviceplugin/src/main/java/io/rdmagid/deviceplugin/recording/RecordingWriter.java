@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.gid.GidEntry;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -82,11 +83,11 @@ public final class RecordingWriter {
     json.put("gidTableLength", attributes.gidTableLength());
     known(json, "defaultRoceMode", attributes.defaultRoceMode());
     ArrayNode gids = json.putArray("gids");
-    port.table().forEach(entry -> gids.add(entry(entry)));
+    port.table().forEach(entry -> gids.add(entry(entry, port.unusable())));
     return json;
   }
 
-  private static ObjectNode entry(GidEntry entry) {
+  private static ObjectNode entry(GidEntry entry, Set<Integer> unusable) {
     ObjectNode json =
         JSON.objectNode()
             .put("index", entry.index())
@@ -94,6 +95,9 @@ public final class RecordingWriter {
             .put("type", entry.type().kernelText());
     known(json, "netdev", entry.netdev());
     known(json, "ifindex", entry.ifindex());
+    if (unusable.contains(entry.index())) {
+      json.put("usable", false);
+    }
     return json;
   }
 

@@ -46,16 +46,15 @@ final class LibIbverbs {
   static final long ENTRY_TYPE = 24;
   static final long ENTRY_IFINDEX = 28;
 
-  private final CallState calls;
-  private final MethodHandle getDeviceList;
-  private final MethodHandle freeDeviceList;
-  private final MethodHandle openDevice;
-
-  /** The one call that is made again and again. */
+  /** In a constant, since it is what each reading of a table makes. */
   private static final MethodHandle QUERY_GID_TABLE =
       NativeLibrary.anywhere(
           FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
 
+  private final CallState calls;
+  private final MethodHandle getDeviceList;
+  private final MethodHandle freeDeviceList;
+  private final MethodHandle openDevice;
   private final MethodHandle closeDevice;
   private final MethodHandle queryDevice;
   private final MethodHandle queryPort;

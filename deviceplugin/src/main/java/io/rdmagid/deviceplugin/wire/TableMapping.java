@@ -99,13 +99,13 @@ public final class TableMapping {
         mode(changes.getNamespaceMode()));
   }
 
-  /** One entry of a port. */
-  public static TableEntry entry(GidEntry entry, Port port) {
-    return entry(entry, port.elsewhere(), port.unusable());
-  }
-
-  /** The same where the slots are at hand. */
-  static TableEntry entry(GidEntry entry, Set<Integer> elsewhere, Set<Integer> unusable) {
+  /**
+   * One entry of a port.
+   *
+   * @param elsewhere the slots of the port that belong to other network namespaces
+   * @param unusable those whose address no program can use now
+   */
+  public static TableEntry entry(GidEntry entry, Set<Integer> elsewhere, Set<Integer> unusable) {
     return TableEntry.newBuilder()
         .setIndex(entry.index())
         .setGid(gid(entry.gid()))

@@ -27,7 +27,7 @@ public final class EventBench implements InventoryListener {
     this.last = last;
     observer =
         new KernelObserver(
-            new KernelObserver.Settings(sysfs, deviceNodes, Duration.ofHours(1)),
+            new KernelObserver.Settings(sysfs, deviceNodes, Duration.ofMinutes(5)),
             this,
             new ObserveMetrics(new SimpleMeterRegistry()),
             clock);

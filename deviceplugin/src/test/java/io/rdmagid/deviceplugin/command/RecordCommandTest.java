@@ -133,10 +133,19 @@ class RecordCommandTest {
 
     Path inTheWay = Files.createDirectories(folder.resolve("folder/full")).resolveSibling("");
     assertThat(run("record", "--recording", SAMPLE, "-f", inTheWay.toString(), "--force"))
-        .isEqualTo(3);
+        .isEqualTo(2);
+    assertThat(err.toString()).contains(inTheWay + " is no regular file: ");
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(inTheWay);
     }
+  }
+
+  /** Renaming a file over it would take the device node from everybody. */
+  @Test
+  void aDeviceNodeIsNotReplaced() {
+    assertThat(run("record", "--recording", SAMPLE, "-f", "/dev/null", "--force")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo("rdmagid: /dev/null is no regular file: leave -f out for the standard output\n");
   }
 
   @Test

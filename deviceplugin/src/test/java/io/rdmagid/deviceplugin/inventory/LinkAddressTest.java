@@ -35,6 +35,8 @@ class LinkAddressTest {
         "10.0.0.5/0000",
         "fd00::5/129",
         "fe80::1%1/64",
+        "10.5/24",
+        "10/8",
         "fe80::1%eth0"
       })
   void anythingElseIsRefused(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,22 @@ class RecordingObserverTest {
 
   private void assertTold(String... problems) throws InterruptedException {
     assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo(List.of(problems));
+  }
+
+  @Test
+  void afterTheFolderThereIsNothingToObserve() throws IOException, InterruptedException {
+    assertHeard("rxe0");
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    thread.setUncaughtExceptionHandler((_, e) -> end.set(e));
+
+    Files.delete(folder.resolve("recording.json"));
+    Files.delete(folder);
+
+    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(end.get())
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("the folder is gone");
+    Path _ = Files.createDirectory(folder); // for who removes it
   }
 
   @Test

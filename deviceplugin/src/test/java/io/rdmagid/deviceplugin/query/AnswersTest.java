@@ -79,9 +79,15 @@ class AnswersTest {
     List<GidEntry> entries = port.table();
 
     assertThat(entry("mlx5_0", 1, 3))
-        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(3), port)).build());
+        .isEqualTo(
+            answer()
+                .setEntry(TableMapping.entry(entries.get(3), port.elsewhere(), port.unusable()))
+                .build());
     assertThat(entry("mlx5_0", 1, 4))
-        .isEqualTo(answer().setEntry(TableMapping.entry(entries.get(4), port)).build());
+        .isEqualTo(
+            answer()
+                .setEntry(TableMapping.entry(entries.get(4), port.elsewhere(), port.unusable()))
+                .build());
     assertThat(entry("mlx5_0", 1, 255))
         .isEqualTo(answer().setEmptySlot(EmptySlot.getDefaultInstance()).build());
     assertThat(entry("mlx5_0", 1, 256))

@@ -64,9 +64,12 @@ final class RandomRecordings {
       if (random.nextBoolean()) {
         Set<Gid> addresses = new HashSet<>();
         GIDS.stream().filter(_ -> random.nextInt(3) == 0).forEach(addresses::add);
+        Set<Gid> unusable = new HashSet<>(addresses);
+        unusable.removeIf(_ -> random.nextInt(4) > 0);
         links.put(
             ifindex,
-            new Link(ifindex, "l" + ifindex, random.nextBoolean() ? HARDWARE : 0, addresses));
+            new Link(
+                ifindex, "l" + ifindex, random.nextBoolean() ? HARDWARE : 0, addresses, unusable));
       }
     }
     List<LinkDescription> descriptions = new ArrayList<>();
@@ -119,7 +122,7 @@ final class RandomRecordings {
             random.nextInt(3) * 1024,
             List.of(0.0, 2.5, 100.0, 0.1).get(random.nextInt(4)),
             random.nextInt(20),
-            text());
+            List.of("", "RoCE v1", "RoCE v2").get(random.nextInt(3)));
     List<PortEntry> entries = new ArrayList<>();
     for (int index = 0; index < attributes.gidTableLength(); index++) {
       if (random.nextBoolean()) {
@@ -139,7 +142,7 @@ final class RandomRecordings {
             : Port.ofHere(number, attributes, entries);
     return random.nextInt(4) > 0
         ? port
-        : new Port(number, attributes, "other", port.gids(), port.podGids());
+        : new Port(number, attributes, "other", port.gids(), port.podGids(), port.unusable());
   }
 
   private Capture capture() {

@@ -29,6 +29,32 @@ class RecordingReaderTest {
   }
 
   @Test
+  void theModeOfConfigfsIsThatOfTheTools() {
+    RecordingResult result =
+        RecordingReader.parse(
+            """
+            {"version": 1, "devices": [{"name": "a", "ports": [
+              {"port": 1, "gidTableLength": 1, "defaultRoceMode": "IB/RoCE v1"}]}]}
+            """);
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            RecordingResult.Valid.class,
+            valid ->
+                assertThat(
+                        valid
+                            .recording()
+                            .inventory()
+                            .devices()
+                            .getFirst()
+                            .ports()
+                            .getFirst()
+                            .attributes()
+                            .defaultRoceType())
+                    .hasValue(GidType.ROCE_V1));
+  }
+
+  @Test
   void theSampleReads() {
     Inventory inventory = valid(RecordingReader.read(Recordings.twoPorts()));
 

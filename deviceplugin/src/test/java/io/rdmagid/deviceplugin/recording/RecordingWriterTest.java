@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
@@ -53,6 +54,27 @@ class RecordingWriterTest {
     Inventory inventory = new Inventory(List.of(device)).in(RdmaNamespaceMode.EXCLUSIVE);
 
     Recording recording = Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of());
+
+    assertThat(read(RecordingWriter.text(recording)).inventory()).isEqualTo(inventory);
+  }
+
+  /** The netdev of an entry went, and another was made by its name, before links were read. */
+  @Example
+  void aLinkMadeMeanwhileByTheSameNameStaysOut() {
+    Port port =
+        new Port(
+            1,
+            new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, ""),
+            "vlan5",
+            List.of(entry(1, "::ffff:10.0.0.5", 4, "vlan5")),
+            List.of());
+    Device device =
+        new Device("rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING);
+    Inventory inventory = new Inventory(List.of(device));
+    List<LinkDescription> links =
+        List.of(new LinkDescription(9, "vlan5", "vlan", "UP", 1500, "", List.of()));
+
+    Recording recording = Recording.of(Capture.UNKNOWN, inventory, links, Map.of());
 
     assertThat(read(RecordingWriter.text(recording)).inventory()).isEqualTo(inventory);
   }

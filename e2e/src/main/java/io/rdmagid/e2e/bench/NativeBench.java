@@ -22,6 +22,9 @@ final class NativeBench {
   private static final int SAMPLES = 200;
   private static final int EVENTS = 200;
 
+  /** Only a hang reaches it. */
+  private static final Duration READING = Duration.ofMinutes(10);
+
   /**
    * So long that each change is read at once, and is again after one that came late: where changes
    * keep coming, less than 100 ms apart, they are gathered, in the end for a second.
@@ -45,7 +48,7 @@ final class NativeBench {
     Progress.step("rdmagid show", Duration.ofSeconds(10), () -> show.add(ShowTimes.measure()));
     Progress.step(
         "reading tables",
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(70),
         () -> reads.addAll(List.of(read(3), read(StubDevice.SLOTS))));
     Progress.step("observing changes", Duration.ofSeconds(85), () -> events.add(observe()));
     return chapter(show.getFirst(), reads.getFirst(), reads.getLast(), events.getFirst());
@@ -119,7 +122,7 @@ final class NativeBench {
             Integer.toString(SAMPLES),
             "0");
     return ReadRounds.parse(
-        Command.of(java("ReadBench", arguments)).with(device.environment()).sh());
+        Command.of(java("ReadBench", arguments)).with(device.environment()).within(READING).sh());
   }
 
   private Times observe() {
@@ -128,12 +131,12 @@ final class NativeBench {
         List.of(device.sysfs().toString(), device.deviceNodes().toString(), "::ffff:10.92.0.1");
     ProcessBuilder builder =
         new ProcessBuilder(java("EventBench", arguments))
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(device.environment());
     try {
       Process process = builder.start();
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-        return observe(device, out);
+        return observe(device, process, out);
       } finally {
         process.destroy();
       }
@@ -142,7 +145,8 @@ final class NativeBench {
     }
   }
 
-  private static Times observe(StubDevice device, BufferedReader out) throws IOException {
+  private static Times observe(StubDevice device, Process process, BufferedReader out)
+      throws IOException {
     String line = out.readLine();
     while (line != null && !line.equals("bench ready")) {
       line = out.readLine();
@@ -156,6 +160,9 @@ final class NativeBench {
         device.put(2, 10, 92, 0, 1);
       } else {
         device.put(2, 10, 91, i / 250, i % 250 + 1);
+      }
+      if (!process.isAlive()) {
+        throw new TestbedException("the observing bench ended before its last change"); // see above
       }
       device.tell();
     }
