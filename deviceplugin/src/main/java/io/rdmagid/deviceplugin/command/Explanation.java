@@ -13,23 +13,26 @@ import java.util.SequencedMap;
 /**
  * What rdmagid and each library make of one port, and why.
  *
- * @param choice ours, without a rule
  * @param picks in the order in which they are told
  */
-record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, Pick> picks) {
+record Explanation(DevicePort port, SequencedMap<Library, Pick> picks) {
   /** A recording's pseudo-variable: perftest reads none, and is told by options. */
   private static final String PERFTEST = "PERFTEST_FLAGS";
 
   static Explanation of(DevicePort port, Map<String, String> environment) {
     return new Explanation(
         port,
-        port.port().preferred(),
         port.port().picks(Libraries.all(environment.getOrDefault(PERFTEST, "")), environment));
+  }
+
+  /** Ours, without a rule. */
+  GidSelection choice() {
+    return port.choice();
   }
 
   /** Whether a pick is our choice. */
   boolean agrees(Pick pick) {
-    return choice instanceof GidSelection.Selected(GidEntry entry)
+    return choice() instanceof GidSelection.Selected(GidEntry entry)
         && pick instanceof Pick.Index(int index, _)
         && entry.index() == index;
   }
@@ -45,7 +48,7 @@ record Explanation(DevicePort port, GidSelection choice, SequencedMap<Library, P
     if (GidSelector.isLinkLocal(entry)) {
       return "link-local";
     }
-    if (!(choice instanceof GidSelection.Selected(GidEntry chosen))) {
+    if (!(choice() instanceof GidSelection.Selected(GidEntry chosen))) {
       return "";
     }
     if (entry.equals(chosen)) {

@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -28,20 +29,23 @@ record Reading(String source, Inventory inventory, Map<String, String> environme
   /**
    * A port with its device.
    *
-   * @param preferred the index that rdmagid would use where there is no rule
+   * @param choice what rdmagid would use where there is no rule
    * @param elsewhere the indices of entries of network namespaces that are not the reader's
    */
-  record DevicePort(Device device, Port port, OptionalInt preferred, Set<Integer> elsewhere) {
+  record DevicePort(Device device, Port port, GidSelection choice, Set<Integer> elsewhere) {
     static DevicePort of(Device device, Port port) {
-      return new DevicePort(
-          device,
-          port,
-          port.preferred().selected().stream().mapToInt(GidEntry::index).findFirst(),
-          port.elsewhere());
+      return new DevicePort(device, port, port.preferred(), port.elsewhere());
+    }
+
+    /** The index of the choice; empty where there is none. */
+    OptionalInt preferred() {
+      return choice instanceof GidSelection.Selected(GidEntry entry)
+          ? OptionalInt.of(entry.index())
+          : OptionalInt.empty();
     }
 
     boolean isPreferred(GidEntry entry) {
-      return preferred.equals(OptionalInt.of(entry.index()));
+      return preferred().equals(OptionalInt.of(entry.index()));
     }
 
     boolean isElsewhere(GidEntry entry) {

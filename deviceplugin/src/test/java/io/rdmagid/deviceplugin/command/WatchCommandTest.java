@@ -11,6 +11,7 @@ import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,19 +35,7 @@ class WatchCommandTest {
     PipedWriter errEnd = new PipedWriter();
     try (BufferedReader out = new BufferedReader(new PipedReader(outEnd));
         BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
-      Thread command =
-          Thread.ofPlatform()
-              .start(() -> {
-                int _ =
-                    RdmagidMain.run(
-                        new PrintWriter(outEnd),
-                        new PrintWriter(errEnd, true),
-                        "watch",
-                        "--recording",
-                        file.toString(),
-                        "-o",
-                        "jsonl");
-              });
+      Thread command = watch(outEnd, errEnd, file, "jsonl");
       assertThat(err.readLine()).isEqualTo("Watching 2 devices.");
 
       replace(file, before.replace("{\"index\": 3,", "{\"index\": 7,"));
@@ -72,17 +61,7 @@ class WatchCommandTest {
     Path file = Files.writeString(folder.resolve("node.json"), sound);
     PipedWriter errEnd = new PipedWriter();
     try (BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
-      Thread command =
-          Thread.ofPlatform()
-              .start(() -> {
-                int _ =
-                    RdmagidMain.run(
-                        new PrintWriter(new StringWriter()),
-                        new PrintWriter(errEnd, true),
-                        "watch",
-                        "--recording",
-                        file.toString());
-              });
+      Thread command = watch(new StringWriter(), errEnd, file, "table");
       assertThat(err.readLine()).isEqualTo("Watching 2 devices.");
 
       replace(file, sound.replace("\"index\": 3", "\"index\": 300"));
@@ -111,7 +90,7 @@ class WatchCommandTest {
     PipedWriter errEnd = new PipedWriter();
     try (BufferedReader out = new BufferedReader(new PipedReader(outEnd));
         BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
-      Thread command = watch(outEnd, errEnd, "json");
+      Thread command = watch(outEnd, errEnd, folder, "json");
       assertThat(err.readLine()).isEqualTo("Watching 2 devices of " + first + ".");
 
       replace(second, "{}");
@@ -140,7 +119,7 @@ class WatchCommandTest {
     PipedWriter errEnd = new PipedWriter();
     try (BufferedReader out = new BufferedReader(new PipedReader(outEnd));
         BufferedReader err = new BufferedReader(new PipedReader(errEnd))) {
-      Thread command = watch(outEnd, errEnd, "wide");
+      Thread command = watch(outEnd, errEnd, folder, "wide");
       assertThat(err.readLine()).isNotNull();
       replace(file, before.replace("{\"index\": 3,", "{\"index\": 7,"));
 
@@ -149,21 +128,6 @@ class WatchCommandTest {
       command.interrupt();
       assertThat(command.join(Duration.ofSeconds(30))).isTrue();
     }
-  }
-
-  private Thread watch(PipedWriter out, PipedWriter err, String format) {
-    return Thread.ofPlatform()
-        .start(() -> {
-          int _ =
-              RdmagidMain.run(
-                  new PrintWriter(out),
-                  new PrintWriter(err, true),
-                  "watch",
-                  "--recording",
-                  folder.toString(),
-                  "-o",
-                  format);
-        });
   }
 
   @Test
@@ -179,6 +143,21 @@ class WatchCommandTest {
 
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).isEqualTo("rdmagid: " + folder + ": no *.json in this folder\n");
+  }
+
+  private static Thread watch(Writer out, Writer err, Path recording, String format) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          int _ =
+              RdmagidMain.run(
+                  new PrintWriter(out),
+                  new PrintWriter(err, true),
+                  "watch",
+                  "--recording",
+                  recording.toString(),
+                  "-o",
+                  format);
+        });
   }
 
   private void replace(Path file, String text) throws IOException {

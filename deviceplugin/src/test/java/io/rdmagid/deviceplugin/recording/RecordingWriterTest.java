@@ -42,16 +42,12 @@ class RecordingWriterTest {
   @Example
   void entriesOfOtherNamespacesStayApart() {
     // One number and two addresses; a name of here with an address of elsewhere.
-    Port port =
-        new Port(
-            1,
-            new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, ""),
-            "eth0",
-            List.of(entry(1, "::ffff:10.0.0.5", 2, "eth0")),
-            List.of(entry(3, "::ffff:10.0.0.6", 2, ""), entry(4, "::ffff:10.0.0.7", 0, "eth0")));
-    Device device =
-        new Device("rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING);
-    Inventory inventory = new Inventory(List.of(device)).in(RdmaNamespaceMode.EXCLUSIVE);
+    Inventory inventory =
+        inventory(
+                entry(1, "::ffff:10.0.0.5", 2, "eth0"),
+                entry(3, "::ffff:10.0.0.6", 2, ""),
+                entry(4, "::ffff:10.0.0.7", 0, "eth0"))
+            .in(RdmaNamespaceMode.EXCLUSIVE);
 
     Recording recording = Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of());
 
@@ -61,22 +57,28 @@ class RecordingWriterTest {
   /** The netdev of an entry went, and another was made by its name, before links were read. */
   @Example
   void aLinkMadeMeanwhileByTheSameNameStaysOut() {
-    Port port =
-        new Port(
-            1,
-            new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, ""),
-            "vlan5",
-            List.of(entry(1, "::ffff:10.0.0.5", 4, "vlan5")),
-            List.of());
-    Device device =
-        new Device("rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING);
-    Inventory inventory = new Inventory(List.of(device));
+    Inventory inventory = inventory(entry(1, "::ffff:10.0.0.5", 4, "vlan5"));
     List<LinkDescription> links =
         List.of(new LinkDescription(9, "vlan5", "vlan", "UP", 1500, "", List.of()));
 
     Recording recording = Recording.of(Capture.UNKNOWN, inventory, links, Map.of());
 
     assertThat(read(RecordingWriter.text(recording)).inventory()).isEqualTo(inventory);
+  }
+
+  /** A port on the netdev of its one entry of here. */
+  private static Inventory inventory(GidEntry here, GidEntry... elsewhere) {
+    Port port =
+        new Port(
+            1,
+            new PortAttributes("Ethernet", "ACTIVE", "", 0, 0, 16, ""),
+            here.netdev(),
+            List.of(here),
+            List.of(elsewhere));
+    return new Inventory(
+        List.of(
+            new Device(
+                "rxe0", "uverbs0", DeviceAttributes.UNKNOWN, List.of(port), ReadBy.RECORDING)));
   }
 
   private static GidEntry entry(int index, String gid, int ifindex, String netdev) {

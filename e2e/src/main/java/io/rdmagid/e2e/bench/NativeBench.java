@@ -161,8 +161,8 @@ final class NativeBench {
       } else {
         device.put(2, 10, 91, i / 250, i % 250 + 1);
       }
-      if (!process.isAlive()) {
-        throw new TestbedException("the observing bench ended before its last change"); // see above
+      if (!process.isAlive()) { // telling it would wait for a reader for ever
+        throw new TestbedException("the observing bench ended before its last change");
       }
       device.tell();
     }
