@@ -15,7 +15,8 @@ root=$work/root
 merged_usr "$root"
 mkdir -p "$root"/{etc,tmp,proc,sys,dev,usr/lib/x86_64-linux-gnu}
 
-files=(/usr/bin/busybox /usr/lib64/ld-linux-x86-64.so.2 /usr/bin/ibv_devinfo /usr/bin/ibv_devices /usr/bin/ibv_rc_pingpong)
+files=(/usr/bin/busybox /usr/lib64/ld-linux-x86-64.so.2 /usr/bin/ibv_devinfo /usr/bin/ibv_devices /usr/bin/ibv_rc_pingpong
+  /usr/bin/flock)
 for file in "$node"/usr/bin/{ib,raw}_*_{bw,lat} "$node"/usr/lib/x86_64-linux-gnu/libibverbs/*; do files+=("${file#"$node"}"); done
 
 # What the loader would load for them, by the names it looks for.

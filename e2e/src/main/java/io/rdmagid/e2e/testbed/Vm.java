@@ -81,7 +81,7 @@ final class Vm {
                 "-m",
                 "3G",
                 "-smp",
-                "2",
+                "1",
                 "-kernel",
                 artefacts.nodeKernel().toString(),
                 "-initrd",

@@ -10,7 +10,6 @@ import io.rdmagid.e2e.workload.RdmaPod;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -94,17 +93,15 @@ class ChurnTest {
   }
 
   /**
-   * Each pod makes a folder of its device's name on its node, which only one can, and keeps it for
-   * longer than another pod needs to start. More pods wait than there are devices, so that each
-   * device goes from one to the next at once. The kubelet may refuse some while the plugin
-   * registers with it again: it says UnexpectedAdmissionError, or OutOf and the resource.
+   * Each pod locks a file of its device's name on its node, which only one can, for longer than
+   * another pod needs to start; the kernel unlocks it when the last process that holds it has
+   * ended, however that was. More pods wait than there are devices, so that each device goes from
+   * one to the next at once.
    */
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void noDeviceIsHeldByTwoPodsOfAnExclusivePool() {
     Rails.offer(kubectl, "churn", OfferedPools.exclusive("churn", "rail1, dummy0"), 2);
-    // Of a run that was ended.
-    agents.testbed().nodes().forEach(node -> node.sh("rm -rf /run/held"));
     createAll(
         0,
         PODS,
@@ -122,7 +119,7 @@ class ChurnTest {
                 - name: main
                   image: localhost/rdma-tools:1
                   imagePullPolicy: Never
-                  command: [sh, -c, "cd /held && d=$(ls /dev/infiniband | grep uverbs) && mkdir $d && sleep 10 && rmdir $d"]
+                  command: [sh, -c, "d=$(ls /dev/infiniband | grep uverbs) || exit 3; exec 9>/held/$d; flock -n 9 || exit 4; sleep 10"]
                   volumeMounts: [{name: held, mountPath: /held}]
                   resources: {limits: {rdmagid.io/churn: 1}}
             """
@@ -135,14 +132,25 @@ class ChurnTest {
     List<String> outcomes =
         each(
             "pods",
-            "{.status.phase} {.status.reason}{.status.containerStatuses[*].state.terminated.exitCode}");
+            "{.status.phase} {.status.reason}{.status.containerStatuses[*].state.terminated['exitCode','message']}");
     assertThat(outcomes)
         .hasSize(PODS)
-        .allMatch(outcome ->
-            Set.of("Succeeded 0", "Failed UnexpectedAdmissionError", "Failed OutOfrdmagid.io/churn")
-                .contains(outcome))
+        .allMatch(ChurnTest::isAllowed)
         .filteredOn("Succeeded 0"::equals)
         .hasSizeGreaterThan(PODS / 2);
+  }
+
+  /**
+   * A kubelet that restarts takes back what it has asked of the runtime: a container that is being
+   * started then fails to start, also where its process ran already. And it may refuse a pod while
+   * the plugin registers with it again: it says UnexpectedAdmissionError, or OutOf and the
+   * resource.
+   */
+  private static boolean isAllowed(String outcome) {
+    return outcome.equals("Succeeded 0")
+        || outcome.startsWith("Failed UnexpectedAdmissionError")
+        || outcome.equals("Failed OutOfrdmagid.io/churn")
+        || (outcome.startsWith("Failed 128") && outcome.endsWith("context canceled"));
   }
 
   private static void awaitEnded(int pods) {

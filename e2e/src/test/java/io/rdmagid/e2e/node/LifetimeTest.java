@@ -171,13 +171,13 @@ class LifetimeTest extends OnOfferedPools {
 
   /**
    * Until the restarted kubelet has taken the pod over. It answers {@code /healthz} some seconds
-   * before that, and a container that ends in between it does not know as one that had its devices:
-   * it asks for them anew, of a plugin that has not registered again, and fails the pod
-   * (UnexpectedAdmissionError).
+   * before that, and before it listens for the API server at all, and a container that ends in
+   * between it does not know as one that had its devices: it asks for them anew, of a plugin that
+   * has not registered again, and fails the pod (UnexpectedAdmissionError).
    */
   private static void awaitKnown(RdmaPod pod) {
     InstalledAgents.await(() ->
-        assertThat(kubectl.kubectl("get", "--raw", "/api/v1/nodes/node-a/proxy/pods"))
+        assertThat(kubectl.run("get", "--raw", "/api/v1/nodes/node-a/proxy/pods").out())
             .contains("\"name\":\"" + pod.name() + "\""));
   }
 
