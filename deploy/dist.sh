@@ -6,6 +6,15 @@ rm -rf dist
 mkdir -p dist/bin dist/lib
 cp deviceplugin/target/lib/*.jar deviceplugin/target/rdmagid-deviceplugin-*.jar dist/lib/
 cp .mvn/java-home dist/bin/java-home
+# A command's own jar and the one that reads its words come first: else most others are opened to look for them.
+first=()
+for jar in dist/lib/{rdmagid-deviceplugin,picocli}-*.jar; do
+  first+=("dist/lib/0-${jar##*/}")
+  mv "$jar" "${first[-1]}"
+done
+# picocli is compiled for Java 5, which no archive takes.
+"$(dist/bin/java-home)/bin/java" deploy/archive/UpgradeClasses.java "${first[1]}" "${first[1]}.new"
+mv "${first[1]}.new" "${first[1]}"
 # An archive that is missing, or of another JDK or jars, costs time and nothing else: the JVM's own words about it are off.
 # The heap it starts with has to hold the archive's objects, whatever memory the machine has.
 # A command is short: compiled is what runs ten times as often as usual, and reflection gets no code of its own.
@@ -34,6 +43,7 @@ run tables show --recording samples
 run choices explain -o json --recording samples
 # What reads the kernel; most machines that build have no device to show.
 run kernel show || true
+grep -qh '^picocli/' "$work"/*.classes || { echo "rdmagid: no list of the command's classes" >&2; exit 1; }
 sed -e '/^#/d' -e 's/ id: [0-9]*$//' "$work"/*.classes | awk '!seen[$0]++' > "$work/classes"
 JDK_JAVA_OPTIONS="-Xshare:dump -XX:+AOTClassLinking -XX:SharedClassListFile=$work/classes" dist/bin/rdmagid > "$work/log" 2>&1 || {
   cat "$work/log" >&2

@@ -61,13 +61,13 @@ public final class NativeLibrary {
   }
 
   /**
-   * A handle for a function of any library: its first argument is the function's address, its
-   * second the segment that receives errno. Made once and held in a constant it can be compiled
-   * into its callers, which a handle in an instance cannot: that costs half a microsecond a call.
+   * A handle for a function of any library that tells of errors by its result: its first argument
+   * is the function's address. Made once and held in a constant it can be compiled into its
+   * callers, which a handle in an instance cannot: that costs half a microsecond a call.
    */
   @SuppressWarnings("restricted")
   public static MethodHandle anywhere(FunctionDescriptor descriptor) {
-    return Linker.nativeLinker().downcallHandle(descriptor, ERRNO);
+    return Linker.nativeLinker().downcallHandle(descriptor);
   }
 
   /** The address of a function for such a handle; null where the library has none. */

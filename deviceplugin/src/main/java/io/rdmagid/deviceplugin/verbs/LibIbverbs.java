@@ -131,10 +131,14 @@ final class LibIbverbs {
     if (function == null) {
       return -Errno.ENOSYS.code();
     }
-    return calls.once(errno ->
-        (long)
-            QUERY_GID_TABLE.invokeExact(
-                function, errno, context, entries, capacity, 0, ENTRY_SIZE));
+    try {
+      return (long)
+          QUERY_GID_TABLE.invokeExact(function, context, entries, capacity, 0, ENTRY_SIZE);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError("a method handle of a C function threw", e);
+    }
   }
 
   /**
