@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param generation how often the container's set of files was swapped
  * @param ruleRevision of the pool's effective rule that was applied; 0 where none was
  * @param selectorVersion of {@link io.rdmagid.gid.GidSelector} that chose; 0 where none did
- * @param injected the names of the variables that were frozen when the container was created
+ * @param variables of the container, the same for all its ports
  * @param elsewhere the names of the libraries that, with all that the container's files tell them,
  *     still take another entry of the port; none where there is no choice
  */
@@ -32,10 +32,9 @@ public record AssignedPort(
     long generation,
     long ruleRevision,
     int selectorVersion,
-    List<String> injected,
+    ContainerVariables variables,
     List<String> elsewhere) {
   public AssignedPort {
-    injected = List.copyOf(injected);
     elsewhere = List.copyOf(elsewhere);
     if (choice.isPresent() != state.hasChoice()) {
       throw new IllegalArgumentException(

@@ -25,6 +25,11 @@ record ChosenPorts(List<ChosenPort> ports) {
         .collect(Collectors.joining(","));
   }
 
+  /** The names of their devices, each once. */
+  List<String> devices() {
+    return ports.stream().map(ChosenPort::device).distinct().toList();
+  }
+
   /** Those of RoCE: what goes by addresses says nothing about InfiniBand. */
   List<ChosenPort> roce() {
     return ports.stream().filter(port -> port.type() != GidType.IB).toList();

@@ -1,14 +1,10 @@
 package io.rdmagid.library;
 
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Optional;
 
 /** A library that chooses a GID index where nobody tells it one. */
-public sealed interface Library permits Mooncake, Nccl, Nvshmem, Perftest, Ucx {
-  /** The name in API objects and for people, such as {@code nccl}. */
-  String name();
-
+public sealed interface Library extends ToldLibrary permits Mooncake, Nccl, Nvshmem, Perftest, Ucx {
   /** The version whose code is simulated. */
   String version();
 
@@ -20,15 +16,10 @@ public sealed interface Library permits Mooncake, Nccl, Nvshmem, Perftest, Ucx {
    */
   Pick pick(GidTable table, Map<String, String> environment);
 
-  /**
-   * The variables by which the library uses these ports and, as far as it can be told, takes the
-   * entries chosen: one index where one is right on all, else what its own choice goes by. Whether
-   * it lands there, {@link #landsOn} says.
-   *
-   * @param ports at least one
-   * @return never an empty value; nothing for a library that reads no variables
-   */
-  SortedMap<String, String> emit(List<ChosenPort> ports);
+  @Override
+  default Optional<Pick> takes(GidTable table, Map<String, String> told) {
+    return told.isEmpty() ? Optional.empty() : Optional.of(pick(table, told));
+  }
 
   /** Whether the library takes the entry chosen on this port, whose table is given. */
   default boolean landsOn(ChosenPort port, GidTable table, Map<String, String> environment) {

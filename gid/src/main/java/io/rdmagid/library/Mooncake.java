@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public record Mooncake(Engine engine) implements Library {
   private static final int MOST = 255;
   private static final String INDEX = "MC_GID_INDEX";
+  private static final String TRAFFIC_CLASS = "MC_IB_TC";
 
   /** Which part of Mooncake chooses. */
   public enum Engine {
@@ -81,6 +83,16 @@ public record Mooncake(Engine engine) implements Library {
         .filter(_ -> engine != Engine.IBGDA)
         .<Pick>map(entry -> new Pick.Index(entry.index(), "none of its classes: the first entry"))
         .orElse(new Pick.None("no entry that could be used"));
+  }
+
+  @Override
+  public Set<String> variables() {
+    return Set.of(INDEX, TRAFFIC_CLASS);
+  }
+
+  @Override
+  public Optional<String> trafficClassVariable() {
+    return Optional.of(TRAFFIC_CLASS);
   }
 
   /** It takes one number for all ports; where they need different ones it is left to itself. */

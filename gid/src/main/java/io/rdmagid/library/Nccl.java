@@ -2,11 +2,16 @@ package io.rdmagid.library;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** NCCL since 2.21, and RCCL, which has its code and variables. An empty variable is none. */
 public record Nccl() implements Library {
+  private static final String PREFIX = "NCCL_IB_";
   private static final String INDEX = "NCCL_IB_GID_INDEX";
+  private static final String HCA = "NCCL_IB_HCA";
+  private static final String TRAFFIC_CLASS = "NCCL_IB_TC";
 
   @Override
   public String name() {
@@ -41,10 +46,20 @@ public record Nccl() implements Library {
   }
 
   @Override
+  public Set<String> variables() {
+    return WalkVariables.names(PREFIX, HCA, TRAFFIC_CLASS);
+  }
+
+  @Override
+  public Optional<String> trafficClassVariable() {
+    return Optional.of(TRAFFIC_CLASS);
+  }
+
+  @Override
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
     ChosenPorts chosen = new ChosenPorts(ports);
-    SortedMap<String, String> variables = WalkVariables.of("NCCL_IB_", chosen);
-    variables.put("NCCL_IB_HCA", "=" + chosen.names()); // "=": an exact name, not a prefix
+    SortedMap<String, String> variables = WalkVariables.of(PREFIX, chosen);
+    variables.put(HCA, "=" + chosen.names()); // "=": an exact name, not a prefix
     return variables;
   }
 }

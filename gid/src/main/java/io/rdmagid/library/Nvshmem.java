@@ -2,6 +2,8 @@ package io.rdmagid.library;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -9,7 +11,11 @@ import java.util.SortedMap;
  * an empty one is 0, and one outside the table stays.
  */
 public record Nvshmem() implements Library {
+  private static final String PREFIX = "NVSHMEM_IB_";
   private static final String INDEX = "NVSHMEM_IB_GID_INDEX";
+  private static final String MAPPING = "NVSHMEM_ENABLE_NIC_PE_MAPPING";
+  private static final String HCAS = "NVSHMEM_HCA_LIST";
+  private static final String TRAFFIC_CLASS = "NVSHMEM_IB_TRAFFIC_CLASS";
 
   @Override
   public String name() {
@@ -40,13 +46,23 @@ public record Nvshmem() implements Library {
         .pick(table);
   }
 
+  @Override
+  public Set<String> variables() {
+    return WalkVariables.names(PREFIX, MAPPING, HCAS, TRAFFIC_CLASS);
+  }
+
+  @Override
+  public Optional<String> trafficClassVariable() {
+    return Optional.of(TRAFFIC_CLASS);
+  }
+
   /** The list of HCAs has no effect unless the mapping of NICs is on. */
   @Override
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
     ChosenPorts chosen = new ChosenPorts(ports);
-    SortedMap<String, String> variables = WalkVariables.of("NVSHMEM_IB_", chosen);
-    variables.put("NVSHMEM_ENABLE_NIC_PE_MAPPING", "1");
-    variables.put("NVSHMEM_HCA_LIST", chosen.names());
+    SortedMap<String, String> variables = WalkVariables.of(PREFIX, chosen);
+    variables.put(MAPPING, "1");
+    variables.put(HCAS, chosen.names());
     return variables;
   }
 }

@@ -6,6 +6,7 @@ import io.rdmagid.gid.IpFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -62,6 +63,11 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
           : new Pick.None("-x takes 0 to " + MOST + ", not " + told);
     }
     return scored ? best(table) : last(table);
+  }
+
+  @Override
+  public Set<String> variables() {
+    return Set.of();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.rdmagid.gid.IpFamily;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Ucx() implements Library {
   private static final String INDEX = "UCX_IB_GID_INDEX";
   private static final String SUBNETS = "UCX_IB_ROCE_SUBNETS";
+  private static final String DEVICES = "UCX_NET_DEVICES";
+  private static final String TRAFFIC_CLASS = "UCX_IB_TRAFFIC_CLASS";
 
   /** {@code gid_index} has 8 bits. */
   private static final int LONGEST = 256;
@@ -51,6 +54,16 @@ public record Ucx() implements Library {
     return table.infiniBand() ? ofInfiniBand(table) : ofRoce(table, environment.get(SUBNETS));
   }
 
+  @Override
+  public Set<String> variables() {
+    return Set.of(INDEX, SUBNETS, DEVICES, TRAFFIC_CLASS);
+  }
+
+  @Override
+  public Optional<String> trafficClassVariable() {
+    return Optional.of(TRAFFIC_CLASS);
+  }
+
   /**
    * Subnets admit the addresses chosen and no other; an index and subnets exclude each other. Of an
    * InfiniBand port UCX takes the subnets for nothing.
@@ -59,7 +72,7 @@ public record Ucx() implements Library {
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
     ChosenPorts chosen = new ChosenPorts(ports);
     SortedMap<String, String> variables = new TreeMap<>();
-    variables.put("UCX_NET_DEVICES", chosen.names());
+    variables.put(DEVICES, chosen.names());
     if (chosen.index().isPresent()) {
       variables.put(INDEX, Integer.toString(chosen.index().getAsInt()));
     } else if (!chosen.roce().isEmpty()) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param gid what it asks of GIDs
  * @param podsPerPort how many pods share a port, 1 to {@value #MOST_PODS_PER_PORT}
  * @param libraries the libraries that rdmagid sets up in its pods, in lower case; empty for all
+ * @param trafficClass the traffic class of their packets, 0 to {@value #MOST_TRAFFIC_CLASS}; empty
+ *     where each library keeps its own
  * @param memlock whether its containers may lock memory without limit
  */
 public record Pool(
@@ -30,9 +33,13 @@ public record Pool(
     GidWish gid,
     int podsPerPort,
     Set<String> libraries,
+    OptionalInt trafficClass,
     boolean memlock) {
   /** The most pods that can share a port. */
   public static final int MOST_PODS_PER_PORT = 256;
+
+  /** The largest traffic class: the byte of the IP header. */
+  public static final int MOST_TRAFFIC_CLASS = 255;
 
   /** Who wins where two pools want the same: the older, of one age the first by name. */
   public static final Comparator<Pool> PRECEDENCE =
@@ -45,6 +52,12 @@ public record Pool(
       throw new IllegalArgumentException(
           "1 to " + MOST_PODS_PER_PORT + " pods share a port, not " + podsPerPort);
     }
+    trafficClass.ifPresent(number -> {
+      if (number < 0 || number > MOST_TRAFFIC_CLASS) {
+        throw new IllegalArgumentException(
+            "a traffic class is 0 to " + MOST_TRAFFIC_CLASS + ", not " + number);
+      }
+    });
   }
 
   /**

@@ -18,7 +18,18 @@ class AssignedPortTest {
 
   private static AssignedPort port(AssignmentState state, Optional<GidChoice> choice) {
     return new AssignedPort(
-        "main", "fast", "mlx5_0", 1, state, choice, GidScope.POD, 1, 1, 1, List.of(), List.of());
+        "main",
+        "fast",
+        "mlx5_0",
+        1,
+        state,
+        choice,
+        GidScope.POD,
+        1,
+        1,
+        1,
+        ContainerVariables.NONE,
+        List.of());
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.rdmagid.gid.IpSubnet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Pools for tests. */
@@ -43,6 +44,7 @@ final class Pools {
         auto(GidScope.POD),
         1,
         Set.of(),
+        OptionalInt.empty(),
         false);
   }
 

@@ -87,6 +87,18 @@ public record AssignedPortRow(
         @Lenient
         List<@Size(max = Bounds.VARIABLE) String> injected,
     @JsonPropertyDescription(
+            "Names of those among injected that hold something else than the container's files say now: a program that"
+                + " reads them needs a new container.")
+        @Size(max = Bounds.VARIABLES)
+        @Lenient
+        List<@Size(max = Bounds.VARIABLE) String> outdated,
+    @JsonPropertyDescription(
+            "Names of the environment variables that the pod or its image sets, and that rdmagid would have set"
+                + " otherwise: they win.")
+        @Size(max = Bounds.VARIABLES)
+        @Lenient
+        List<@Size(max = Bounds.VARIABLE) String> kept,
+    @JsonPropertyDescription(
             "Names of the libraries that take another entry of the port, with all that the container's files tell them.")
         @Size(max = Bounds.LIST)
         @Lenient
@@ -95,6 +107,8 @@ public record AssignedPortRow(
   /** Copies the lists, null as empty and nulls in them left out. */
   public AssignedPortRow {
     injected = Elements.of(injected);
+    outdated = Elements.of(outdated);
+    kept = Elements.of(kept);
     elsewhere = Elements.of(elsewhere);
   }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
@@ -61,7 +62,9 @@ public final class AssignmentMapping {
         port.generation(),
         port.ruleRevision(),
         port.selectorVersion(),
-        port.injected(),
+        port.variables().injected(),
+        port.variables().outdated(),
+        port.variables().kept(),
         port.elsewhere());
   }
 
@@ -127,7 +130,7 @@ public final class AssignmentMapping {
             generation,
             ruleRevision,
             Math.toIntExact(selectorVersion),
-            row.injected(),
+            new ContainerVariables(row.injected(), row.outdated(), row.kept()),
             row.elsewhere()));
   }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class PoolParser {
   /** What every resource name of a pool begins with. */
   public static final String RESOURCE_PREFIX = "rdmagid.io/";
+
+  /** Where the DSCP begins in the byte of the traffic class (RFC 2474). */
+  private static final int DSCP_SHIFT = 2;
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern RESOURCE_NAME =
@@ -61,6 +65,7 @@ public final class PoolParser {
     List<PortSelector> ports = ports(spec.ports());
     GidWish gid = gid(spec.gid() == null ? DEFAULT_GID : spec.gid());
     int podsPerPort = podsPerPort(spec.podsPerPort());
+    OptionalInt trafficClass = trafficClass(spec.traffic());
     if (!fields.problems().isEmpty()) {
       return null;
     }
@@ -76,6 +81,7 @@ public final class PoolParser {
         gid,
         podsPerPort,
         Set.copyOf(spec.libraries()),
+        trafficClass,
         Boolean.TRUE.equals(spec.memlock()));
   }
 
@@ -124,6 +130,28 @@ public final class PoolParser {
           "spec.podsPerPort", "is not 1 to " + Pool.MOST_PODS_PER_PORT + ": " + podsPerPort);
     }
     return podsPerPort;
+  }
+
+  private OptionalInt trafficClass(@Nullable PoolTraffic traffic) {
+    if (traffic == null) {
+      return OptionalInt.empty();
+    }
+    Integer told = traffic.trafficClass();
+    Integer dscp = traffic.dscp();
+    if (told != null && dscp != null) {
+      fields.problem("spec.traffic", "has both class and dscp: class is dscp times 4");
+    }
+    inRange("spec.traffic.class", told, Pool.MOST_TRAFFIC_CLASS);
+    inRange("spec.traffic.dscp", dscp, Pool.MOST_TRAFFIC_CLASS >> DSCP_SHIFT);
+    return told != null
+        ? OptionalInt.of(told)
+        : dscp == null ? OptionalInt.empty() : OptionalInt.of(dscp << DSCP_SHIFT);
+  }
+
+  private void inRange(String path, @Nullable Integer number, int most) {
+    if (number != null && (number < 0 || number > most)) {
+      fields.problem(path, "is not 0 to " + most + ": " + number);
+    }
   }
 
   private List<PortSelector> ports(List<PoolPortSelector> rows) {

@@ -51,7 +51,9 @@ public record RdmaGidPoolSpec(
         @Max(256)
         @Lenient
         @Nullable Integer podsPerPort,
-    @JsonPropertyDescription("Libraries that rdmagid sets up in the pods. By default all it knows.")
+    @JsonPropertyDescription(
+            "Libraries that rdmagid sets up in the pods: nccl (also rccl), ucx, nvshmem, mooncake, libfabric, mscclpp,"
+                + " uccl. By default all.")
         @Size(max = Bounds.LIST)
         @Lenient
         List<String> libraries,
@@ -59,7 +61,11 @@ public record RdmaGidPoolSpec(
             "Whether containers of the pool may lock memory without limit (RLIMIT_MEMLOCK), which registering memory"
                 + " for RDMA needs. By default the runtime's limit stands.")
         @Lenient
-        @Nullable Boolean memlock) {
+        @Nullable Boolean memlock,
+    @JsonPropertyDescription(
+            "How packets are marked, for libraries that can be told. By default each marks them as it does.")
+        @Lenient
+        @Nullable PoolTraffic traffic) {
 
   /** Copies the lists, null as empty and nulls in them left out. */
   public RdmaGidPoolSpec {

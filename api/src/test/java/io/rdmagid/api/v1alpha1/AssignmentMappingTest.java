@@ -8,6 +8,7 @@ import io.rdmagid.api.v1alpha1.Parsed.Problem;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
@@ -35,7 +36,10 @@ class AssignmentMappingTest {
           2,
           7,
           1,
-          List.of("RDMAGID_FAST_0_GID_INDEX"),
+          new ContainerVariables(
+              List.of("RDMAGID_FAST_0_GID_INDEX"),
+              List.of("RDMAGID_FAST_0_GID_INDEX"),
+              List.of("NCCL_IB_GID_INDEX")),
           List.of("nccl"));
 
   @Test
@@ -79,6 +83,10 @@ class AssignmentMappingTest {
                 selectorVersion: 1
                 injected:
                 - "RDMAGID_FAST_0_GID_INDEX"
+                outdated:
+                - "RDMAGID_FAST_0_GID_INDEX"
+                kept:
+                - "NCCL_IB_GID_INDEX"
                 elsewhere:
                 - "nccl"
             """);
@@ -126,7 +134,7 @@ class AssignmentMappingTest {
   private static AssignedPortRow row(String container, Integer gidIndex, String state) {
     return new AssignedPortRow(
         container, "fast", "mlx5_0", 1, gidIndex, "fe80::1", "IB", null, null, "Host", state, 0L,
-        0L, 0, null, null);
+        0L, 0, null, null, null, null);
   }
 
   @Property(tries = 200)
@@ -172,7 +180,7 @@ class AssignmentMappingTest {
                     count,
                     count / 2,
                     version,
-                    injected,
+                    new ContainerVariables(injected, injected.subList(0, 0), injected.reversed()),
                     injected.reversed()));
     return Combinators.combine(name, port.list().ofMaxSize(5))
         .as((text, ports) ->

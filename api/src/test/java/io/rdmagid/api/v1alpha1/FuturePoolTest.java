@@ -27,6 +27,7 @@ class FuturePoolTest {
         podsPerPort: many
         libraries: {nccl: on}
         memlock: 64Mi
+        traffic: {class: gold, dscp: 26, pcp: 3}
         failover: {onGidChange: Refresh}
       status:
         effective: {type: RoCEv3, family: IPv4, subnets: [10.0.0.0/16, {}], generation: new, revision: 2, why: new}
@@ -73,7 +74,8 @@ class FuturePoolTest {
                 new PoolGid("RoCEv3", null, List.of(), null, "Rack", null),
                 null,
                 List.of(),
-                null));
+                null,
+                new PoolTraffic(null, 26)));
     assertThat(pool.getStatus().effective())
         .isEqualTo(
             new EffectiveGidRule(

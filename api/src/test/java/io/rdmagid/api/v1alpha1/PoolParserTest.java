@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -59,6 +60,7 @@ class PoolParserTest {
                         Optional.empty(), Optional.empty(), List.of(), false, GidScope.POD, true),
                     1,
                     Set.of(),
+                    OptionalInt.empty(),
                     false),
                 Optional.empty()));
   }
@@ -88,6 +90,7 @@ class PoolParserTest {
                       podsPerPort: 256
                       libraries: [nccl, ucx]
                       memlock: true
+                      traffic: {dscp: 26}
                     """));
 
     assertThat(((ParsedPool.Valid) parsed).pool())
@@ -119,6 +122,7 @@ class PoolParserTest {
                     false),
                 256,
                 Set.of("nccl", "ucx"),
+                OptionalInt.of(104),
                 true));
   }
 
@@ -135,6 +139,7 @@ class PoolParserTest {
                   - {subnets: [10.0.0.0/16, x]}
                   gid: {type: RoCE, family: IPv4, subnets: ["fd00::/64"], scope: Rack}
                   podsPerPort: 257
+                  traffic: {class: 256, dscp: -1}
                 """))
         .containsExactly(
             "metadata.name is no DNS label (at most 63 of a-z, 0-9 and -): 'fast.lane'",
@@ -149,7 +154,10 @@ class PoolParserTest {
             "spec.gid.type is no type that this version knows: 'RoCE'",
             "spec.gid.subnets hold no IPv4 address, as family asks for",
             "spec.gid.scope is no scope that this version knows: 'Rack'",
-            "spec.podsPerPort is not 1 to 256: 257");
+            "spec.podsPerPort is not 1 to 256: 257",
+            "spec.traffic has both class and dscp: class is dscp times 4",
+            "spec.traffic.class is not 0 to 255: 256",
+            "spec.traffic.dscp is not 0 to 63: -1");
     assertThat(problems("metadata: {}\nspec: {}"))
         .containsExactly(
             "metadata.name is missing or of the wrong type",

@@ -36,7 +36,12 @@ final class RdmaGidAssignmentCrd implements CrdKind {
     JSONSchemaProps status = root.getProperties().get("status");
     status.setDescription("What the pod holds. The agent of its node writes it.");
     atomic(status, "ports");
-    atomic(status.getProperties().get("ports").getItems().getSchema(), "injected", "elsewhere");
+    atomic(
+        status.getProperties().get("ports").getItems().getSchema(),
+        "injected",
+        "outdated",
+        "kept",
+        "elsewhere");
     CrdParts.conditions(status.getProperties().get("conditions"));
   }
 }

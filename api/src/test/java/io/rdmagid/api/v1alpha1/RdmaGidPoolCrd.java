@@ -77,10 +77,13 @@ final class RdmaGidPoolCrd implements CrdKind {
     spec.get("libraries").setXKubernetesListType("set");
     words(
         spec.get("libraries").getItems().getSchema(),
+        "libfabric",
         "mooncake",
+        "mscclpp",
         "nccl",
         "nvshmem",
-        "perftest",
+        "rccl",
+        "uccl",
         "ucx");
   }
 }

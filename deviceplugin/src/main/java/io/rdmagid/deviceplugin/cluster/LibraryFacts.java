@@ -7,7 +7,9 @@ import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.Elsewhere;
 import io.rdmagid.library.GidTable;
 import io.rdmagid.library.Libraries;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.library.Pick;
+import io.rdmagid.library.ToldPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +53,11 @@ record LibraryFacts(List<LibraryPick> picks, List<String> elsewhere) {
 
   private static List<String> elsewhere(
       String device, Port port, GidTable table, GidEntry preferred) {
-    ChosenPort chosen =
-        new ChosenPort(device, port.number(), preferred.index(), preferred.gid(), preferred.type());
+    ToldPort chosen =
+        new ToldPort(
+            new ChosenPort(
+                device, port.number(), preferred.index(), preferred.gid(), preferred.type()),
+            LibrarySetup.ALL);
     return Libraries.elsewhere(List.of(chosen), chosen, table).stream()
         .map(LibraryFacts::text)
         .toList();

@@ -7,17 +7,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.deviceplugin.workload.AllocationId;
 import io.rdmagid.deviceplugin.workload.AllocationRecord;
 import io.rdmagid.deviceplugin.workload.Claim;
+import io.rdmagid.deviceplugin.workload.Frozen;
 import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PoolTerms;
 import io.rdmagid.deviceplugin.workload.Sandbox;
 import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.gid.IpSubnet;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** An {@link AllocationRecord} as JSON, of a version of its own: another agent may read it. */
 final class RecordJson {
@@ -74,9 +81,11 @@ final class RecordJson {
     sandbox.networkNamespace().ifPresent(path -> owner.put("networkNamespace", path.toString()));
     node.put("containerId", claim.containerId()).put("container", claim.container());
     texts(node.putArray("folders"), claim.folders());
-    rule(node.putObject("rule"), claim.rule());
+    rule(node.putObject("rule"), claim.terms().rule());
+    setup(node.putObject("setup"), claim.terms().setup());
     node.put("generation", claim.generation()).put("made", claim.made());
-    texts(node.putArray("injected"), claim.injected());
+    claim.frozen().injected().forEach(node.putObject("injected")::put);
+    texts(node.putArray("kept"), claim.frozen().kept());
   }
 
   private static Claim claim(JsonNode node) {
@@ -96,10 +105,32 @@ final class RecordJson {
         text(node, "containerId"),
         text(node, "container"),
         texts(node, "folders"),
-        rule(node.path("rule")),
+        new PoolTerms(rule(node.path("rule")), setup(node.path("setup"))),
         node.path("generation").asLong(),
         node.path("made").asBoolean(),
-        texts(node, "injected"));
+        frozen(node));
+  }
+
+  private static Frozen frozen(JsonNode claim) {
+    SortedMap<String, String> injected = new TreeMap<>();
+    claim
+        .path("injected")
+        .propertyStream()
+        .forEach(variable -> injected.put(variable.getKey(), variable.getValue().asText()));
+    return new Frozen(injected, texts(claim, "kept"));
+  }
+
+  private static void setup(ObjectNode node, LibrarySetup setup) {
+    texts(node.putArray("libraries"), setup.libraries().stream().sorted().toList());
+    setup.trafficClass().ifPresent(number -> node.put("trafficClass", number));
+  }
+
+  private static LibrarySetup setup(JsonNode node) {
+    return new LibrarySetup(
+        Set.copyOf(texts(node, "libraries")),
+        node.has("trafficClass")
+            ? OptionalInt.of(number(node, "trafficClass"))
+            : OptionalInt.empty());
   }
 
   private static void rule(ObjectNode node, EffectiveRule rule) {

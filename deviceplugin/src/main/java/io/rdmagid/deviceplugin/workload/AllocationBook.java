@@ -3,7 +3,6 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.pool.EffectiveRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -125,20 +124,18 @@ final class AllocationBook {
    * First phase: the container's sandbox becomes the owner. Until the second phase the folders of
    * another owner are pending; those of this sandbox stay as they are.
    *
-   * @param rules of each pool
+   * @param terms of each pool
    */
   void claim(
       Sandbox sandbox,
       ContainerSpec container,
       List<AllocationRecord> allocations,
-      Map<String, EffectiveRule> rules) {
+      Map<String, PoolTerms> terms) {
     List<String> hashes = allocations.stream().map(AllocationRecord::hash).toList();
     boolean succeeds =
         allocations.stream()
             .allMatch(record -> record.claimIn(sandbox.id()).filter(Claim::made).isPresent());
     for (AllocationRecord record : allocations) {
-      EffectiveRule rule =
-          Objects.requireNonNull(rules.get(record.id().pool()), "no rule for the pool");
       long generation = record.claimIn(sandbox.id()).map(Claim::generation).orElse(0L);
       Claim claim =
           new Claim(
@@ -146,10 +143,10 @@ final class AllocationBook {
               container.id(),
               container.name(),
               hashes,
-              rule,
+              Objects.requireNonNull(terms.get(record.id().pool()), "no terms of the pool"),
               generation,
               false,
-              List.of());
+              Frozen.NONE);
       if (generation == 0) {
         folders.swap(record.hash(), SetFiles.pending());
       }
@@ -170,9 +167,9 @@ final class AllocationBook {
     return choose(claimed(containerId));
   }
 
-  /** Second phase: the container has this set, and is made with these variables. */
-  void settle(String containerId, ContainerSet set, List<String> injected) {
-    swap(claimed(containerId), set, claim -> claim.made(true, injected));
+  /** Second phase: the container has this set, and is made with this environment. */
+  void settle(String containerId, ContainerSet set, Frozen frozen) {
+    swap(claimed(containerId), set, claim -> claim.made(true, frozen));
   }
 
   /**
@@ -185,7 +182,7 @@ final class AllocationBook {
       return;
     }
     if (successors.contains(containerId)) {
-      keep(containerId, claim -> claim.made(true, List.of()));
+      keep(containerId, claim -> claim.made(true, Frozen.NONE));
     } else {
       refuse(containerId, ContainerSet.unchosen(allocations));
     }
@@ -197,7 +194,7 @@ final class AllocationBook {
     sets.put(containerId, set);
     for (AllocationRecord record : allocations) {
       folders.swap(record.hash(), SetFiles.pending());
-      put(record.withClaim(record.claim().map(claim -> claim.made(false, List.of()))));
+      put(record.withClaim(record.claim().map(claim -> claim.made(false, Frozen.NONE))));
     }
     report(allocations);
   }
@@ -251,7 +248,7 @@ final class AllocationBook {
               .allMatch(container::hasVariableWith);
       if (madeWithUs) {
         // Whether or not we came to note it.
-        keep(container.id(), claim -> claim.made(true, claim.injected()));
+        keep(container.id(), claim -> claim.made(true, claim.frozen()));
       } else {
         LOG.atWarn()
             .addKeyValue("container", container.name())
@@ -309,7 +306,7 @@ final class AllocationBook {
     for (AllocationRecord record : allocations) {
       Claim claim = record.claim().orElseThrow();
       container = claim.container();
-      outcomes.addAll(chooser.choose(record, claim.rule(), claim.sandbox()));
+      outcomes.addAll(chooser.choose(record, claim.terms(), claim.sandbox()));
     }
     return ContainerSet.of(container, outcomes, inventory);
   }
@@ -357,7 +354,7 @@ final class AllocationBook {
         ContainerSet set = sets.get(containerId);
         ports.addAll(
             (set == null ? ContainerSet.unchosen(allocations) : set)
-                .assigned(claim.generation(), claim.injected()));
+                .assigned(claim.generation(), claim.frozen()));
       }
     }
     return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);

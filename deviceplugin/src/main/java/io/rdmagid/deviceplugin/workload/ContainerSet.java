@@ -2,18 +2,25 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidSelector;
-import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.Elsewhere;
 import io.rdmagid.library.Libraries;
+import io.rdmagid.library.Settings;
+import io.rdmagid.library.ToldPort;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What one container gets, all its pools together: the same set goes into each of its folders.
@@ -37,7 +44,7 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     if (!set.isComplete()) {
       return set;
     }
-    List<ChosenPort> program = set.told();
+    List<ToldPort> program = set.told();
     return new ContainerSet(
         container,
         ports.stream()
@@ -46,7 +53,7 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   }
 
   private static List<String> elsewhere(
-      List<ChosenPort> program, PortOutcome outcome, Inventory inventory) {
+      List<ToldPort> program, PortOutcome outcome, Inventory inventory) {
     Optional<Port> port = outcome.port().in(inventory);
     return port.isEmpty() || outcome.told().isEmpty()
         ? List.of()
@@ -56,8 +63,13 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   }
 
   /** The entries that libraries are told to take. */
-  List<ChosenPort> told() {
+  private List<ToldPort> told() {
     return ports.stream().flatMap(outcome -> outcome.told().stream()).toList();
+  }
+
+  /** What libraries are told: nothing unless every port has a choice. */
+  Settings settings() {
+    return isComplete() ? Settings.of(told()) : Settings.NONE;
   }
 
   /** Whether every port has a choice. */
@@ -82,10 +94,44 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   }
 
   /**
+   * The variables that a container is made with: those by which it names its ports, and those of
+   * libraries that read no file. What a file says is never also said by a variable, which would
+   * keep the library from what the file says later.
+   */
+  SortedMap<String, String> variables() {
+    SortedMap<String, String> variables = names();
+    variables.putAll(settings().others());
+    return variables;
+  }
+
+  /**
+   * The names of all variables by which the libraries that are told anything can be kept from it.
+   */
+  Set<String> decisive() {
+    return ports.stream()
+        .map(outcome -> outcome.terms().setup())
+        .distinct()
+        .flatMap(setup -> Libraries.TOLD.stream().filter(setup::tells))
+        .flatMap(library -> library.variables().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** The values that point libraries to files of this set, by variable. */
+  Map<String, Set<String>> pointers() {
+    Map<String, Set<String>> pointers = new HashMap<>();
+    for (PortOutcome outcome : ports) {
+      SetFiles.pointers(Workload.CONTAINER_FOLDERS + outcome.pool(), outcome.terms().setup())
+          .forEach((variable, value) ->
+              pointers.computeIfAbsent(variable, _ -> new HashSet<>()).add(value));
+    }
+    return pointers;
+  }
+
+  /**
    * The variables by which a container names its ports: {@code RDMAGID_<POOL>_<n>_…}. A port
    * without a choice has device and number only.
    */
-  SortedMap<String, String> variables() {
+  SortedMap<String, String> names() {
     SortedMap<String, String> variables = new TreeMap<>();
     for (PortOutcome outcome : ports) {
       String prefix = prefix(outcome.pool()) + outcome.number() + "_";
@@ -116,14 +162,15 @@ record ContainerSet(String container, List<PortOutcome> ports) {
       Claim claim = record.claim().orElseThrow();
       for (int n = 0; n < record.ports().size(); n++) {
         outcomes.add(
-            PortOutcome.pending(record.id().pool(), n, record.ports().get(n), claim.rule()));
+            PortOutcome.pending(record.id().pool(), n, record.ports().get(n), claim.terms()));
       }
     }
     return new ContainerSet(allocations.getFirst().claim().orElseThrow().container(), outcomes);
   }
 
   /** As the record of the pod has it. */
-  List<AssignedPort> assigned(long generation, List<String> injected) {
+  List<AssignedPort> assigned(long generation, Frozen frozen) {
+    ContainerVariables environment = frozen.comparedWith(variables());
     return ports.stream()
         .map(port ->
             new AssignedPort(
@@ -133,11 +180,11 @@ record ContainerSet(String container, List<PortOutcome> ports) {
                 port.port().port(),
                 port.state(),
                 port.choice(),
-                port.rule().scope(),
+                port.terms().rule().scope(),
                 generation,
-                port.rule().revision(),
+                port.terms().rule().revision(),
                 GidSelector.VERSION,
-                injected,
+                environment,
                 port.elsewhere()))
         .toList();
   }

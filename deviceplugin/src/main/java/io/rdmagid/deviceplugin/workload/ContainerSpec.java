@@ -1,7 +1,9 @@
 package io.rdmagid.deviceplugin.workload;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A container that is about to be made, or that the runtime had before the agent connected.
@@ -17,6 +19,18 @@ public record ContainerSpec(
   public ContainerSpec {
     mountSources = List.copyOf(mountSources);
     environment = List.copyOf(environment);
+  }
+
+  /** Its environment by name; a variable without a value has the empty one. */
+  Map<String, String> variables() {
+    Map<String, String> variables = new HashMap<>();
+    for (String variable : environment) {
+      int equals = variable.indexOf('=');
+      variables.put(
+          equals < 0 ? variable : variable.substring(0, equals),
+          equals < 0 ? "" : variable.substring(equals + 1));
+    }
+    return variables;
   }
 
   /** Whether a variable of this prefix stands in its environment. */

@@ -11,7 +11,6 @@ import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
-import io.rdmagid.pool.EffectiveRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,47 +33,47 @@ final class PortChooser {
   }
 
   /** All ports of one allocation of a container in this sandbox. */
-  List<PortOutcome> choose(AllocationRecord allocation, EffectiveRule rule, Sandbox sandbox) {
+  List<PortOutcome> choose(AllocationRecord allocation, PoolTerms terms, Sandbox sandbox) {
     List<PortOutcome> outcomes = new ArrayList<>();
     for (HeldPort port : allocation.ports()) {
-      outcomes.add(choose(allocation.id().pool(), outcomes.size(), port, rule, sandbox));
+      outcomes.add(choose(allocation.id().pool(), outcomes.size(), port, terms, sandbox));
     }
     return outcomes;
   }
 
   private PortOutcome choose(
-      String pool, int number, HeldPort held, EffectiveRule rule, Sandbox sandbox) {
+      String pool, int number, HeldPort held, PoolTerms terms, Sandbox sandbox) {
     Optional<Port> port = held.in(inventory);
     if (port.isEmpty()) {
       return PortOutcome.without(
-          pool, number, held, rule, AssignmentState.NONE, "the node has no such port now");
+          pool, number, held, terms, AssignmentState.NONE, "the node has no such port now");
     }
     Optional<Path> namespace =
-        rule.scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace();
+        terms.rule().scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace();
     return switch (looks.computeIfAbsent(namespace, facts::look)) {
       case NamespaceLook.Unseen(_, String reason) ->
           PortOutcome.without(
               pool,
               number,
               held,
-              rule,
+              terms,
               AssignmentState.PENDING,
               "the pod's network namespace cannot be seen: " + reason);
       case NamespaceLook.Seen(var view) ->
-          outcome(pool, number, held, rule, Eligibility.entries(port.get(), view));
+          outcome(pool, number, held, terms, Eligibility.entries(port.get(), view));
     };
   }
 
   private static PortOutcome outcome(
-      String pool, int number, HeldPort port, EffectiveRule rule, List<GidEntry> eligible) {
-    GidRule gid = rule.rule();
+      String pool, int number, HeldPort port, PoolTerms terms, List<GidEntry> eligible) {
+    GidRule gid = terms.rule().rule();
     return switch (GidSelector.select(eligible, gid)) {
       case GidSelection.Selected(GidEntry entry) ->
-          PortOutcome.chosen(pool, number, port, rule, GidChoice.of(entry));
+          PortOutcome.chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.NoMatch none ->
-          PortOutcome.without(pool, number, port, rule, AssignmentState.NONE, none.text(gid));
+          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid));
       case GidSelection.Ambiguous ambiguous ->
-          PortOutcome.without(pool, number, port, rule, AssignmentState.NONE, ambiguous.text());
+          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, ambiguous.text());
     };
   }
 }

@@ -3,7 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.library.ChosenPort;
-import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.library.ToldPort;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param pool the pool's name
  * @param number of the port among the container's of this pool, from 0
- * @param rule that was applied
+ * @param terms of the pool that were applied
  * @param choice there exactly where the state has one
  * @param reason why there is no choice, a sentence without a full stop; else empty
  * @param elsewhere the libraries that take another entry although the set tells them
@@ -21,7 +21,7 @@ record PortOutcome(
     String pool,
     int number,
     HeldPort port,
-    EffectiveRule rule,
+    PoolTerms terms,
     AssignmentState state,
     Optional<GidChoice> choice,
     String reason,
@@ -31,40 +31,42 @@ record PortOutcome(
   }
 
   static PortOutcome chosen(
-      String pool, int number, HeldPort port, EffectiveRule rule, GidChoice choice) {
+      String pool, int number, HeldPort port, PoolTerms terms, GidChoice choice) {
     return new PortOutcome(
-        pool, number, port, rule, AssignmentState.CURRENT, Optional.of(choice), "", List.of());
+        pool, number, port, terms, AssignmentState.CURRENT, Optional.of(choice), "", List.of());
   }
 
   static PortOutcome without(
       String pool,
       int number,
       HeldPort port,
-      EffectiveRule rule,
+      PoolTerms terms,
       AssignmentState state,
       String reason) {
-    return new PortOutcome(pool, number, port, rule, state, Optional.empty(), reason, List.of());
+    return new PortOutcome(pool, number, port, terms, state, Optional.empty(), reason, List.of());
   }
 
   /** A port of a container that nobody has chosen for. */
-  static PortOutcome pending(String pool, int number, HeldPort port, EffectiveRule rule) {
-    return without(pool, number, port, rule, AssignmentState.PENDING, "nobody has chosen");
+  static PortOutcome pending(String pool, int number, HeldPort port, PoolTerms terms) {
+    return without(pool, number, port, terms, AssignmentState.PENDING, "nobody has chosen");
   }
 
   /** The same with the libraries that do not take the choice. */
   PortOutcome with(List<String> libraries) {
-    return new PortOutcome(pool, number, port, rule, state, choice, reason, libraries);
+    return new PortOutcome(pool, number, port, terms, state, choice, reason, libraries);
   }
 
   /** The entry that libraries are told to take. */
-  Optional<ChosenPort> told() {
+  Optional<ToldPort> told() {
     return choice.map(entry ->
-        new ChosenPort(port.device(), port.port(), entry.index(), entry.gid(), entry.type()));
+        new ToldPort(
+            new ChosenPort(port.device(), port.port(), entry.index(), entry.gid(), entry.type()),
+            terms.setup()));
   }
 
   /** Whether the container must not be made like this. */
   boolean forbids() {
-    return choice.isEmpty() && rule.required();
+    return choice.isEmpty() && terms.rule().required();
   }
 
   /** For the pod's events: {@code pool rail, mlx5_0/1: no RoCEv2 IPv4 GID; …}. */

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.assignment.AssignmentState;
-import io.rdmagid.library.ChosenPort;
-import io.rdmagid.library.Libraries;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.library.Nccl;
+import io.rdmagid.library.Settings;
 import io.rdmagid.library.Ucx;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -32,10 +30,16 @@ final class SetFiles {
 
   private SetFiles() {}
 
-  /** Variables that point libraries to their file in a folder. */
-  static Map<String, String> pointers(String containerFolder) {
-    return Map.of(
-        "NCCL_CONF_FILE", containerFolder + "/" + NCCL, "UCX_CONFIG_DIR", containerFolder);
+  /** Variables that point those libraries that are told anything to their file in a folder. */
+  static Map<String, String> pointers(String containerFolder, LibrarySetup setup) {
+    Map<String, String> pointers = new HashMap<>();
+    if (setup.tells(new Nccl())) {
+      pointers.put("NCCL_CONF_FILE", containerFolder + "/" + NCCL);
+    }
+    if (setup.tells(new Ucx())) {
+      pointers.put("UCX_CONFIG_DIR", containerFolder);
+    }
+    return pointers;
   }
 
   /** The set of a container nobody has chosen for yet. */
@@ -51,16 +55,10 @@ final class SetFiles {
    * @param generation how often it was swapped, this time included
    */
   static Map<String, String> of(ContainerSet set, Sandbox sandbox, long generation) {
-    Map<String, String> env = new LinkedHashMap<>(set.variables());
-    SortedMap<String, String> nccl = new TreeMap<>();
-    SortedMap<String, String> ucx = new TreeMap<>();
-    if (set.isComplete()) {
-      List<ChosenPort> ports = set.told();
-      nccl.putAll(new Nccl().emit(ports));
-      ucx.putAll(new Ucx().emit(ports));
-      Libraries.ALL.forEach(library -> env.putAll(library.emit(ports)));
-    }
-    return files(assignment(set, sandbox, generation), nccl, ucx, env);
+    Settings settings = set.settings();
+    Map<String, String> env = new LinkedHashMap<>(set.names());
+    env.putAll(settings.all());
+    return files(assignment(set, sandbox, generation), settings.nccl(), settings.ucx(), env);
   }
 
   private static Map<String, String> files(
@@ -108,7 +106,7 @@ final class SetFiles {
               .put("device", outcome.port().device())
               .put("port", outcome.port().port())
               .put("state", outcome.state().text())
-              .put("scope", outcome.rule().scope().text());
+              .put("scope", outcome.terms().rule().scope().text());
       outcome
           .choice()
           .ifPresent(choice ->

@@ -2,7 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
-import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.library.LibrarySetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,7 +210,9 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         ports.stream().map(port -> CdiDevices.qualifiedName(port.device())).distinct().toList(),
         folders.folder(id.hash()),
         containerFolder,
-        SetFiles.pointers(containerFolder));
+        SetFiles.pointers(
+            containerFolder,
+            state(id.pool()).map(state -> PoolTerms.setup(state.pool())).orElse(LibrarySetup.ALL)));
   }
 
   private void offer() {
@@ -247,14 +249,14 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
               "the agent does not know this allocation: delete the pod, so that it gets another");
           return;
         }
-        Map<String, EffectiveRule> rules = rules(known.get());
-        if (rules.size() < pools(known.get()).size()) {
+        Map<String, PoolTerms> terms = terms(known.get());
+        if (terms.size() < pools(known.get()).size()) {
           Set<String> missing = pools(known.get());
-          missing.removeAll(rules.keySet());
+          missing.removeAll(terms.keySet());
           refuse("pool " + String.join(", ", missing) + " has no rule yet: see its conditions");
           return;
         }
-        book.claim(sandbox, container, known.get(), rules);
+        book.claim(sandbox, container, known.get(), terms);
         waiting.put(container.id(), this);
         attempt(false);
         if (!answer.isDone()) {
@@ -273,10 +275,10 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         ContainerSet set = book.choose(container.id());
         List<String> objections = set.objections();
         if (objections.isEmpty()) {
-          Map<String, String> variables = newVariables(set);
-          book.settle(container.id(), set, variables.keySet().stream().sorted().toList());
+          Frozen frozen = Frozen.of(set, container);
+          book.settle(container.id(), set, frozen);
           waiting.remove(container.id());
-          answer.complete(new Adjustment.Add(variables, memlock(set)));
+          answer.complete(new Adjustment.Add(frozen.injected(), memlock(set)));
         } else if (last) {
           book.refuse(container.id(), set);
           refuse(String.join("; ", objections));
@@ -287,16 +289,6 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     private void refuse(String reason) {
       waiting.remove(container.id());
       answer.complete(new Adjustment.Refuse(reason));
-    }
-
-    /** A variable that already stands there is the user's choice. */
-    private Map<String, String> newVariables(ContainerSet set) {
-      Map<String, String> variables = new HashMap<>(set.variables());
-      for (String variable : container.environment()) {
-        int equals = variable.indexOf('=');
-        variables.remove(equals < 0 ? variable : variable.substring(0, equals));
-      }
-      return variables;
     }
 
     private void guarded(Runnable step) {
@@ -316,16 +308,22 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         : looking.look(namespace);
   }
 
-  private Map<String, EffectiveRule> rules(List<AllocationRecord> allocations) {
-    Map<String, EffectiveRule> rules = new HashMap<>();
+  /** Of those pools that have a rule. */
+  private Map<String, PoolTerms> terms(List<AllocationRecord> allocations) {
+    Map<String, PoolTerms> terms = new HashMap<>();
     for (String pool : pools(allocations)) {
-      pools.stream()
-          .filter(state -> state.pool().name().equals(pool))
-          .findFirst()
-          .flatMap(PoolState::effective)
-          .ifPresent(rule -> rules.put(pool, rule));
+      state(pool)
+          .ifPresent(state ->
+              state
+                  .effective()
+                  .ifPresent(
+                      rule -> terms.put(pool, new PoolTerms(rule, PoolTerms.setup(state.pool())))));
     }
-    return rules;
+    return terms;
+  }
+
+  private Optional<PoolState> state(String pool) {
+    return pools.stream().filter(state -> state.pool().name().equals(pool)).findFirst();
   }
 
   private static Set<String> pools(List<AllocationRecord> allocations) {
@@ -337,10 +335,8 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private OptionalLong memlock(ContainerSet set) {
     boolean wanted =
         set.ports().stream()
-            .anyMatch(port ->
-                pools.stream()
-                    .anyMatch(state ->
-                        state.pool().name().equals(port.pool()) && state.pool().memlock()));
+            .anyMatch(
+                port -> state(port.pool()).filter(state -> state.pool().memlock()).isPresent());
     return wanted ? UNLIMITED : OptionalLong.empty();
   }
 

@@ -5,19 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.workload.AllocationId;
 import io.rdmagid.deviceplugin.workload.AllocationRecord;
 import io.rdmagid.deviceplugin.workload.Claim;
+import io.rdmagid.deviceplugin.workload.Frozen;
 import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PoolTerms;
 import io.rdmagid.deviceplugin.workload.Sandbox;
 import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.gid.IpSubnet;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,19 +46,23 @@ class RecordFilesTest {
                   "c1",
                   "main",
                   List.of(ID.hash()),
-                  new EffectiveRule(
-                      new GidRule(
-                          GidType.ROCE_V2,
-                          IpFamily.IPV6,
-                          List.of(IpSubnet.parse("fd00::/64")),
-                          true),
-                      GidScope.POD,
-                      true,
-                      3,
-                      2),
+                  new PoolTerms(
+                      new EffectiveRule(
+                          new GidRule(
+                              GidType.ROCE_V2,
+                              IpFamily.IPV6,
+                              List.of(IpSubnet.parse("fd00::/64")),
+                              true),
+                          GidScope.POD,
+                          true,
+                          3,
+                          2),
+                      new LibrarySetup(Set.of("ucx", "nccl"), OptionalInt.of(104))),
                   7,
                   true,
-                  List.of("RDMAGID_RAIL_0_GID_INDEX"))));
+                  new Frozen(
+                      new TreeMap<>(Map.of("RDMAGID_RAIL_0_GID_INDEX", "2")),
+                      List.of("NCCL_IB_GID_INDEX")))));
 
   @TempDir Path temporary;
   private RecordFiles store;

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.gid.GidEntry;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,9 @@ class AllocationBookTest {
   private static final HeldPort PORT = new HeldPort("rxe0", 1);
   private static final GidEntry POD = World.entry(2, "::ffff:10.20.0.5", 2, "");
   private static final GidEntry POD_MOVED = World.entry(4, "::ffff:10.20.0.5", 2, "");
+
+  private static final Frozen INJECTED =
+      new Frozen(new TreeMap<>(Map.of("RDMAGID_RAIL_0_GID_INDEX", "2")), List.of());
 
   private final World world = new World();
   private AllocationBook book;
@@ -46,7 +51,8 @@ class AllocationBookTest {
         .satisfies(port -> {
           assertThat(port.state()).isEqualTo(AssignmentState.CURRENT);
           assertThat(port.choice().orElseThrow().netdev()).isEqualTo("net1");
-          assertThat(port.injected()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+          assertThat(port.variables().injected()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+          assertThat(port.variables().outdated()).isEmpty();
         });
   }
 
@@ -55,7 +61,9 @@ class AllocationBookTest {
     start("c1", "s1");
     book.read(tables(POD_MOVED));
     assertThat(world.index(RAIL)).contains("4");
-    assertThat(world.reported.getLast().ports().getFirst().generation()).isEqualTo(2);
+    AssignedPort port = world.reported.getLast().ports().getFirst();
+    assertThat(port.generation()).isEqualTo(2);
+    assertThat(port.variables().outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
   }
 
   @Test
@@ -80,11 +88,11 @@ class AllocationBookTest {
   @Test
   void aClaimIsOnDiskBeforeTheFilesAreTheContainers() {
     book.allocate(RAIL, List.of(PORT));
-    book.claim(World.sandbox("s1"), container("c1", "s1"), records(), rules());
+    book.claim(World.sandbox("s1"), container("c1", "s1"), records(), terms());
     assertThat(world.disk.get(RAIL).claim().orElseThrow().made()).isFalse();
     assertThat(world.index(RAIL)).isEmpty();
     ContainerSet set = book.choose("c1");
-    book.settle("c1", set, List.of());
+    book.settle("c1", set, Frozen.NONE);
     assertThat(world.disk.get(RAIL).claim().orElseThrow().made()).isTrue();
   }
 
@@ -105,7 +113,7 @@ class AllocationBookTest {
   @Test
   void anotherSandboxOfTheSameIdsIsTheOnlyOwner() {
     start("c1", "s1");
-    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), rules());
+    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), terms());
     assertThat(world.index(RAIL)).as("until it has chosen").isEmpty();
     book.ended("s1");
     assertThat(world.disk.get(RAIL).claim()).isPresent();
@@ -114,7 +122,7 @@ class AllocationBookTest {
   @Test
   void aRestartedContainerKeepsItsSetUntilTheNextIsChosen() {
     start("c1", "s1");
-    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), rules());
+    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), terms());
     assertThat(world.index(RAIL)).contains("2");
   }
 
@@ -132,13 +140,13 @@ class AllocationBookTest {
   @Test
   void aRestartedContainerMadeWithoutUsKeepsItsSandboxsSet() {
     start("c1", "s1");
-    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), rules());
-    book.settle("c2", book.choose("c2"), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), terms());
+    book.settle("c2", book.choose("c2"), INJECTED);
     book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
     assertThat(world.index(RAIL)).contains("2");
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.CURRENT);
-    assertThat(world.reported.getLast().ports().getFirst().injected()).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().variables().injected()).isEmpty();
     world.steps.clear();
     book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
     assertThat(world.steps).as("noted once").isEmpty();
@@ -149,8 +157,8 @@ class AllocationBookTest {
   @Test
   void aContainerOfAnotherSandboxMadeWithoutUsHasNoIndex() {
     start("c1", "s1");
-    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), rules());
-    book.settle("c2", book.choose("c2"), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+    book.claim(World.sandbox("s2"), container("c2", "s2"), records(), terms());
+    book.settle("c2", book.choose("c2"), INJECTED);
     book.abandon("c2");
     assertThat(world.index(RAIL)).isEmpty();
   }
@@ -177,7 +185,7 @@ class AllocationBookTest {
     AllocationRecord settled = world.disk.get(RAIL);
     // As if it had been killed after the swap, before the record of the second phase.
     world.disk.put(
-        RAIL, settled.withClaim(settled.claim().map(claim -> claim.made(false, List.of()))));
+        RAIL, settled.withClaim(settled.claim().map(claim -> claim.made(false, Frozen.NONE))));
     AllocationBook next = world.book(World.BOOT);
     next.read(tables(POD_MOVED));
     assertThat(world.index(RAIL)).isEmpty();
@@ -228,8 +236,8 @@ class AllocationBookTest {
         World.sandbox("s1"),
         container,
         book.allocationsOf(container).orElseThrow(),
-        Map.of("rail", World.rule(GidScope.POD), "storage", World.rule(GidScope.HOST)));
-    book.settle("c1", book.choose("c1"), List.of());
+        Map.of("rail", World.terms(GidScope.POD), "storage", World.terms(GidScope.HOST)));
+    book.settle("c1", book.choose("c1"), Frozen.NONE);
     assertThat(world.folders.get(RAIL.hash())).isEqualTo(world.folders.get(storage.hash()));
     assertThat(world.folders.get(RAIL.hash()).get("env"))
         .contains("RDMAGID_RAIL_0_GID_INDEX=2", "RDMAGID_STORAGE_0_GID_INDEX=1")
@@ -241,8 +249,8 @@ class AllocationBookTest {
     if (!world.disk.containsKey(RAIL)) {
       book.allocate(RAIL, List.of(PORT));
     }
-    book.claim(World.sandbox(sandbox), container(container, sandbox), records(), rules());
-    book.settle(container, book.choose(container), List.of("RDMAGID_RAIL_0_GID_INDEX"));
+    book.claim(World.sandbox(sandbox), container(container, sandbox), records(), terms());
+    book.settle(container, book.choose(container), INJECTED);
   }
 
   private List<AllocationRecord> records() {
@@ -253,8 +261,8 @@ class AllocationBookTest {
     return World.container(id, sandbox, RAIL);
   }
 
-  private static Map<String, io.rdmagid.pool.EffectiveRule> rules() {
-    return Map.of("rail", World.rule(GidScope.POD));
+  private static Map<String, PoolTerms> terms() {
+    return Map.of("rail", World.terms(GidScope.POD));
   }
 
   private static Inventory tables(GidEntry... pods) {

@@ -23,18 +23,28 @@ class ContainerSetTest {
   void librariesThatTakeAnotherEntryThoughTheyAreToldAreNamed() {
     ContainerSet set = set(List.of(World.DEFAULT, NEIGHBOUR, SECOND));
 
-    assertThat(set.ports().getFirst().elsewhere()).isEmpty();
+    assertThat(set.ports().getFirst().elsewhere()).containsExactly("mscclpp");
     assertThat(set.ports().getLast().elsewhere()).contains("nccl").doesNotContain("ucx");
-    assertThat(set.assigned(1, List.of()).getLast().elsewhere()).contains("nccl");
+    assertThat(set.assigned(1, Frozen.NONE).getLast().elsewhere()).contains("nccl");
     assertThat(SetFiles.of(set, World.sandbox("s"), 1).get(SetFiles.ASSIGNMENT))
-        .containsOnlyOnce("\"elsewhere\"");
+        .containsSubsequence("\"elsewhere\"", "\"elsewhere\"");
+  }
+
+  /** Nobody can tell MSCCL++ two indices, and it takes slot 0 then. */
+  @Test
+  void whereTwoIndicesAreNeededAllOthersDoAsTheyAreTold() {
+    ContainerSet set = set(List.of(World.DEFAULT, SECOND));
+
+    assertThat(set.ports())
+        .allSatisfy(port -> assertThat(port.elsewhere()).containsExactly("mscclpp"));
   }
 
   @Test
-  void noLibraryIsNamedWhereAllDoAsTheyAreTold() {
-    ContainerSet set = set(List.of(World.DEFAULT, SECOND));
+  void noLibraryIsNamedWhereOneIndexIsRight() {
+    Inventory inventory = World.inventory(List.of(World.DEFAULT, FIRST), List.of());
+    ContainerSet set = ContainerSet.of("main", List.of(chosen(0, "rxe0", FIRST)), inventory);
 
-    assertThat(set.ports()).allSatisfy(port -> assertThat(port.elsewhere()).isEmpty());
+    assertThat(set.ports().getFirst().elsewhere()).isEmpty();
     assertThat(SetFiles.of(set, World.sandbox("s"), 1).get(SetFiles.ASSIGNMENT))
         .doesNotContain("elsewhere");
   }
@@ -51,6 +61,6 @@ class ContainerSetTest {
 
   private static PortOutcome chosen(int number, String device, GidEntry entry) {
     return PortOutcome.chosen(
-        "rail", number, new HeldPort(device, 1), World.rule(GidScope.HOST), GidChoice.of(entry));
+        "rail", number, new HeldPort(device, 1), World.terms(GidScope.HOST), GidChoice.of(entry));
   }
 }

@@ -114,6 +114,8 @@ class WorkloadTest {
                 assertThat(add.variables())
                     .doesNotContainKey("RDMAGID_RAIL_0_DEVICE")
                     .containsKey("RDMAGID_RAIL_0_PORT"));
+    assertThat(world.reported.getLast().ports().getFirst().variables().kept())
+        .containsExactly("RDMAGID_RAIL_0_DEVICE");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.GidWish;
 import io.rdmagid.pool.NodeSelector;
@@ -29,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -105,6 +107,10 @@ final class World {
         new GidRule(GidType.ROCE_V2, IpFamily.IPV4, List.of(), false), scope, true, 1, 1);
   }
 
+  static PoolTerms terms(GidScope scope) {
+    return new PoolTerms(rule(scope), LibrarySetup.ALL);
+  }
+
   static PoolState pool(String name, GidScope scope) {
     Pool pool =
         new Pool(
@@ -117,6 +123,7 @@ final class World {
             new GidWish(Optional.empty(), Optional.empty(), List.of(), false, scope, true),
             4,
             Set.of(),
+            OptionalInt.empty(),
             false);
     return new PoolState(pool, Optional.of(rule(scope)));
   }

@@ -18,6 +18,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
@@ -244,7 +245,7 @@ class OperatorPodsTest {
             generation,
             1,
             1,
-            List.of(),
+            ContainerVariables.NONE,
             List.of());
     RdmaGidAssignment object =
         AssignmentMapping.object(new Assignment(NAMESPACE, pod, uid, "nowhere", List.of(port)));

@@ -55,6 +55,8 @@ class ValidationTest {
         "{ports: [{netdevs: [rail0]}], podsPerPort: 256, gid: {type: RoCEv2, family: IPv6}}",
         "{ports: [{subnets: [10.0.0.0/8, 'fd00::/64'], vendors: [15b3], minRateGbps: 100}]}",
         "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
+        "{ports: [{}], libraries: [rccl, mscclpp, libfabric, uccl], traffic: {dscp: 63}}",
+        "{ports: [{}], traffic: {class: 255}}",
       })
   void aValidPoolIsTaken(String spec) {
     Output output = create("valid", spec);
@@ -73,6 +75,10 @@ class ValidationTest {
         "{ports: [{}], gid: {subnets: [10.0.0.0]}}          | spec.gid.subnets[0]: Invalid value",
         "{ports: [{}], libraries: [mpi]}                    | spec.libraries[0]: Unsupported value",
         "{ports: [{}], libraries: [ucx, ucx]}               | spec.libraries[1]: Duplicate value",
+        "{ports: [{}], traffic: {class: 256}}               | spec.traffic.class: Invalid value",
+        "{ports: [{}], traffic: {dscp: 64}}                 | spec.traffic.dscp: Invalid value",
+        "{ports: [{}], traffic: {class: 4, dscp: 1}}        | exactly one of class and dscp",
+        "{ports: [{}], traffic: {}}                         | exactly one of class and dscp",
         "{ports: [{}], resourceName: nvidia.com/gpu}        | spec.resourceName: Invalid value",
         "{ports: [{linkLayers: [Token Ring]}]}              | spec.ports[0].linkLayers[0]",
         "{ports: [{pciAddresses: ['0000:3B:00.0']}]}        | spec.ports[0].pciAddresses[0]",

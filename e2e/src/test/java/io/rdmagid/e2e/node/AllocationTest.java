@@ -64,10 +64,11 @@ class AllocationTest extends OnOfferedPools {
   }
 
   @Test
-  void whatItsAuthorSetsIsKept() {
+  void whatItsAuthorSetsIsKeptAndReported() {
     Map<String, String> own =
         Map.of(
             "RDMAGID_RAIL_0_GID_INDEX", "7",
+            "NCCL_IB_GID_INDEX", "3",
             "UCX_CONFIG_DIR", "/mine");
     RdmaPod pod =
         RdmaPod.create(kubectl, "own-mind", RdmaPod.Wish.of(nodeA, Rails.POOL).with(own))
@@ -75,10 +76,15 @@ class AllocationTest extends OnOfferedPools {
     assertThat(pod.sh("env").lines())
         .contains(
             "RDMAGID_RAIL_0_GID_INDEX=7",
+            "NCCL_IB_GID_INDEX=3",
             "UCX_CONFIG_DIR=/mine",
             "NCCL_CONF_FILE=/run/rdmagid/rail/nccl.conf",
-            "RDMAGID_RAIL_0_DEVICE=rxe0");
+            "RDMAGID_RAIL_0_DEVICE=rxe0",
+            "NVSHMEM_IB_GID_INDEX=2");
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
+    pools.awaitRecorded(pod, 2, "10.10.0.1");
+    assertThat(OfferedPools.condition(pod, "message"))
+        .contains("NCCL_IB_GID_INDEX, RDMAGID_RAIL_0_GID_INDEX, UCX_CONFIG_DIR of container main");
   }
 
   @Test
@@ -119,7 +125,8 @@ class AllocationTest extends OnOfferedPools {
                 + "ip addr add 10.10.0.1/24 dev rail0");
     try {
       InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
-      pools.awaitRecorded(pod, 1, "10.10.0.1");
+      pools.awaitRecorded(pod, 1, "10.10.0.1", "VariablesStale");
+      assertThat(OfferedPools.condition(pod, "message")).contains("RDMAGID_RAIL_0_GID_INDEX");
       InstalledAgents.await(
           () -> assertThat(pools.events("moving")).containsAnyOf("IndexMoved", "Recovered"));
     } finally {

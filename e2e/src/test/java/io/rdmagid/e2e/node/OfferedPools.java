@@ -86,8 +86,17 @@ final class OfferedPools implements AutoCloseable {
         .out();
   }
 
-  /** The record by the agent, and the operator's copy of it on the pod. */
+  /** The record by the agent, and the operator's copy of it on the pod: all is well. */
   void awaitRecorded(RdmaPod pod, int index, String address) {
+    awaitRecorded(pod, index, address, "Assigned");
+  }
+
+  /**
+   * The same.
+   *
+   * @param reason of the pod's condition
+   */
+  void awaitRecorded(RdmaPod pod, int index, String address, String reason) {
     try (KubernetesClient client = kubectl().client()) {
       InstalledAgents.await(() -> {
         List<AssignedPortRow> ports =
@@ -110,9 +119,12 @@ final class OfferedPools implements AutoCloseable {
     InstalledAgents.await(() ->
         assertThat(pod.get("{.metadata.annotations.rdmagid\\.io/assignment}"))
             .contains("\"index\":" + index));
-    InstalledAgents.await(() ->
-        assertThat(pod.get("{.status.conditions[?(@.type==\"rdmagid.io/GidAssigned\")].status}"))
-            .isEqualTo("True"));
+    InstalledAgents.await(() -> assertThat(condition(pod, "reason")).isEqualTo(reason));
+  }
+
+  /** A field of the condition that the operator sets on a pod. */
+  static String condition(RdmaPod pod, String field) {
+    return pod.get("{.status.conditions[?(@.type==\"rdmagid.io/GidAssigned\")]." + field + "}");
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
@@ -170,7 +171,7 @@ final class AssignmentAnnotation {
         row.generation(),
         0,
         0,
-        List.of(),
+        ContainerVariables.NONE,
         List.of());
   }
 

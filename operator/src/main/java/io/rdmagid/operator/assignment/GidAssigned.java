@@ -3,7 +3,13 @@ package io.rdmagid.operator.assignment;
 import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -13,7 +19,7 @@ import java.util.stream.Collectors;
  * @param message for people
  */
 record GidAssigned(ConditionStatus status, String reason, String message) {
-  /** How many ports a message names. */
+  /** How many ports or containers a message names. */
   private static final int MOST_NAMED = 10;
 
   /** True where every port has its index. Of several reasons why not the worst is told. */
@@ -29,6 +35,14 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     }
     if (!pending.isEmpty()) {
       return not("Pending", "no index was chosen yet at " + names(pending));
+    }
+    String outdated = byContainer(ports, ContainerVariables::outdated);
+    if (!outdated.isEmpty()) {
+      return not(
+          "VariablesStale",
+          "the files are right, but variables that were set before the index moved are not: "
+              + outdated
+              + "; a program that reads them needs a new container");
     }
     return ports.isEmpty()
         ? not("Pending", "no container holds a port yet")
@@ -46,10 +60,32 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
         ports.stream().flatMap(port -> port.elsewhere().stream()).distinct().sorted().toList();
     List<AssignedPort> elsewhere =
         ports.stream().filter(port -> !port.elsewhere().isEmpty()).toList();
-    return libraries.isEmpty()
-        ? "every port has its index"
-        : "every port has its index; another is taken by %s at %s"
-            .formatted(String.join(", ", libraries), names(elsewhere));
+    StringBuilder text = new StringBuilder("every port has its index");
+    if (!libraries.isEmpty()) {
+      text.append("; another is taken by %s at %s"
+          .formatted(String.join(", ", libraries), names(elsewhere)));
+    }
+    String kept = byContainer(ports, ContainerVariables::kept);
+    if (!kept.isEmpty()) {
+      text.append("; variables of the pod's own stand: ").append(kept);
+    }
+    return text.toString();
+  }
+
+  /** {@code NCCL_IB_GID_INDEX of container main, …}; empty where there are none. */
+  private static String byContainer(
+      List<AssignedPort> ports, Function<ContainerVariables, List<String>> kind) {
+    Map<String, Set<String>> names = new TreeMap<>();
+    for (AssignedPort port : ports) {
+      kind.apply(port.variables())
+          .forEach(name ->
+              names.computeIfAbsent(port.container(), _ -> new TreeSet<>()).add(name));
+    }
+    return listed(
+        names.entrySet().stream()
+            .map(entry ->
+                String.join(", ", entry.getValue()) + " of container " + entry.getKey())
+            .toList());
   }
 
   private static GidAssigned not(String reason, String message) {
@@ -61,13 +97,16 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
   }
 
   private static String names(List<AssignedPort> ports) {
-    String first =
+    return listed(
         ports.stream()
-            .limit(MOST_NAMED)
             .map(port -> port.device() + "/" + port.port() + " of container " + port.container())
-            .collect(Collectors.joining(", "));
-    return ports.size() <= MOST_NAMED
+            .toList());
+  }
+
+  private static String listed(List<String> names) {
+    String first = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return names.size() <= MOST_NAMED
         ? first
-        : first + " and " + (ports.size() - MOST_NAMED) + " more";
+        : first + " and " + (names.size() - MOST_NAMED) + " more";
   }
 }

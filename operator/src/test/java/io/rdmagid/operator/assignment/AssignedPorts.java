@@ -2,6 +2,7 @@ package io.rdmagid.operator.assignment;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
@@ -26,7 +27,7 @@ final class AssignedPorts {
         generation,
         0,
         0,
-        List.of(),
+        ContainerVariables.NONE,
         List.of());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
@@ -101,7 +102,7 @@ class AssignmentAnnotationTest {
         random.nextLong(1 << 30),
         0,
         0,
-        List.of(),
+        ContainerVariables.NONE,
         List.of());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.assignment.ContainerVariables;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,43 @@ class GidAssignedTest {
                 "every port has its index; another is taken by nccl, nvshmem at mlx5_1/1 of container main"));
   }
 
+  @Test
+  void variablesThatWereSetBeforeTheIndexMovedAreNamed() {
+    AssignedPort port =
+        port(
+            new ContainerVariables(
+                List.of("MC_GID_INDEX", "RDMAGID_RAILS_0_GID_INDEX", "RDMAGID_RAILS_0_PORT"),
+                List.of("RDMAGID_RAILS_0_GID_INDEX", "MC_GID_INDEX"),
+                List.of()));
+    assertThat(GidAssigned.of(List.of(port, port)))
+        .isEqualTo(
+            new GidAssigned(
+                ConditionStatus.FALSE,
+                "VariablesStale",
+                "the files are right, but variables that were set before the index moved are not:"
+                    + " MC_GID_INDEX, RDMAGID_RAILS_0_GID_INDEX of container main; a program that reads them needs a"
+                    + " new container"));
+  }
+
+  @Test
+  void variablesOfThePodsOwnAreNamed() {
+    AssignedPort port =
+        port(new ContainerVariables(List.of(), List.of(), List.of("NCCL_IB_GID_INDEX")));
+    assertThat(GidAssigned.of(List.of(port)).message())
+        .isEqualTo(
+            "every port has its index; variables of the pod's own stand: NCCL_IB_GID_INDEX of container main");
+  }
+
   private static AssignedPort elsewhere(String device, List<String> libraries) {
+    return port(device, ContainerVariables.NONE, libraries);
+  }
+
+  private static AssignedPort port(ContainerVariables variables) {
+    return port("mlx5_0", variables, List.of());
+  }
+
+  private static AssignedPort port(
+      String device, ContainerVariables variables, List<String> libraries) {
     return new AssignedPort(
         PORT.container(),
         PORT.pool(),
@@ -40,7 +77,7 @@ class GidAssignedTest {
         PORT.generation(),
         PORT.ruleRevision(),
         PORT.selectorVersion(),
-        PORT.injected(),
+        variables,
         libraries);
   }
 }

@@ -1,0 +1,67 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.ContainerVariables;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a container's environment was made with. It cannot change, while the files can.
+ *
+ * @param injected the variables that were added
+ * @param kept the names of those that stood there already, and that would have been set otherwise
+ */
+public record Frozen(SortedMap<String, String> injected, List<String> kept) {
+  /** Nothing was added. */
+  public static final Frozen NONE = new Frozen(new TreeMap<>(), List.of());
+
+  public Frozen {
+    injected = Collections.unmodifiableSortedMap(new TreeMap<>(injected));
+    kept = List.copyOf(kept);
+  }
+
+  /**
+   * What is added to a container that is made now: all that its set has to say by variables, but
+   * for those that stand there. Those are the user's choice, also where they keep a library from
+   * what its file says.
+   */
+  static Frozen of(ContainerSet set, ContainerSpec container) {
+    Map<String, String> present = container.variables();
+    SortedMap<String, String> injected = new TreeMap<>(set.variables());
+    Set<String> decisive = new HashSet<>(set.decisive());
+    decisive.addAll(injected.keySet());
+    injected.keySet().removeAll(present.keySet());
+    Map<String, Set<String>> pointers = set.pointers();
+    return new Frozen(
+        injected,
+        present.entrySet().stream()
+            .filter(variable -> {
+              Set<String> ours = pointers.get(variable.getKey());
+              return ours == null
+                  ? decisive.contains(variable.getKey())
+                  : !ours.contains(variable.getValue());
+            })
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList());
+  }
+
+  /**
+   * As the record of the pod has it.
+   *
+   * @param now what the variables would be if the container was made now
+   */
+  ContainerVariables comparedWith(Map<String, String> now) {
+    return new ContainerVariables(
+        List.copyOf(injected.keySet()),
+        injected.entrySet().stream()
+            .filter(variable -> !variable.getValue().equals(now.get(variable.getKey())))
+            .map(Map.Entry::getKey)
+            .toList(),
+        kept);
+  }
+}

@@ -1,0 +1,18 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.library.LibrarySetup;
+import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.Pool;
+
+/**
+ * What a pool had to say when a container was made; what it says later is for later containers.
+ *
+ * @param rule by which entries are chosen
+ * @param setup what the container's programs are told
+ */
+public record PoolTerms(EffectiveRule rule, LibrarySetup setup) {
+  /** What the libraries of a pool's containers are told. */
+  static LibrarySetup setup(Pool pool) {
+    return new LibrarySetup(pool.libraries(), pool.trafficClass());
+  }
+}

@@ -1,0 +1,24 @@
+package io.rdmagid.assignment;
+
+import java.util.List;
+
+/**
+ * The variables of a container, which nobody can change once it is created.
+ *
+ * @param injected the names of those that rdmagid added
+ * @param outdated the names of those of them that hold something else than the container's files
+ *     say now
+ * @param kept the names of those that the pod or its image sets, and that rdmagid would have set
+ *     otherwise: they win
+ */
+public record ContainerVariables(List<String> injected, List<String> outdated, List<String> kept) {
+  /** None of any kind. */
+  public static final ContainerVariables NONE =
+      new ContainerVariables(List.of(), List.of(), List.of());
+
+  public ContainerVariables {
+    injected = List.copyOf(injected);
+    outdated = List.copyOf(outdated);
+    kept = List.copyOf(kept);
+  }
+}
