@@ -14,7 +14,7 @@ help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t d; do printf '  %-16s %s\n' "$$t" "$$d"; done
 
 demo: ## From nothing to a cluster with live GID tables, and what they show
-	@echo "make demo takes about 27 minutes on a machine that never ran it, 5 to 6 once all is built, 2 while the test cluster is up."
+	@echo "make demo takes about 25 minutes on a machine that never ran it, 4 to 5 once all is built, 2 while the test cluster is up."
 	@$(MAKE) --no-print-directory image
 	@$(TESTBED) demo
 

@@ -7,14 +7,12 @@ mkdir -p dist/bin dist/lib
 cp deviceplugin/target/lib/*.jar deviceplugin/target/rdmagid-deviceplugin-*.jar dist/lib/
 cp .mvn/java-home dist/bin/java-home
 # A command's own jar and the one that reads its words come first: else most others are opened to look for them.
-first=()
-for jar in dist/lib/{rdmagid-deviceplugin,picocli}-*.jar; do
-  first+=("dist/lib/0-${jar##*/}")
-  mv "$jar" "${first[-1]}"
-done
+for jar in dist/lib/rdmagid-deviceplugin-*.jar; do mv "$jar" "dist/lib/0-${jar##*/}"; done
 # picocli is compiled for Java 5, which no archive takes.
-"$(dist/bin/java-home)/bin/java" deploy/archive/UpgradeClasses.java "${first[1]}" "${first[1]}.new"
-mv "${first[1]}.new" "${first[1]}"
+for jar in dist/lib/picocli-*.jar; do
+  "$(dist/bin/java-home)/bin/java" deploy/archive/UpgradeClasses.java "$jar" "dist/lib/0-${jar##*/}"
+  rm "$jar"
+done
 # An archive that is missing, or of another JDK or jars, costs time and nothing else: the JVM's own words about it are off.
 # The heap it starts with has to hold the archive's objects, whatever memory the machine has.
 # A command is short: compiled is what runs ten times as often as usual, and reflection gets no code of its own.

@@ -63,9 +63,11 @@ public final class UpgradeClasses {
       byte[] content = jar.getInputStream(entry).readAllBytes();
       add(upgraded, entry, entry.getName().endsWith(".class") ? upgraded(content) : content);
     }
+    JarEntry notice = new JarEntry(NOTICE);
+    notice.setTime(jar.entries().nextElement().getTime()); // else no two builds would be the same
     add(
         upgraded,
-        new JarEntry(NOTICE),
+        notice,
         "The build of rdmagid changed the version of these class files and added stack maps.\n"
             .getBytes(StandardCharsets.UTF_8));
   }

@@ -8,8 +8,8 @@ import java.util.List;
  * @param injected the names of those that rdmagid added
  * @param outdated the names of those of them that hold something else than the container's files
  *     say now
- * @param kept the names of those that the pod or its image sets, and that rdmagid would have set
- *     otherwise: they win
+ * @param kept the names of those that the pod or its image sets, and that decide what its libraries
+ *     take or how its ports are named: they win
  */
 public record ContainerVariables(List<String> injected, List<String> outdated, List<String> kept) {
   /** None of any kind. */

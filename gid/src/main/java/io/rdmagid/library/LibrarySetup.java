@@ -11,8 +11,11 @@ import java.util.Set;
  *     has its code and its variables. A name that nobody knows is that of no library
  * @param trafficClass the traffic class of their packets, 0 to 255, a DSCP in its upper six bits;
  *     empty where each keeps its own
+ * @param steered the names of those that the program's author tells: nothing is added to that,
+ *     since a part of what we would say beside a part of the author's can be wrong, and some
+ *     libraries refuse to start on it
  */
-public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass) {
+public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass, Set<String> steered) {
   /** Every library is told, and keeps its traffic class. */
   public static final LibrarySetup ALL = new LibrarySetup(Set.of(), OptionalInt.empty());
 
@@ -22,10 +25,26 @@ public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass) {
       names.add("nccl");
     }
     libraries = Set.copyOf(names);
+    steered = Set.copyOf(steered);
+  }
+
+  /** For a program whose author tells no library anything. */
+  public LibrarySetup(Set<String> libraries, OptionalInt trafficClass) {
+    this(libraries, trafficClass, Set.of());
+  }
+
+  /** The same for a program whose author tells these libraries. */
+  public LibrarySetup steered(Set<String> names) {
+    return new LibrarySetup(libraries, trafficClass, names);
+  }
+
+  /** Whether this library is one of the pool's. */
+  public boolean concerns(ToldLibrary library) {
+    return libraries.isEmpty() || libraries.contains(library.name());
   }
 
   /** Whether this library is told anything. */
   public boolean tells(ToldLibrary library) {
-    return libraries.isEmpty() || libraries.contains(library.name());
+    return concerns(library) && !steered.contains(library.name());
   }
 }

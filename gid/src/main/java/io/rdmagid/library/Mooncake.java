@@ -87,7 +87,7 @@ public record Mooncake(Engine engine) implements Library {
 
   @Override
   public Set<String> variables() {
-    return Set.of(INDEX, TRAFFIC_CLASS);
+    return Set.of(INDEX);
   }
 
   @Override

@@ -47,7 +47,7 @@ public record Nccl() implements Library {
 
   @Override
   public Set<String> variables() {
-    return WalkVariables.names(PREFIX, HCA, TRAFFIC_CLASS);
+    return WalkVariables.names(PREFIX, HCA);
   }
 
   @Override

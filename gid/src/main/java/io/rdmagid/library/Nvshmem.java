@@ -48,7 +48,7 @@ public record Nvshmem() implements Library {
 
   @Override
   public Set<String> variables() {
-    return WalkVariables.names(PREFIX, MAPPING, HCAS, TRAFFIC_CLASS);
+    return WalkVariables.names(PREFIX, MAPPING, HCAS, "NVSHMEM_HCA_PE_MAPPING");
   }
 
   @Override

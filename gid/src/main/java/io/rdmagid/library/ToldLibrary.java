@@ -11,7 +11,10 @@ public sealed interface ToldLibrary permits Library, Libfabric, Mscclpp, Uccl {
   /** The name in API objects and for people, such as {@code nccl}. */
   String name();
 
-  /** Every variable that {@link #emit} can name, and that of the traffic class. */
+  /**
+   * Every variable that {@link #emit} can name, and others by which an author decides which ports
+   * or entries the library takes; that of the traffic class aside.
+   */
   Set<String> variables();
 
   /**

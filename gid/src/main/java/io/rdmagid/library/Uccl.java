@@ -20,7 +20,7 @@ public record Uccl() implements ToldLibrary {
 
   @Override
   public Set<String> variables() {
-    return Set.of(INDEX.variable(), TRAFFIC_CLASS);
+    return Set.of(INDEX.variable());
   }
 
   @Override

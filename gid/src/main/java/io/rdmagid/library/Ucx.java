@@ -56,7 +56,7 @@ public record Ucx() implements Library {
 
   @Override
   public Set<String> variables() {
-    return Set.of(INDEX, SUBNETS, DEVICES, TRAFFIC_CLASS);
+    return Set.of(INDEX, SUBNETS, DEVICES);
   }
 
   @Override

@@ -97,6 +97,17 @@ class SettingsTest {
         .containsOnly(entry("NCCL_IB_HCA", "=bnxt_re0:1"), entry("NCCL_IB_GID_INDEX", "3"));
   }
 
+  /** A part of ours beside a part of the author's: UCX does not start with an index and subnets. */
+  @Test
+  void aLibraryThatTheAuthorTellsIsLeftAlone() {
+    LibrarySetup steered = MARKED.steered(Set.of("ucx", "nvshmem"));
+    Settings settings = Settings.of(List.of(port("mlx5_0", 3, steered)));
+
+    assertThat(settings.ucx()).isEmpty();
+    assertThat(settings.others().keySet()).noneMatch(name -> name.startsWith("NVSHMEM_"));
+    assertThat(settings.nccl()).containsEntry("NCCL_IB_GID_INDEX", "3");
+  }
+
   /** Each library is told of the ports whose pools say so. */
   @Test
   void twoPoolsOfOneProgramAreToldApart() {
@@ -137,9 +148,6 @@ class SettingsTest {
             .as(library.name())
             .containsAll(Libraries.emit(library, program).keySet());
       }
-      library
-          .trafficClassVariable()
-          .ifPresent(variable -> assertThat(library.variables()).contains(variable));
     }
   }
 

@@ -93,8 +93,8 @@ public record AssignedPortRow(
         @Lenient
         List<@Size(max = Bounds.VARIABLE) String> outdated,
     @JsonPropertyDescription(
-            "Names of the environment variables that the pod or its image sets, and that rdmagid would have set"
-                + " otherwise: they win.")
+            "Names of the environment variables that the pod or its image sets, and that decide what its libraries take"
+                + " or how its ports are named: they win, and rdmagid tells those libraries nothing.")
         @Size(max = Bounds.VARIABLES)
         @Lenient
         List<@Size(max = Bounds.VARIABLE) String> kept,

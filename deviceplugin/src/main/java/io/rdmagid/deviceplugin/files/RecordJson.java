@@ -122,6 +122,7 @@ final class RecordJson {
 
   private static void setup(ObjectNode node, LibrarySetup setup) {
     texts(node.putArray("libraries"), setup.libraries().stream().sorted().toList());
+    texts(node.putArray("steered"), setup.steered().stream().sorted().toList());
     setup.trafficClass().ifPresent(number -> node.put("trafficClass", number));
   }
 
@@ -130,7 +131,8 @@ final class RecordJson {
         Set.copyOf(texts(node, "libraries")),
         node.has("trafficClass")
             ? OptionalInt.of(number(node, "trafficClass"))
-            : OptionalInt.empty());
+            : OptionalInt.empty(),
+        Set.copyOf(texts(node, "steered")));
   }
 
   private static void rule(ObjectNode node, EffectiveRule rule) {

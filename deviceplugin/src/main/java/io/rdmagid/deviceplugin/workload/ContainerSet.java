@@ -8,14 +8,14 @@ import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidSelector;
 import io.rdmagid.library.Elsewhere;
 import io.rdmagid.library.Libraries;
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.library.Settings;
+import io.rdmagid.library.ToldLibrary;
 import io.rdmagid.library.ToldPort;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -104,27 +104,24 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     return variables;
   }
 
-  /**
-   * The names of all variables by which the libraries that are told anything can be kept from it.
-   */
+  /** The names of all variables by which an author decides what the pools' libraries take. */
   Set<String> decisive() {
-    return ports.stream()
-        .map(outcome -> outcome.terms().setup())
-        .distinct()
-        .flatMap(setup -> Libraries.TOLD.stream().filter(setup::tells))
-        .flatMap(library -> library.variables().stream())
-        .collect(Collectors.toSet());
+    Set<String> names = new HashSet<>();
+    for (PortOutcome outcome : ports) {
+      LibrarySetup setup = outcome.terms().setup();
+      for (ToldLibrary library : Libraries.TOLD) {
+        if (setup.concerns(library)) {
+          names.addAll(library.variables());
+          library.trafficClassVariable().ifPresent(names::add);
+        }
+      }
+    }
+    return names;
   }
 
-  /** The values that point libraries to files of this set, by variable. */
-  Map<String, Set<String>> pointers() {
-    Map<String, Set<String>> pointers = new HashMap<>();
-    for (PortOutcome outcome : ports) {
-      SetFiles.pointers(Workload.CONTAINER_FOLDERS + outcome.pool(), outcome.terms().setup())
-          .forEach((variable, value) ->
-              pointers.computeIfAbsent(variable, _ -> new HashSet<>()).add(value));
-    }
-    return pointers;
+  /** The pools that it has ports of. */
+  Set<String> pools() {
+    return ports.stream().map(PortOutcome::pool).collect(Collectors.toSet());
   }
 
   /**

@@ -2,18 +2,19 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.ContainerVariables;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a container's environment was made with. It cannot change, while the files can.
  *
  * @param injected the variables that were added
- * @param kept the names of those that stood there already, and that would have been set otherwise
+ * @param kept the names of those that stood there already and decide what libraries take, or by
+ *     which the container would have had its ports named
  */
 public record Frozen(SortedMap<String, String> injected, List<String> kept) {
   /** Nothing was added. */
@@ -26,28 +27,22 @@ public record Frozen(SortedMap<String, String> injected, List<String> kept) {
 
   /**
    * What is added to a container that is made now: all that its set has to say by variables, but
-   * for those that stand there. Those are the user's choice, also where they keep a library from
-   * what its file says.
+   * for those that stand there. Those are the user's choice.
    */
   static Frozen of(ContainerSet set, ContainerSpec container) {
     Map<String, String> present = container.variables();
     SortedMap<String, String> injected = new TreeMap<>(set.variables());
-    Set<String> decisive = new HashSet<>(set.decisive());
-    decisive.addAll(injected.keySet());
+    Set<String> kept = new TreeSet<>(set.decisive());
+    kept.addAll(injected.keySet());
+    kept.retainAll(present.keySet());
     injected.keySet().removeAll(present.keySet());
-    Map<String, Set<String>> pointers = set.pointers();
-    return new Frozen(
-        injected,
-        present.entrySet().stream()
-            .filter(variable -> {
-              Set<String> ours = pointers.get(variable.getKey());
-              return ours == null
-                  ? decisive.contains(variable.getKey())
-                  : !ours.contains(variable.getValue());
-            })
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList());
+    Map<String, Set<String>> pointers = Steering.pointers(set.pools());
+    for (String pointer : pointers.keySet()) {
+      if (Steering.pointsElsewhere(pointer, present, pointers)) {
+        kept.add(pointer);
+      }
+    }
+    return new Frozen(injected, List.copyOf(kept));
   }
 
   /**

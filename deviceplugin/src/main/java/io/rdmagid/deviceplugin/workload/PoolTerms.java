@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.Pool;
+import java.util.Set;
 
 /**
  * What a pool had to say when a container was made; what it says later is for later containers.
@@ -11,6 +12,11 @@ import io.rdmagid.pool.Pool;
  * @param setup what the container's programs are told
  */
 public record PoolTerms(EffectiveRule rule, LibrarySetup setup) {
+  /** The same for a container whose author tells these libraries. */
+  PoolTerms steered(Set<String> libraries) {
+    return new PoolTerms(rule, setup.steered(libraries));
+  }
+
   /** What the libraries of a pool's containers are told. */
   static LibrarySetup setup(Pool pool) {
     return new LibrarySetup(pool.libraries(), pool.trafficClass());

@@ -23,6 +23,11 @@ final class SetFiles {
   static final String UCX = "ucx.conf";
   static final String ENV = "env";
 
+  /** The variables that point NCCL and UCX to their files. */
+  static final String NCCL_POINTER = "NCCL_CONF_FILE";
+
+  static final String UCX_POINTER = "UCX_CONFIG_DIR";
+
   /** The version of assignment.json. */
   private static final int VERSION = 1;
 
@@ -34,10 +39,10 @@ final class SetFiles {
   static Map<String, String> pointers(String containerFolder, LibrarySetup setup) {
     Map<String, String> pointers = new HashMap<>();
     if (setup.tells(new Nccl())) {
-      pointers.put("NCCL_CONF_FILE", containerFolder + "/" + NCCL);
+      pointers.put(NCCL_POINTER, containerFolder + "/" + NCCL);
     }
     if (setup.tells(new Ucx())) {
-      pointers.put("UCX_CONFIG_DIR", containerFolder);
+      pointers.put(UCX_POINTER, containerFolder);
     }
     return pointers;
   }

@@ -256,6 +256,8 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
           refuse("pool " + String.join(", ", missing) + " has no rule yet: see its conditions");
           return;
         }
+        Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
+        terms.replaceAll((_, term) -> term.steered(steered));
         book.claim(sandbox, container, known.get(), terms);
         waiting.put(container.id(), this);
         attempt(false);

@@ -57,7 +57,7 @@ class RecordFilesTest {
                           true,
                           3,
                           2),
-                      new LibrarySetup(Set.of("ucx", "nccl"), OptionalInt.of(104))),
+                      new LibrarySetup(Set.of("ucx", "nccl"), OptionalInt.of(104), Set.of("ucx"))),
                   7,
                   true,
                   new Frozen(

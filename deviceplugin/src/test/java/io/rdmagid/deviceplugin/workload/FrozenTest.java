@@ -46,8 +46,11 @@ class FrozenTest {
             "NCCL_DEBUG=INFO");
 
     assertThat(frozen.injected())
-        .doesNotContainKeys("NVSHMEM_IB_GID_INDEX", "RDMAGID_RAIL_0_DEVICE")
-        .containsKeys("NVSHMEM_HCA_LIST", "RDMAGID_RAIL_0_PORT");
+        .doesNotContainKey("RDMAGID_RAIL_0_DEVICE")
+        .containsKeys("RDMAGID_RAIL_0_PORT", "MC_GID_INDEX");
+    assertThat(frozen.injected().keySet())
+        .as("an author who says a part says all")
+        .noneMatch(name -> name.startsWith("NVSHMEM_"));
     assertThat(frozen.kept())
         .containsExactly(
             "NCCL_CONF_FILE", "NCCL_IB_GID_INDEX", "NVSHMEM_IB_GID_INDEX", "RDMAGID_RAIL_0_DEVICE");
@@ -59,7 +62,6 @@ class FrozenTest {
         frozen(
             new LibrarySetup(Set.of("ucx"), OptionalInt.empty()),
             "NCCL_IB_GID_INDEX=3",
-            "NCCL_CONF_FILE=/etc/mine.conf",
             UCX_FOLDER);
 
     assertThat(frozen.kept()).isEmpty();
@@ -76,17 +78,49 @@ class FrozenTest {
             new ContainerVariables(List.of("A", "B", "C"), List.of("B", "C"), List.of("KEPT")));
   }
 
+  @Test
+  void aTrafficClassOfTheAuthorsOwnStandsBesideOurIndex() {
+    Frozen frozen =
+        frozen(
+            new LibrarySetup(Set.of(), OptionalInt.of(104)),
+            "NVSHMEM_IB_TRAFFIC_CLASS=32",
+            NCCL_FILE,
+            UCX_FOLDER);
+
+    assertThat(frozen.injected())
+        .containsEntry("NVSHMEM_IB_GID_INDEX", "1")
+        .doesNotContainKey("NVSHMEM_IB_TRAFFIC_CLASS");
+    assertThat(frozen.kept()).containsExactly("NVSHMEM_IB_TRAFFIC_CLASS");
+  }
+
+  @Test
+  void anAuthorsOwnFileIsNotOurs() {
+    Set<String> steered =
+        Steering.libraries(
+            Map.of(
+                "NCCL_CONF_FILE", "/etc/mine.conf",
+                "UCX_CONFIG_DIR", "/run/rdmagid/storage",
+                "NCCL_IB_TC", "3"),
+            List.of("rail", "storage"));
+
+    assertThat(steered).containsExactly("nccl");
+    assertThat(Steering.libraries(Map.of(), List.of("rail"))).isEmpty();
+    assertThat(Steering.libraries(Map.of("NVSHMEM_HCA_PE_MAPPING", "mlx5_0:1:2"), List.of("rail")))
+        .containsExactly("nvshmem");
+  }
+
   private static Frozen frozen(LibrarySetup setup, String... environment) {
+    ContainerSpec container =
+        new ContainerSpec("c1", "s1", "main", List.of(), List.of(environment));
+    Set<String> steered = Steering.libraries(container.variables(), List.of("rail"));
     PortOutcome port =
         PortOutcome.chosen(
             "rail",
             0,
             new HeldPort("rxe0", 1),
-            new PoolTerms(World.rule(GidScope.HOST), setup),
+            new PoolTerms(World.rule(GidScope.HOST), setup.steered(steered)),
             GidChoice.of(World.HOST));
     Inventory inventory = World.inventory(List.of(World.DEFAULT, World.HOST), List.of());
-    return Frozen.of(
-        ContainerSet.of("main", List.of(port), inventory),
-        new ContainerSpec("c1", "s1", "main", List.of(), List.of(environment)));
+    return Frozen.of(ContainerSet.of("main", List.of(port), inventory), container);
   }
 }

@@ -68,6 +68,8 @@ final class Vm {
                 base.toString(),
                 disk.toString())
             .sh();
+    // One processor: with two, the emulation pays for atomic instructions and barriers, and guests
+    // spin for each other.
     List<String> words =
         new ArrayList<>(
             List.of(

@@ -62,8 +62,9 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
         ports.stream().filter(port -> !port.elsewhere().isEmpty()).toList();
     StringBuilder text = new StringBuilder("every port has its index");
     if (!libraries.isEmpty()) {
-      text.append("; another is taken by %s at %s"
-          .formatted(String.join(", ", libraries), names(elsewhere)));
+      text.append(
+          "; another is taken by %s at %s"
+              .formatted(String.join(", ", libraries), names(elsewhere)));
     }
     String kept = byContainer(ports, ContainerVariables::kept);
     if (!kept.isEmpty()) {
@@ -78,13 +79,11 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     Map<String, Set<String>> names = new TreeMap<>();
     for (AssignedPort port : ports) {
       kind.apply(port.variables())
-          .forEach(name ->
-              names.computeIfAbsent(port.container(), _ -> new TreeSet<>()).add(name));
+          .forEach(name -> names.computeIfAbsent(port.container(), _ -> new TreeSet<>()).add(name));
     }
     return listed(
         names.entrySet().stream()
-            .map(entry ->
-                String.join(", ", entry.getValue()) + " of container " + entry.getKey())
+            .map(entry -> String.join(", ", entry.getValue()) + " of container " + entry.getKey())
             .toList());
   }
 

@@ -104,6 +104,7 @@ class PoolStatusesPropertyTest {
             new PoolGid(null, null, null, null, random.nextBoolean() ? "Host" : "Pod", null),
             1,
             null,
+            null,
             null));
     return pool;
   }
