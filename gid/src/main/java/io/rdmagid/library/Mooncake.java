@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -23,6 +22,9 @@ public record Mooncake(Engine engine) implements Library {
   private static final int MOST = 255;
   private static final String INDEX = "MC_GID_INDEX";
   private static final String TRAFFIC_CLASS = "MC_IB_TC";
+
+  /** One above {@link #MOST} is told, too: that it is not taken is then reported. */
+  private static final OneNumber NUMBER = new OneNumber(INDEX, Integer.MAX_VALUE);
 
   /** Which part of Mooncake chooses. */
   public enum Engine {
@@ -98,11 +100,7 @@ public record Mooncake(Engine engine) implements Library {
   /** It takes one number for all ports; where they need different ones it is left to itself. */
   @Override
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
-    SortedMap<String, String> variables = new TreeMap<>();
-    new ChosenPorts(ports)
-        .index()
-        .ifPresent(index -> variables.put(INDEX, Integer.toString(index)));
-    return variables;
+    return NUMBER.emit(new ChosenPorts(ports));
   }
 
   private record Told(String variable, int index) {}

@@ -5,16 +5,29 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The next value of a condition, after the rule of Kubernetes that only a change of status is a
- * transition.
+ * transition; and words for its message.
  */
 public final class Conditions {
+  /** How many ports, containers or nodes one message names. */
+  private static final int MOST_NAMED = 10;
+
   private Conditions() {}
+
+  /** For a message: the first few of these, and how many there are beyond them. */
+  public static String list(Collection<String> names) {
+    String first = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return names.size() <= MOST_NAMED
+        ? first
+        : first + " and " + (names.size() - MOST_NAMED) + " more";
+  }
 
   /**
    * The condition to write.

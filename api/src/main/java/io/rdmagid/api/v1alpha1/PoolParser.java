@@ -125,10 +125,7 @@ public final class PoolParser {
     if (podsPerPort == null) {
       return 1;
     }
-    if (podsPerPort < 1 || podsPerPort > Pool.MOST_PODS_PER_PORT) {
-      fields.problem(
-          "spec.podsPerPort", "is not 1 to " + Pool.MOST_PODS_PER_PORT + ": " + podsPerPort);
-    }
+    inRange("spec.podsPerPort", podsPerPort, 1, Pool.MOST_PODS_PER_PORT);
     return podsPerPort;
   }
 
@@ -141,16 +138,16 @@ public final class PoolParser {
     if (told != null && dscp != null) {
       fields.problem("spec.traffic", "has both class and dscp: class is dscp times 4");
     }
-    inRange("spec.traffic.class", told, Pool.MOST_TRAFFIC_CLASS);
-    inRange("spec.traffic.dscp", dscp, Pool.MOST_TRAFFIC_CLASS >> DSCP_SHIFT);
+    inRange("spec.traffic.class", told, 0, Pool.MOST_TRAFFIC_CLASS);
+    inRange("spec.traffic.dscp", dscp, 0, Pool.MOST_TRAFFIC_CLASS >> DSCP_SHIFT);
     return told != null
         ? OptionalInt.of(told)
         : dscp == null ? OptionalInt.empty() : OptionalInt.of(dscp << DSCP_SHIFT);
   }
 
-  private void inRange(String path, @Nullable Integer number, int most) {
-    if (number != null && (number < 0 || number > most)) {
-      fields.problem(path, "is not 0 to " + most + ": " + number);
+  private void inRange(String path, @Nullable Integer number, int least, int most) {
+    if (number != null && (number < least || number > most)) {
+      fields.problem(path, "is not " + least + " to " + most + ": " + number);
     }
   }
 

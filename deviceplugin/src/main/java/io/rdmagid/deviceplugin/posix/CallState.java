@@ -68,11 +68,23 @@ public final class CallState implements AutoCloseable {
   public long once(Call call) {
     try {
       return call.with(state);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new AssertionError("a method handle of a C function threw", e);
+      throw thrown(e);
     }
+  }
+
+  /**
+   * What a downcall threw, to be thrown on: its handle declares any Throwable, and a C function
+   * throws none.
+   *
+   * @throws Error if it is one
+   */
+  public static RuntimeException thrown(Throwable e) {
+    return switch (e) {
+      case RuntimeException unchecked -> unchecked;
+      case Error error -> throw error;
+      default -> throw new AssertionError("a method handle of a C function threw", e);
+    };
   }
 
   /** errno as the last call left it. */

@@ -134,10 +134,8 @@ final class LibIbverbs {
     try {
       return (long)
           QUERY_GID_TABLE.invokeExact(function, context, entries, capacity, 0, ENTRY_SIZE);
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new AssertionError("a method handle of a C function threw", e);
+      throw CallState.thrown(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.Pool;
 import java.util.Optional;
@@ -13,5 +14,15 @@ public record PoolState(Pool pool, Optional<EffectiveRule> effective) {
   /** The rule, if it was made for the spec that the pool has now: else the pool is not offered. */
   Optional<EffectiveRule> rule() {
     return effective.filter(rule -> rule.isFor(pool));
+  }
+
+  /** What the libraries of its containers are told. */
+  LibrarySetup setup() {
+    return new LibrarySetup(pool.libraries(), pool.trafficClass());
+  }
+
+  /** What it says of a container that is made now, by whatever rule there is. */
+  Optional<PoolTerms> terms() {
+    return effective.map(rule -> new PoolTerms(rule, setup()));
   }
 }

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
-import io.rdmagid.pool.Pool;
 import java.util.Set;
 
 /**
@@ -15,10 +14,5 @@ public record PoolTerms(EffectiveRule rule, LibrarySetup setup) {
   /** The same for a container whose author tells these libraries. */
   PoolTerms steered(Set<String> libraries) {
     return new PoolTerms(rule, setup.steered(libraries));
-  }
-
-  /** What the libraries of a pool's containers are told. */
-  static LibrarySetup setup(Pool pool) {
-    return new LibrarySetup(pool.libraries(), pool.trafficClass());
   }
 }

@@ -211,8 +211,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         folders.folder(id.hash()),
         containerFolder,
         SetFiles.pointers(
-            containerFolder,
-            state(id.pool()).map(state -> PoolTerms.setup(state.pool())).orElse(LibrarySetup.ALL)));
+            containerFolder, state(id.pool()).map(PoolState::setup).orElse(LibrarySetup.ALL)));
   }
 
   private void offer() {
@@ -314,12 +313,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private Map<String, PoolTerms> terms(List<AllocationRecord> allocations) {
     Map<String, PoolTerms> terms = new HashMap<>();
     for (String pool : pools(allocations)) {
-      state(pool)
-          .ifPresent(state ->
-              state
-                  .effective()
-                  .ifPresent(
-                      rule -> terms.put(pool, new PoolTerms(rule, PoolTerms.setup(state.pool())))));
+      state(pool).flatMap(PoolState::terms).ifPresent(term -> terms.put(pool, term));
     }
     return terms;
   }

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.assignment;
 
 import io.rdmagid.api.condition.ConditionStatus;
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.ContainerVariables;
@@ -10,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What the pod's condition of this name says.
@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
  * @param message for people
  */
 record GidAssigned(ConditionStatus status, String reason, String message) {
-  /** How many ports or containers a message names. */
-  private static final int MOST_NAMED = 10;
-
   /** True where every port has its index. Of several reasons why not the worst is told. */
   static GidAssigned of(List<AssignedPort> ports) {
     List<AssignedPort> none = in(AssignmentState.NONE, ports);
@@ -81,7 +78,7 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
       kind.apply(port.variables())
           .forEach(name -> names.computeIfAbsent(port.container(), _ -> new TreeSet<>()).add(name));
     }
-    return listed(
+    return Conditions.list(
         names.entrySet().stream()
             .map(entry -> String.join(", ", entry.getValue()) + " of container " + entry.getKey())
             .toList());
@@ -96,16 +93,9 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
   }
 
   private static String names(List<AssignedPort> ports) {
-    return listed(
+    return Conditions.list(
         ports.stream()
             .map(port -> port.device() + "/" + port.port() + " of container " + port.container())
             .toList());
-  }
-
-  private static String listed(List<String> names) {
-    String first = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-    return names.size() <= MOST_NAMED
-        ? first
-        : first + " and " + (names.size() - MOST_NAMED) + " more";
   }
 }

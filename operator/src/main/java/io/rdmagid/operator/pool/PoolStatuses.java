@@ -2,6 +2,7 @@ package io.rdmagid.operator.pool;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.rdmagid.api.condition.ConditionStatus;
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.v1alpha1.EffectiveGidRule;
 import io.rdmagid.api.v1alpha1.Parsed;
 import io.rdmagid.api.v1alpha1.ParsedPool;
@@ -209,7 +210,7 @@ final class PoolStatuses {
             RdmaGidPoolStatus.CONFLICT,
             ConditionStatus.TRUE,
             "OlderPoolWins",
-            PoolConditions.list(lost));
+            Conditions.list(lost));
   }
 
   private Condition degraded(Decision decision, List<PortRef> cannotServe, List<String> cut) {
@@ -222,8 +223,8 @@ final class PoolStatuses {
           "no "
               + decision.rule().get().rule().text()
               + " at "
-              + PoolConditions.list(cannotServe.stream().map(PortRef::toString).toList())
-              + (cut.isEmpty() ? "" : "; ids cut at " + PoolConditions.list(cut)));
+              + Conditions.list(cannotServe.stream().map(PortRef::toString).toList())
+              + (cut.isEmpty() ? "" : "; ids cut at " + Conditions.list(cut)));
     }
     return cut.isEmpty()
         ? conditions.next(
@@ -231,7 +232,7 @@ final class PoolStatuses {
             ConditionStatus.FALSE,
             "AllPortsServe",
             "every port can serve the rule")
-        : isDegraded("IdsCut", "ids cut at " + PoolConditions.list(cut));
+        : isDegraded("IdsCut", "ids cut at " + Conditions.list(cut));
   }
 
   private Condition isDegraded(String reason, String message) {
