@@ -77,7 +77,9 @@ class WorkloadTest {
         .isInstanceOfSatisfying(
             Adjustment.Refuse.class,
             refusal ->
-                assertThat(refusal.reason()).startsWith("pool rail, rxe0/1: no RoCEv2 IPv4"));
+                assertThat(refusal.reason())
+                    .startsWith("pool rail, rxe0/1: no RoCEv2 IPv4")
+                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"));
     // What comes later reaches nobody: the container was not made.
     workload.read(tables(POD));
     awaitAllDone();
