@@ -95,6 +95,15 @@ public final class SwappedFolders implements AllocationFolders {
   }
 
   @Override
+  public void withdraw(String hash) {
+    try {
+      Files.deleteIfExists(folder(hash).resolve(DATA));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the files in " + folder(hash) + " cannot be taken away", e);
+    }
+  }
+
+  @Override
   public void remove(String hash) {
     try {
       delete(folder(hash));

@@ -1,9 +1,11 @@
 package io.rdmagid.deviceplugin.inventory;
 
+import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,34 @@ public final class Eligibility {
           .ifPresent(eligible::add);
     }
     return eligible;
+  }
+
+  /**
+   * An address that a program in the namespace could use, if the port's table had it: the kernel
+   * puts it there a moment after the link has it.
+   *
+   * @param netdev the name of its link in the namespace
+   * @param ifindex the link's number there
+   */
+  public record Awaited(Gid gid, String netdev, int ifindex) {
+    /** For people, such as {@code 10.0.0.5 of net1}. */
+    public String text() {
+      return gid.address() + " of " + netdev;
+    }
+  }
+
+  /** The addresses that the table lacks, of the links that lead to the port; in order. */
+  public static List<Awaited> awaited(Port port, NamespaceView view) {
+    Set<Gid> present = new HashSet<>();
+    entries(port, view).forEach(entry -> present.add(entry.gid()));
+    return view.links().values().stream()
+        .filter(link -> !link.addresses().isEmpty() && leadsTo(port, view, link))
+        .flatMap(link ->
+            link.addresses().stream()
+                .filter(gid -> !present.contains(gid))
+                .map(gid -> new Awaited(gid, link.name(), link.ifindex())))
+        .sorted(Comparator.comparing(Awaited::text))
+        .toList();
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.rdmagid.deviceplugin.workload;
 
-import io.rdmagid.assignment.AssignedPort;
-import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +32,17 @@ final class AllocationBook {
 
   private final String node;
   private final String bootId;
-  private final AllocationStore store;
+  private final StoredAllocations stored;
   private final AllocationFolders folders;
   private final NamespaceFacts facts;
   private final AssignmentReports reports;
-  private final Map<String, AllocationRecord> records = new TreeMap<>();
   private final Map<String, ContainerSet> sets = new HashMap<>();
 
   /** Containers that came after one of the same sandbox whose set was chosen. */
   private final Set<String> successors = new HashSet<>();
+
+  /** Containers without files, because the disk did not take them. */
+  private final Set<String> unwritten = new HashSet<>();
 
   private Inventory inventory = Inventory.EMPTY;
 
@@ -56,25 +55,15 @@ final class AllocationBook {
       AssignmentReports reports) {
     this.node = node;
     this.bootId = bootId;
-    this.store = store;
+    this.stored = new StoredAllocations(store, folders);
     this.folders = folders;
     this.facts = facts;
     this.reports = reports;
   }
 
-  /**
-   * Takes over what is on disk. A claim of another boot is void; one that did not come to its
-   * second phase is pending until the runtime tells whether its container was made.
-   */
+  /** Takes over what is on disk. */
   void load() {
-    for (AllocationRecord record : store.load()) {
-      records.put(record.hash(), record);
-      if (!record.bootId().equals(bootId)) {
-        free(new AllocationRecord(record.id(), record.ports(), bootId, Optional.empty()));
-      } else if (record.claim().filter(Claim::made).isEmpty() && folders.exists(record.hash())) {
-        folders.swap(record.hash(), SetFiles.pending());
-      }
-    }
+    stored.load(bootId);
   }
 
   /**
@@ -83,25 +72,31 @@ final class AllocationBook {
    * they are forgotten only where their folder is gone.
    */
   void allocate(AllocationId id, List<HeldPort> ports) {
-    for (AllocationRecord other : List.copyOf(records.values())) {
+    for (AllocationRecord other : List.copyOf(stored.all())) {
       if (!other.id().equals(id) && other.id().overlaps(id)) {
         if (other.claim().isPresent()) {
           free(other);
         }
         if (!folders.exists(other.hash())) {
-          store.remove(other.id());
-          records.remove(other.hash());
+          stored.remove(other);
         }
       }
     }
     free(new AllocationRecord(id, ports, bootId, Optional.empty()));
   }
 
+  /** The allocations that a sandbox has, and those among these folders that are known. */
+  List<AllocationRecord> held(Set<String> others) {
+    return stored.all().stream()
+        .filter(record -> record.claim().isPresent() || others.contains(record.hash()))
+        .toList();
+  }
+
   /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
   Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
     List<AllocationRecord> found = new ArrayList<>();
-    for (String hash : hashes(container)) {
-      AllocationRecord record = records.get(hash);
+    for (String hash : folders.hashesOf(container)) {
+      AllocationRecord record = stored.of(hash);
       if (record == null) {
         return Optional.empty();
       }
@@ -109,15 +104,6 @@ final class AllocationBook {
     }
     found.sort(Comparator.comparing(record -> record.id().pool()));
     return Optional.of(found);
-  }
-
-  /** The hashes of our folders among a container's mounts. */
-  List<String> hashes(ContainerSpec container) {
-    return container.mountSources().stream()
-        .map(folders::hashOf)
-        .flatMap(Optional::stream)
-        .distinct()
-        .toList();
   }
 
   /**
@@ -150,7 +136,7 @@ final class AllocationBook {
       if (generation == 0) {
         folders.swap(record.hash(), SetFiles.pending());
       }
-      put(record.withClaim(Optional.of(claim)));
+      stored.put(record.withClaim(Optional.of(claim)));
       record
           .claim()
           .map(Claim::containerId)
@@ -194,7 +180,7 @@ final class AllocationBook {
     sets.put(containerId, set);
     for (AllocationRecord record : allocations) {
       folders.swap(record.hash(), SetFiles.pending());
-      put(record.withClaim(record.claim().map(claim -> claim.made(false, Frozen.NONE))));
+      stored.put(record.withClaim(record.claim().map(claim -> claim.made(false, Frozen.NONE))));
     }
     report(allocations);
   }
@@ -203,12 +189,31 @@ final class AllocationBook {
   void read(Inventory newest) {
     Inventory before = inventory;
     inventory = newest;
-    for (String containerId : containers()) {
-      if (claimed(containerId).stream()
-          .flatMap(record -> record.ports().stream())
-          .anyMatch(port -> !port.in(before).equals(port.in(newest)))) {
-        refresh(containerId);
+    for (String containerId : PodHoldings.containers(stored.all())) {
+      if (unwritten.contains(containerId)
+          || claimed(containerId).stream()
+              .flatMap(record -> record.ports().stream())
+              .anyMatch(port -> !port.in(before).equals(port.in(newest)))) {
+        follow(containerId);
       }
+    }
+  }
+
+  /**
+   * Whether there are containers whose files could not be written: the next reading tries again.
+   */
+  boolean isBehind() {
+    return !unwritten.isEmpty();
+  }
+
+  /** One container's disk trouble is not another's. */
+  private void follow(String containerId) {
+    if (StoredAllocations.takes(() -> refresh(containerId))) {
+      unwritten.remove(containerId);
+    } else {
+      unwritten.add(containerId);
+      sets.remove(containerId);
+      report(claimed(containerId));
     }
   }
 
@@ -219,8 +224,10 @@ final class AllocationBook {
    */
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
-        records.values().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
-    ended.forEach(this::free);
+        stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
+    for (AllocationRecord record : ended) {
+      boolean _ = StoredAllocations.takes(() -> free(record));
+    }
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
@@ -228,7 +235,7 @@ final class AllocationBook {
   void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
     Set<String> alive = new HashSet<>();
     sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
-    for (AllocationRecord record : List.copyOf(records.values())) {
+    for (AllocationRecord record : List.copyOf(stored.all())) {
       record
           .claim()
           .map(claim -> claim.sandbox().id())
@@ -263,7 +270,7 @@ final class AllocationBook {
    * Removes the folder of an allocation that nobody has; its record stays, for a late container.
    */
   void retire(String hash) {
-    AllocationRecord record = records.get(hash);
+    AllocationRecord record = stored.of(hash);
     if (record != null && record.claim().isEmpty()) {
       folders.remove(hash);
     }
@@ -276,7 +283,7 @@ final class AllocationBook {
       Claim claim = record.claim().orElseThrow();
       Claim next = how.apply(claim);
       if (!next.equals(claim)) {
-        put(record.withClaim(Optional.of(next)));
+        stored.put(record.withClaim(Optional.of(next)));
         noted = true;
       }
     }
@@ -324,13 +331,10 @@ final class AllocationBook {
                 .mapToLong(Claim::generation)
                 .max()
                 .orElse(0);
-    for (AllocationRecord record : allocations) {
-      Claim claim = record.claim().orElseThrow();
-      folders.swap(record.hash(), SetFiles.of(set, claim.sandbox(), generation));
-    }
+    stored.swap(allocations, set, generation);
     for (AllocationRecord record : allocations) {
       Claim claim = record.claim().orElseThrow().withGeneration(generation);
-      put(record.withClaim(Optional.of(note.apply(claim))));
+      stored.put(record.withClaim(Optional.of(note.apply(claim))));
       sets.put(claim.containerId(), set);
     }
     report(allocations);
@@ -342,55 +346,22 @@ final class AllocationBook {
         .flatMap(record -> record.claim().stream())
         .findFirst()
         .map(Claim::sandbox)
-        .ifPresent(sandbox -> reports.holds(assignment(sandbox)));
+        .ifPresent(
+            sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
   }
 
-  private Assignment assignment(Sandbox sandbox) {
-    List<AssignedPort> ports = new ArrayList<>();
-    for (String containerId : containers()) {
-      List<AllocationRecord> allocations = claimed(containerId);
-      Claim claim = allocations.getFirst().claim().orElseThrow();
-      if (claim.sandbox().id().equals(sandbox.id())) {
-        ContainerSet set = sets.get(containerId);
-        ports.addAll(
-            (set == null ? ContainerSet.unchosen(allocations) : set)
-                .assigned(claim.generation(), claim.frozen()));
-      }
-    }
-    return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);
-  }
-
-  /** The allocations of a container, by pool. */
   private List<AllocationRecord> claimed(String containerId) {
-    return records.values().stream()
-        .filter(record ->
-            record.claim().filter(claim -> claim.containerId().equals(containerId)).isPresent())
-        .sorted(Comparator.comparing(record -> record.id().pool()))
-        .toList();
-  }
-
-  private List<String> containers() {
-    return records.values().stream()
-        .flatMap(record -> record.claim().stream())
-        .sorted(Comparator.comparing(Claim::container))
-        .map(Claim::containerId)
-        .distinct()
-        .toList();
+    return PodHoldings.of(containerId, stored.all());
   }
 
   private void free(AllocationRecord record) {
     record.claim().map(Claim::containerId).ifPresent(this::forget);
-    folders.swap(record.hash(), SetFiles.pending());
-    put(record.withClaim(Optional.empty()));
+    stored.free(record);
   }
 
   private void forget(String containerId) {
     sets.remove(containerId);
     successors.remove(containerId);
-  }
-
-  private void put(AllocationRecord record) {
-    store.write(record);
-    records.put(record.hash(), record);
+    unwritten.remove(containerId);
   }
 }

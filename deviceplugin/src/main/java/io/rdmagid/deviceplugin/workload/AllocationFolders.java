@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +19,15 @@ public interface AllocationFolders {
   /** The hash of the allocation whose folder this is; empty for any other path. */
   Optional<String> hashOf(Path folder);
 
+  /** The hashes of our folders among a container's mounts, each once. */
+  default List<String> hashesOf(ContainerSpec container) {
+    return container.mountSources().stream()
+        .map(this::hashOf)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
+  }
+
   /**
    * Makes the folder if it is missing, and gives it this set in place of the former. Where that
    * cannot be done the folder is left without any set.
@@ -26,6 +36,13 @@ public interface AllocationFolders {
    * @throws java.io.UncheckedIOException if the disk refuses
    */
   void swap(String hash, Map<String, String> files);
+
+  /**
+   * Takes the set out of a folder, which needs no room on the disk. One that is not there is fine.
+   *
+   * @throws java.io.UncheckedIOException if the disk refuses
+   */
+  void withdraw(String hash);
 
   /** Removes a folder; one that is not there is fine. */
   void remove(String hash);

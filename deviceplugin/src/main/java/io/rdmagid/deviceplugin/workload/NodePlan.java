@@ -34,11 +34,15 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
       String node,
       Map<String, String> nodeLabels,
       Collection<PoolState> pools,
-      Inventory inventory) {
+      Inventory inventory,
+      Collection<AllocationRecord> held) {
     List<PortFacts> ports = facts(node, inventory);
     PoolMembership membership =
         PoolMembership.of(
-            pools.stream().map(PoolState::pool).toList(), ports, Map.of(node, nodeLabels));
+            pools.stream().map(PoolState::pool).toList(),
+            ports,
+            Map.of(node, nodeLabels),
+            holds(node, held));
     Map<String, PoolState> byName =
         pools.stream().collect(Collectors.toMap(state -> state.pool().name(), state -> state));
     List<PoolOffer> offers = new ArrayList<>();
@@ -53,9 +57,34 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
     return new NodePlan(offers, ports);
   }
 
+  private static List<PoolMembership.Hold> holds(String node, Collection<AllocationRecord> held) {
+    return held.stream()
+        .flatMap(record ->
+            record.ports().stream()
+                .map(port ->
+                    new PoolMembership.Hold(
+                        new PortRef(node, port.device(), port.port()), record.id().pool())))
+        .toList();
+  }
+
   /** The port behind a device id, whatever pool it is of. */
   Optional<HeldPort> portOf(String id) {
     return DeviceIds.portOf(id, ports).map(ref -> new HeldPort(ref.device(), ref.port()));
+  }
+
+  /** A port of the node under this id, as healthy as it is: one that is not there is not. */
+  PoolOffer.OfferedDevice device(String id, HeldPort port) {
+    Optional<PortFacts> facts =
+        ports.stream()
+            .filter(candidate ->
+                candidate.device().equals(port.device()) && candidate.port() == port.port())
+            .findFirst();
+    return new PoolOffer.OfferedDevice(
+        id,
+        port.device(),
+        port.port(),
+        facts.filter(PortFacts::active).isPresent(),
+        facts.map(PortFacts::numaNode).orElse(-1));
   }
 
   private static PoolOffer offer(

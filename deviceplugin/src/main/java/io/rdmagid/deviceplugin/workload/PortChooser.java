@@ -5,6 +5,7 @@ import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.deviceplugin.inventory.Eligibility;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
+import io.rdmagid.deviceplugin.inventory.NamespaceView;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Chooses on the ports of one container, from one reading of the tables and one look into each
@@ -59,21 +61,40 @@ final class PortChooser {
               terms,
               AssignmentState.PENDING,
               "the pod's network namespace cannot be seen: " + reason);
-      case NamespaceLook.Seen(var view) ->
-          outcome(pool, number, held, terms, Eligibility.entries(port.get(), view));
+      case NamespaceLook.Seen(var view) -> outcome(pool, number, held, terms, port.get(), view);
     };
   }
 
   private static PortOutcome outcome(
-      String pool, int number, HeldPort port, PoolTerms terms, List<GidEntry> eligible) {
+      String pool, int number, HeldPort port, PoolTerms terms, Port facts, NamespaceView view) {
     GidRule gid = terms.rule().rule();
-    return switch (GidSelector.select(eligible, gid)) {
+    return switch (GidSelector.select(Eligibility.entries(facts, view), gid)) {
       case GidSelection.Selected(GidEntry entry) ->
           PortOutcome.chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.NoMatch none ->
-          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid));
+          PortOutcome.without(
+              pool,
+              number,
+              port,
+              terms,
+              AssignmentState.NONE,
+              none.text(gid) + awaited(facts, view, gid));
       case GidSelection.Ambiguous ambiguous ->
           PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, ambiguous.text());
     };
+  }
+
+  /** The addresses that would do, where the table does not have them yet. */
+  private static String awaited(Port port, NamespaceView view, GidRule rule) {
+    String missing =
+        Eligibility.awaited(port, view).stream()
+            .filter(address ->
+                rule.lacks(
+                        new GidEntry(
+                            0, address.gid(), rule.type(), address.ifindex(), address.netdev()))
+                    .isEmpty())
+            .map(Eligibility.Awaited::text)
+            .collect(Collectors.joining(", "));
+    return missing.isEmpty() ? "" : "; " + missing + " did not come into the port's table in time";
   }
 }

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
-import io.rdmagid.library.LibrarySetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,23 +43,35 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   /** How long the folder of a sandbox that ended stays: the same pod may get another sandbox. */
   private static final Duration RETIREMENT = Duration.ofMinutes(1);
 
+  /** How long a disk that refuses is left alone. */
+  private static final Duration DISK_PAUSE = Duration.ofSeconds(5);
+
+  /**
+   * How long the container of an allocation may take to come: its image may have to be pulled.
+   * Nobody tells of a pod that is deleted before.
+   */
+  private static final Duration START = Duration.ofMinutes(5);
+
   private static final OptionalLong UNLIMITED = OptionalLong.of(-1);
 
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1, task -> Thread.ofPlatform().name("workload").unstarted(task));
-  private final String node;
+  private final LongSupplier ticker;
+  private final NodeOffers offers;
+  private final RecentHolds recent = new RecentHolds();
   private final AllocationBook book;
   private final AllocationFolders folders;
   private final Map<String, Creation> waiting = new HashMap<>();
-  private List<PoolState> pools = List.of();
+  private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
   private @Nullable Inventory inventory;
   private boolean poolsKnown;
   private boolean synchronised;
-  private @Nullable NodePlan plan;
   private @Nullable NamespaceFacts facts;
   private @Nullable OfferListener listener;
+  private Future<?> followAgain = CompletableFuture.completedFuture(null);
+  private Future<?> offerAgain = CompletableFuture.completedFuture(null);
 
   /**
    * What the workload acts by.
@@ -78,7 +91,13 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
    * @param bootId of this boot, from /proc/sys/kernel/random/boot_id
    */
   public Workload(String node, String bootId, Edges edges) {
-    this.node = node;
+    this(node, bootId, edges, System::nanoTime);
+  }
+
+  /** With a time of the test's own. */
+  Workload(String node, String bootId, Edges edges, LongSupplier ticker) {
+    this.ticker = ticker;
+    this.offers = new NodeOffers(node);
     this.folders = edges.folders();
     book =
         new AllocationBook(
@@ -91,9 +110,9 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   }
 
   /** Offers go there from now on. */
-  public void offerTo(OfferListener offers) {
+  public void offerTo(OfferListener kubelet) {
     run(() -> {
-      listener = offers;
+      listener = kubelet;
       offer();
     });
   }
@@ -102,7 +121,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   public void read(Inventory newest) {
     run(() -> {
       inventory = newest;
-      book.read(newest);
+      follow(newest);
       List.copyOf(waiting.values()).forEach(creation -> creation.attempt(false));
       offer();
     });
@@ -111,7 +130,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   /** The pools of the cluster and the labels of this node are now these. */
   public void configure(Collection<PoolState> newPools, Map<String, String> labels) {
     run(() -> {
-      pools = List.copyOf(newPools);
+      pools = new ClusterPools(List.copyOf(newPools));
       nodeLabels = Map.copyOf(labels);
       poolsKnown = true;
       offer();
@@ -145,7 +164,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public Adjustment createContainer(Sandbox sandbox, ContainerSpec container, Duration limit)
       throws InterruptedException {
-    if (book.hashes(container).isEmpty()) {
+    if (folders.hashesOf(container).isEmpty()) {
       return new Adjustment.None();
     }
     CompletableFuture<Adjustment> answer = new CompletableFuture<>();
@@ -169,9 +188,10 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     run(() -> {
       List<String> hashes = book.ended(sandboxId);
       if (!hashes.isEmpty()) {
+        hashes.forEach(hash -> recent.add(hash, in(RETIREMENT)));
         Future<?> _ =
             thread.schedule(
-                () -> hashes.forEach(book::retire), RETIREMENT.toMillis(), TimeUnit.MILLISECONDS);
+                logging(() -> retire(hashes)), RETIREMENT.toMillis(), TimeUnit.MILLISECONDS);
       }
     });
   }
@@ -191,27 +211,48 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     thread.shutdownNow();
   }
 
+  private void retire(List<String> hashes) {
+    hashes.forEach(book::retire);
+    // What they held may be no longer offered, or be another pool's now.
+    offer();
+  }
+
+  private long in(Duration time) {
+    return ticker.getAsLong() + time.toNanos();
+  }
+
   private Outcome allocateNow(AllocationId id) {
-    NodePlan current = plan;
-    if (current == null) {
+    Optional<NodePlan> plan = offers.plan();
+    if (plan.isEmpty()) {
       return new Outcome.Refused("the agent does not know the node's ports yet");
     }
     Set<HeldPort> ports = new LinkedHashSet<>();
     List<String> unknown = new ArrayList<>();
     for (String device : id.ids()) {
-      current.portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device));
+      plan.get().portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device));
     }
     if (!unknown.isEmpty()) {
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
     book.allocate(id, List.copyOf(ports));
+    recent.add(id.hash(), in(START));
     String containerFolder = CONTAINER_FOLDERS + id.pool();
     return new Outcome.Granted(
         ports.stream().map(port -> CdiDevices.qualifiedName(port.device())).distinct().toList(),
         folders.folder(id.hash()),
         containerFolder,
-        SetFiles.pointers(
-            containerFolder, state(id.pool()).map(PoolState::setup).orElse(LibrarySetup.ALL)));
+        SetFiles.pointers(containerFolder, pools.setup(id.pool())));
+  }
+
+  /** Brings the files to these tables, and tries again where the disk did not take them. */
+  private void follow(Inventory tables) {
+    followAgain.cancel(false);
+    book.read(tables);
+    if (book.isBehind()) {
+      followAgain =
+          thread.schedule(
+              logging(() -> follow(tables)), DISK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   private void offer() {
@@ -220,12 +261,15 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     if (tables == null || !poolsKnown || !synchronised || listening == null) {
       return;
     }
-    NodePlan next = NodePlan.of(node, nodeLabels, pools, tables);
-    boolean changed = plan == null || !plan.offers().equals(next.offers());
-    plan = next;
-    if (changed) {
-      listening.offered(next.offers());
-    }
+    long now = ticker.getAsLong();
+    offers
+        .update(pools.states(), nodeLabels, tables, book.held(recent.at(now)), now)
+        .ifPresent(listening::offered);
+    offerAgain.cancel(false);
+    LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())
+        .min()
+        .ifPresent(pause ->
+            offerAgain = thread.schedule(logging(this::offer), pause, TimeUnit.NANOSECONDS));
   }
 
   /** A container that is being made, until it has its answer. */
@@ -242,13 +286,18 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
     void begin(Duration limit) {
       guarded(() -> {
+        Optional<String> objection = SeparateKernels.objection(sandbox.runtimeHandler());
+        if (objection.isPresent()) {
+          refuse(objection.get());
+          return;
+        }
         Optional<List<AllocationRecord>> known = book.allocationsOf(container);
         if (known.isEmpty()) {
           refuse(
               "the agent does not know this allocation: delete the pod, so that it gets another");
           return;
         }
-        Map<String, PoolTerms> terms = terms(known.get());
+        Map<String, PoolTerms> terms = pools.terms(pools(known.get()));
         if (terms.size() < pools(known.get()).size()) {
           Set<String> missing = pools(known.get());
           missing.removeAll(terms.keySet());
@@ -258,6 +307,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
         terms.replaceAll((_, term) -> term.steered(steered));
         book.claim(sandbox, container, known.get(), terms);
+        hold(known.get());
         waiting.put(container.id(), this);
         attempt(false);
         if (!answer.isDone()) {
@@ -265,6 +315,17 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
               thread.schedule(() -> attempt(true), limit.toMillis(), TimeUnit.MILLISECONDS);
         }
       });
+    }
+
+    /** What nobody held before may be offered, to pods of another pool even. */
+    private void hold(List<AllocationRecord> allocations) {
+      boolean held = true;
+      for (AllocationRecord allocation : allocations) {
+        held &= recent.remove(allocation.hash()) || allocation.claim().isPresent();
+      }
+      if (!held) {
+        offer();
+      }
     }
 
     /** Answers if all is there, or if there is no time left. */
@@ -279,7 +340,10 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
           Frozen frozen = Frozen.of(set, container);
           book.settle(container.id(), set, frozen);
           waiting.remove(container.id());
-          answer.complete(new Adjustment.Add(frozen.injected(), memlock(set)));
+          answer.complete(
+              new Adjustment.Add(
+                  frozen.injected(),
+                  pools.memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
         } else if (last) {
           book.refuse(container.id(), set);
           refuse(String.join("; ", objections));
@@ -309,42 +373,24 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
         : looking.look(namespace);
   }
 
-  /** Of those pools that have a rule. */
-  private Map<String, PoolTerms> terms(List<AllocationRecord> allocations) {
-    Map<String, PoolTerms> terms = new HashMap<>();
-    for (String pool : pools(allocations)) {
-      state(pool).flatMap(PoolState::terms).ifPresent(term -> terms.put(pool, term));
-    }
-    return terms;
-  }
-
-  private Optional<PoolState> state(String pool) {
-    return pools.stream().filter(state -> state.pool().name().equals(pool)).findFirst();
-  }
-
   private static Set<String> pools(List<AllocationRecord> allocations) {
     Set<String> names = new LinkedHashSet<>();
     allocations.forEach(record -> names.add(record.id().pool()));
     return names;
   }
 
-  private OptionalLong memlock(ContainerSet set) {
-    boolean wanted =
-        set.ports().stream()
-            .anyMatch(
-                port -> state(port.pool()).filter(state -> state.pool().memlock()).isPresent());
-    return wanted ? UNLIMITED : OptionalLong.empty();
+  private void run(Runnable step) {
+    Future<?> _ = thread.submit(logging(step));
   }
 
-  private void run(Runnable step) {
-    Future<?> _ =
-        thread.submit(() -> {
-          try {
-            step.run();
-          } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("workload step failed");
-          }
-        });
+  private static Runnable logging(Runnable step) {
+    return () -> {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).log("workload step failed");
+      }
+    };
   }
 
   private <T> T ask(Callable<T> question) throws InterruptedException {

@@ -35,6 +35,19 @@ class EligibilityTest {
   }
 
   @Test
+  void anAddressThatTheTableLacksIsAwaited() {
+    NamespaceView view =
+        pod(
+            onHost(2, RAIL, "10.20.0.5", "10.20.0.6"),
+            onHost(4, 9, "10.20.0.7"),
+            onHost(5, RAIL, "10.20.0.8"));
+
+    assertThat(Eligibility.awaited(port(POD), view))
+        .extracting(Eligibility.Awaited::text)
+        .containsExactly("10.20.0.6 of net2", "10.20.0.8 of net5");
+  }
+
+  @Test
   void aNameCountsLikeANumber() {
     GidEntry named = entry(2, "::ffff:10.20.0.5", 0, "net2");
 

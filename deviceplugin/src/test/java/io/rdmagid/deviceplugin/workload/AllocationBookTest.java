@@ -245,6 +245,54 @@ class AllocationBookTest {
         .contains("NCCL_IB_ROCE_VERSION_NUM=2", "NCCL_IB_ADDR_FAMILY=AF_INET");
   }
 
+  @Test
+  void onAFullDiskNoContainerKeepsWhatWasRight() {
+    AllocationId storage = new AllocationId("storage", List.of("rxe0:1::3"));
+    AllocationId other = new AllocationId("rail", List.of("rxe0:1::1"));
+    book.allocate(storage, List.of(PORT));
+    book.allocate(RAIL, List.of(PORT));
+    book.allocate(other, List.of(PORT));
+    for (ContainerSpec container :
+        List.of(World.container("a", "s1", storage, RAIL), World.container("b", "s2", other))) {
+      book.claim(
+          World.sandbox(container.sandboxId()),
+          container,
+          book.allocationsOf(container).orElseThrow(),
+          Map.of("rail", World.terms(GidScope.POD), "storage", World.terms(GidScope.POD)));
+      book.settle(container.id(), book.choose(container.id()), Frozen.NONE);
+    }
+    assertThat(world.index(other)).contains("2");
+
+    world.full.add(storage.hash());
+    book.read(tables(POD_MOVED));
+    assertThat(world.folders.get(storage.hash())).isEmpty();
+    assertThat(world.folders.get(RAIL.hash())).as("of the same container").isEmpty();
+    assertThat(world.index(other)).as("of another").contains("4");
+    assertThat(world.reported)
+        .filteredOn(pod -> pod.podName().equals("pod-s1"))
+        .last()
+        .satisfies(pod ->
+            assertThat(pod.ports())
+                .allSatisfy(port -> assertThat(port.state()).isEqualTo(AssignmentState.PENDING)));
+    assertThat(book.isBehind()).isTrue();
+
+    world.full.clear();
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(storage)).contains("4");
+    assertThat(world.index(RAIL)).contains("4");
+    assertThat(book.isBehind()).isFalse();
+  }
+
+  /** Else its device would be held by nobody for ever. */
+  @Test
+  void onAFullDiskASandboxThatEndedHoldsNothing() {
+    start("c1", "s1");
+    world.full.add(RAIL.hash());
+    assertThat(book.ended("s1")).containsExactly(RAIL.hash());
+    assertThat(book.held(Set.of())).isEmpty();
+    assertThat(world.folders.get(RAIL.hash())).isEmpty();
+  }
+
   private void start(String container, String sandbox) {
     if (!world.disk.containsKey(RAIL)) {
       book.allocate(RAIL, List.of(PORT));

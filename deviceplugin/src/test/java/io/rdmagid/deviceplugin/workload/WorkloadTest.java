@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,14 @@ class WorkloadTest {
 
   private final World world = new World();
   private final LinkedBlockingQueue<List<PoolOffer>> offers = new LinkedBlockingQueue<>();
+  private final AtomicLong now = new AtomicLong();
   private final Workload workload =
       new Workload(
           "node-a",
           World.BOOT,
           new Workload.Edges(
-              world.store(), world.foldersEdge(), () -> world::look, world.reported::add));
+              world.store(), world.foldersEdge(), () -> world::look, world.reported::add),
+          now::get);
 
   @AfterEach
   void end() {
@@ -74,7 +77,9 @@ class WorkloadTest {
         .isInstanceOfSatisfying(
             Adjustment.Refuse.class,
             refusal ->
-                assertThat(refusal.reason()).startsWith("pool rail, rxe0/1: no RoCEv2 IPv4"));
+                assertThat(refusal.reason())
+                    .startsWith("pool rail, rxe0/1: no RoCEv2 IPv4")
+                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"));
     // What comes later reaches nobody: the container was not made.
     workload.read(tables(POD));
     awaitAllDone();
@@ -116,6 +121,65 @@ class WorkloadTest {
                     .containsKey("RDMAGID_RAIL_0_PORT"));
     assertThat(world.reported.getLast().ports().getFirst().variables().kept())
         .containsExactly("RDMAGID_RAIL_0_DEVICE");
+  }
+
+  @Test
+  void aContainerOnAKernelOfItsOwnIsRefused() throws InterruptedException {
+    start();
+    Sandbox kata =
+        new Sandbox("s1", "uid-s1", "default", "pod", sandbox().networkNamespace(), "kata-qemu");
+    assertThat(workload.createContainer(kata, container(), LONG))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal -> assertThat(refusal.reason()).contains("kata-qemu", "use a RuntimeClass"));
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
+  void aDeviceThatIsUnpluggedUnderItsPodIsOfferedUntilThePodEnds() throws InterruptedException {
+    start();
+    assertThat(nextOffer().getFirst().devices()).hasSize(4);
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    workload.read(Inventory.EMPTY);
+    assertThat(nextOffer().getFirst().devices())
+        .containsExactly(new PoolOffer.OfferedDevice("rxe0:1::0", "rxe0", 1, true, -1));
+    now.addAndGet(Duration.ofSeconds(31).toNanos());
+    workload.read(Inventory.EMPTY);
+    assertThat(nextOffer().getFirst().devices())
+        .containsExactly(new PoolOffer.OfferedDevice("rxe0:1::0", "rxe0", 1, false, -1));
+    workload.sandboxStopped("s1");
+    workload.read(Inventory.EMPTY);
+    awaitAllDone();
+    assertThat(offers).as("the same pod may get another sandbox").isEmpty();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(Inventory.EMPTY);
+    assertThat(nextOffer().getFirst().devices()).isEmpty();
+  }
+
+  /** From its allocation on, however long its image takes, and over another sandbox. */
+  @Test
+  void aPortThatAPodHasIsNoOtherPools() throws InterruptedException {
+    start();
+    assertThat(nextOffer()).hasSize(1);
+    PoolState rail = World.pool("rail", GidScope.POD);
+    PoolState left = new PoolState(World.wanting(rail.pool(), "nothing*"), rail.effective());
+    workload.configure(List.of(left, World.pool("other", GidScope.POD)), Map.of());
+    assertThat(ids(nextOffer())).containsExactly("rxe0:1::0");
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    workload.sandboxStopped("s1");
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(offers).isEmpty();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    assertThat(nextOffer())
+        .filteredOn(offer -> !offer.devices().isEmpty())
+        .extracting(PoolOffer::pool)
+        .containsExactly("other");
   }
 
   @Test
@@ -178,6 +242,13 @@ class WorkloadTest {
     List<PoolOffer> offer = offers.poll(GUARD_SECONDS, TimeUnit.SECONDS);
     assertThat(offer).as("an offer").isNotNull();
     return offer;
+  }
+
+  private static List<String> ids(List<PoolOffer> offers) {
+    return offers.stream()
+        .flatMap(offer -> offer.devices().stream())
+        .map(PoolOffer.OfferedDevice::id)
+        .toList();
   }
 
   private static Adjustment get(CompletableFuture<Adjustment> answer)

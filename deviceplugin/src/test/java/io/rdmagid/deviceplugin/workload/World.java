@@ -18,9 +18,12 @@ import io.rdmagid.gid.IpFamily;
 import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.GidWish;
+import io.rdmagid.pool.Glob;
 import io.rdmagid.pool.NodeSelector;
 import io.rdmagid.pool.Pool;
 import io.rdmagid.pool.PortSelector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,6 +53,9 @@ final class World {
   final List<Assignment> reported = new ArrayList<>();
   final Map<Optional<Path>, NamespaceLook> namespaces = new HashMap<>();
   final List<String> steps = new ArrayList<>();
+
+  /** Folders on a disk that is full. */
+  final Set<String> full = new HashSet<>();
 
   World() {
     see(Optional.empty(), true, Map.of(RAIL, link(RAIL, "rail0", 0, "10.10.0.1")));
@@ -128,6 +134,34 @@ final class World {
     return new PoolState(pool, Optional.of(rule(scope)));
   }
 
+  /** The same pool with another spec: it wants the devices of this name. */
+  static Pool wanting(Pool pool, String devices) {
+    PortSelector any = PortSelector.ANY;
+    return new Pool(
+        pool.name(),
+        pool.resourceName(),
+        pool.createdAt(),
+        pool.generation(),
+        pool.nodeSelector(),
+        List.of(
+            new PortSelector(
+                List.of(new Glob(devices)),
+                any.netdevs(),
+                any.drivers(),
+                any.vendors(),
+                any.deviceIds(),
+                any.pciAddresses(),
+                any.linkLayers(),
+                any.numaNodes(),
+                any.minRateGbps(),
+                any.subnets())),
+        pool.gid(),
+        pool.podsPerPort(),
+        pool.libraries(),
+        pool.trafficClass(),
+        pool.memlock());
+  }
+
   static Sandbox sandbox(String id) {
     return new Sandbox(id, "uid-" + id, "default", "pod-" + id, Optional.of(POD_NAMESPACE), "");
   }
@@ -174,7 +208,16 @@ final class World {
       @Override
       public void swap(String hash, Map<String, String> files) {
         steps.add("swap");
+        if (full.contains(hash)) {
+          folders.put(hash, Map.of());
+          throw new UncheckedIOException(new IOException("no space left on device"));
+        }
         folders.put(hash, files);
+      }
+
+      @Override
+      public void withdraw(String hash) {
+        folders.put(hash, Map.of());
       }
 
       @Override

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.pool;
 
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.pool.PoolMembership;
 import io.rdmagid.pool.PortFacts;
 import java.util.List;
 import java.util.Map;
@@ -23,5 +24,13 @@ record Fleet(
     ports = List.copyOf(ports);
     nodeLabels = Map.copyOf(nodeLabels);
     holdings = List.copyOf(holdings);
+  }
+
+  /** Which ports pods hold of which pool. */
+  List<PoolMembership.Hold> holds() {
+    return holdings.stream()
+        .map(holding -> new PoolMembership.Hold(holding.port(), holding.pool()))
+        .distinct()
+        .toList();
   }
 }

@@ -22,9 +22,11 @@ import io.rdmagid.pool.RuleChoice;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,7 +71,7 @@ final class PoolStatuses {
               problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
       case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published) -> {
         PoolMembership membership =
-            PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels());
+            PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
         yield owner == null
             ? accepted(pool, published, membership)
@@ -132,7 +134,8 @@ final class PoolStatuses {
                 "Accepted",
                 "pods ask for " + pool.resourceName()),
             conflict(pool, membership),
-            degraded(decision, cannotServe, cutIds(pool, ports))));
+            degraded(
+                decision, cannotServe, cutIds(pool, ports), membership.drainingOf(pool.name()))));
   }
 
   /**
@@ -195,44 +198,66 @@ final class PoolStatuses {
   }
 
   private Condition conflict(Pool pool, PoolMembership membership) {
-    List<String> lost =
-        membership.conflicts().stream()
-            .filter(conflict -> conflict.pool().equals(pool.name()))
-            .map(conflict -> conflict.port() + " belongs to pool " + conflict.winner())
-            .toList();
+    List<String> older = new ArrayList<>();
+    List<String> held = new ArrayList<>();
+    for (PoolMembership.Conflict conflict : membership.conflicts()) {
+      if (conflict.pool().equals(pool.name())) {
+        boolean drains =
+            membership.drainingOf(conflict.winner()).stream()
+                .anyMatch(port -> port.ref().equals(conflict.port()));
+        if (drains) {
+          held.add(conflict.port() + " is held by pods of pool " + conflict.winner());
+        } else {
+          older.add(conflict.port() + " belongs to pool " + conflict.winner());
+        }
+      }
+    }
+    List<String> lost = new ArrayList<>(older);
+    lost.addAll(held);
     return lost.isEmpty()
         ? conditions.next(
             RdmaGidPoolStatus.CONFLICT,
             ConditionStatus.FALSE,
             "NoConflict",
-            "no older pool has a port that this one wants")
+            "no other pool has a port that this one wants")
         : conditions.next(
             RdmaGidPoolStatus.CONFLICT,
             ConditionStatus.TRUE,
-            "OlderPoolWins",
+            older.isEmpty() ? "HeldByPods" : "OlderPoolWins",
             Conditions.list(lost));
   }
 
-  private Condition degraded(Decision decision, List<PortRef> cannotServe, List<String> cut) {
+  /** The first of several reasons, and what there is of all of them. */
+  private Condition degraded(
+      Decision decision, List<PortRef> cannotServe, List<String> cut, List<PortFacts> draining) {
+    SequencedMap<String, String> reasons = new LinkedHashMap<>();
     if (decision.rule().isEmpty()) {
-      return isDegraded("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
-    }
-    if (!cannotServe.isEmpty()) {
-      return isDegraded(
+      reasons.put("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
+    } else if (!cannotServe.isEmpty()) {
+      reasons.put(
           "PortsCannotServe",
-          "no "
-              + decision.rule().get().rule().text()
-              + " at "
-              + Conditions.list(cannotServe.stream().map(PortRef::toString).toList())
-              + (cut.isEmpty() ? "" : "; ids cut at " + Conditions.list(cut)));
+          "no " + decision.rule().get().rule().text() + " at " + named(cannotServe));
     }
-    return cut.isEmpty()
+    if (!cut.isEmpty()) {
+      reasons.put("IdsCut", "ids cut at " + Conditions.list(cut));
+    }
+    if (!draining.isEmpty()) {
+      reasons.put(
+          "Draining",
+          "no longer offered, but held by pods: "
+              + named(draining.stream().map(PortFacts::ref).toList()));
+    }
+    return reasons.isEmpty()
         ? conditions.next(
             RdmaGidPoolStatus.DEGRADED,
             ConditionStatus.FALSE,
             "AllPortsServe",
             "every port can serve the rule")
-        : isDegraded("IdsCut", "ids cut at " + Conditions.list(cut));
+        : isDegraded(reasons.firstEntry().getKey(), String.join("; ", reasons.values()));
+  }
+
+  private static String named(List<PortRef> ports) {
+    return Conditions.list(ports.stream().map(PortRef::toString).toList());
   }
 
   private Condition isDegraded(String reason, String message) {

@@ -1,0 +1,58 @@
+package io.rdmagid.deviceplugin.workload;
+
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.assignment.Assignment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** What allocations make together: the containers that have them, and the record of a pod. Pure. */
+final class PodHoldings {
+  private PodHoldings() {}
+
+  /** The allocations of a container, by pool. */
+  static List<AllocationRecord> of(String containerId, Collection<AllocationRecord> records) {
+    return records.stream()
+        .filter(record ->
+            record.claim().filter(claim -> claim.containerId().equals(containerId)).isPresent())
+        .sorted(Comparator.comparing(record -> record.id().pool()))
+        .toList();
+  }
+
+  /** The ids of the containers that have any, by the containers' names. */
+  static List<String> containers(Collection<AllocationRecord> records) {
+    return records.stream()
+        .flatMap(record -> record.claim().stream())
+        .sorted(Comparator.comparing(Claim::container))
+        .map(Claim::containerId)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * All that the pod of a sandbox holds, in whichever container.
+   *
+   * @param node the Node's name
+   * @param sets of containers, by their ids; one without a set was not chosen for
+   */
+  static Assignment assignment(
+      String node,
+      Sandbox sandbox,
+      Collection<AllocationRecord> records,
+      Map<String, ContainerSet> sets) {
+    List<AssignedPort> ports = new ArrayList<>();
+    for (String containerId : containers(records)) {
+      List<AllocationRecord> allocations = of(containerId, records);
+      Claim claim = allocations.getFirst().claim().orElseThrow();
+      if (claim.sandbox().id().equals(sandbox.id())) {
+        ContainerSet set = sets.get(containerId);
+        ports.addAll(
+            (set == null ? ContainerSet.unchosen(allocations) : set)
+                .assigned(claim.generation(), claim.frozen()));
+      }
+    }
+    return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);
+  }
+}
