@@ -55,4 +55,21 @@ public record AssignedPort(
               + selectorVersion);
     }
   }
+
+  /** The same when nobody has it any more. */
+  public AssignedPort released() {
+    return new AssignedPort(
+        container,
+        pool,
+        device,
+        port,
+        AssignmentState.RELEASED,
+        Optional.empty(),
+        scope,
+        generation,
+        ruleRevision,
+        selectorVersion,
+        variables,
+        List.of());
+  }
 }

@@ -16,4 +16,16 @@ public record Assignment(
   public Assignment {
     ports = List.copyOf(ports);
   }
+
+  /** The same when the pod's sandbox has ended. */
+  public Assignment released() {
+    return new Assignment(
+        namespace, podName, podUid, nodeName, ports.stream().map(AssignedPort::released).toList());
+  }
+
+  /** Whether the pod holds none of its ports any more. */
+  public boolean isReleased() {
+    return !ports.isEmpty()
+        && ports.stream().allMatch(port -> port.state() == AssignmentState.RELEASED);
+  }
 }

@@ -12,7 +12,9 @@ public enum AssignmentState {
   /** The choice was right and nobody can tell whether it still is. */
   STALE("stale"),
   /** No entry will do. */
-  NONE("none");
+  NONE("none"),
+  /** The pod's sandbox ended, and nobody has the port by this assignment. */
+  RELEASED("released");
 
   private final String text;
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param trafficClass the traffic class of their packets, 0 to {@value #MOST_TRAFFIC_CLASS}; empty
  *     where each library keeps its own
  * @param memlock whether its containers may lock memory without limit
+ * @param leaving whether it is being deleted: it takes no ports any more, what its pods hold stays
  */
 public record Pool(
     String name,
@@ -34,7 +35,8 @@ public record Pool(
     int podsPerPort,
     Set<String> libraries,
     OptionalInt trafficClass,
-    boolean memlock) {
+    boolean memlock,
+    boolean leaving) {
   /** The most pods that can share a port. */
   public static final int MOST_PODS_PER_PORT = 256;
 
@@ -66,7 +68,8 @@ public record Pool(
    * @param nodeLabels the labels of the port's node
    */
   public boolean wants(PortFacts port, Map<String, String> nodeLabels) {
-    return nodeSelector.matches(nodeLabels)
+    return !leaving
+        && nodeSelector.matches(nodeLabels)
         && ports.stream().anyMatch(selector -> selector.matches(port));
   }
 }

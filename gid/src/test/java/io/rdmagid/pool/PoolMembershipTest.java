@@ -1,5 +1,6 @@
 package io.rdmagid.pool;
 
+import static io.rdmagid.pool.Pools.leaving;
 import static io.rdmagid.pool.Pools.pool;
 import static io.rdmagid.pool.Ports.port;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -118,6 +119,21 @@ class PoolMembershipTest {
     assertThat(membership.drainingOf("left")).containsExactly(A0);
     assertThat(membership.portsOf("waiting")).containsExactly(B0);
     assertThat(membership.conflicts()).containsExactly(new Conflict(A0.ref(), "waiting", "left"));
+  }
+
+  @Test
+  void aPoolThatIsBeingDeletedKeepsWhatItsPodsHold() {
+    PoolMembership membership =
+        PoolMembership.of(
+            List.of(leaving(pool("old", 1, "*")), pool("next", 2, "*")),
+            List.of(A0, A1),
+            Map.of(),
+            List.of(new Hold(A0.ref(), "old")));
+
+    assertThat(membership.portsOf("old")).isEmpty();
+    assertThat(membership.drainingOf("old")).containsExactly(A0);
+    assertThat(membership.portsOf("next")).containsExactly(A1);
+    assertThat(membership.conflicts()).containsExactly(new Conflict(A0.ref(), "next", "old"));
   }
 
   @Test

@@ -45,7 +45,25 @@ final class Pools {
         1,
         Set.of(),
         OptionalInt.empty(),
+        false,
         false);
+  }
+
+  /** The same pool while it is being deleted. */
+  static Pool leaving(Pool pool) {
+    return new Pool(
+        pool.name(),
+        pool.resourceName(),
+        pool.createdAt(),
+        pool.generation(),
+        pool.nodeSelector(),
+        pool.ports(),
+        pool.gid(),
+        pool.podsPerPort(),
+        pool.libraries(),
+        pool.trafficClass(),
+        pool.memlock(),
+        true);
   }
 
   static GidWish auto(GidScope scope, String... subnets) {

@@ -64,7 +64,7 @@ public record AssignedPortRow(
         @Nullable String scope,
     @JsonPropertyDescription(
             "pending: nobody chose yet. current: the index is right now. stale: it was right, and nobody can tell"
-                + " whether it is. none: no entry will do.")
+                + " whether it is. none: no entry will do. released: the pod's sandbox ended, the port is free.")
         @Pattern(Bounds.WORD)
         @Size(max = Bounds.WORD_LENGTH)
         @Lenient

@@ -82,7 +82,8 @@ public final class PoolParser {
         podsPerPort,
         Set.copyOf(spec.libraries()),
         trafficClass,
-        Boolean.TRUE.equals(spec.memlock()));
+        Boolean.TRUE.equals(spec.memlock()),
+        metadata.getDeletionTimestamp() != null);
   }
 
   private String name(@Nullable String name) {

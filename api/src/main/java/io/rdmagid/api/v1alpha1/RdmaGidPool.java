@@ -46,6 +46,9 @@ public class RdmaGidPool extends CustomResource<RdmaGidPoolSpec, RdmaGidPoolStat
   /** The plural, as in the path of the API. */
   public static final String PLURAL = "rdmagidpools";
 
+  /** The finalizer of a pool whose ports pods hold; the operator's. */
+  public static final String HELD = "rdmagid.io/held";
+
   @Override
   @Required
   public RdmaGidPoolSpec getSpec() {

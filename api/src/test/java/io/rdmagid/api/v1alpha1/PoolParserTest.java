@@ -61,6 +61,7 @@ class PoolParserTest {
                     1,
                     Set.of(),
                     OptionalInt.empty(),
+                    false,
                     false),
                 Optional.empty()));
   }
@@ -123,7 +124,17 @@ class PoolParserTest {
                 256,
                 Set.of("nccl", "ucx"),
                 OptionalInt.of(104),
-                true));
+                true,
+                false));
+  }
+
+  @Test
+  void aPoolThatIsBeingDeletedIsLeaving() {
+    String leaving = METADATA.replace("}", ", deletionTimestamp: \"2026-01-02T12:00:00Z\"}");
+
+    ParsedPool parsed = PoolParser.parse(pool(leaving + "spec: {ports: [{}]}"));
+
+    assertThat(((ParsedPool.Valid) parsed).pool().leaving()).isTrue();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -225,6 +226,13 @@ final class AllocationBook {
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
         stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
+    ended.stream()
+        .flatMap(record -> record.claim().stream())
+        .findFirst()
+        .map(Claim::sandbox)
+        .map(sandbox -> PodHoldings.assignment(node, sandbox, ended, sets))
+        .map(Assignment::released)
+        .ifPresent(reports::holds);
     for (AllocationRecord record : ended) {
       boolean _ = StoredAllocations.takes(() -> free(record));
     }

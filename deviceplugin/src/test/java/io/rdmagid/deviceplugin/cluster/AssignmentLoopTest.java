@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
+import io.rdmagid.assignment.AssignmentState;
+import io.rdmagid.assignment.ContainerVariables;
+import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -80,6 +84,35 @@ class AssignmentLoopTest {
     loop.holds(assignment("pong", "uid-2", "node-a"));
     thread.start();
     awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2");
+  }
+
+  @Test
+  void theEndOfAPodIsNotedInItsRecordAndMakesNone() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-1", "node-a")));
+    api.objects.put("pong", recorded(assignment("pong", "uid-3", "node-a")));
+    thread.start();
+    loop.holds(ended("ping", "uid-1"));
+    loop.holds(ended("pong", "uid-2"));
+    loop.holds(ended("gone", "uid-4"));
+    awaitCalls("find ping", "ports uid-1", "find pong", "find gone");
+  }
+
+  private static Assignment ended(String pod, String uid) {
+    AssignedPort port =
+        new AssignedPort(
+            "main",
+            "rail",
+            "rxe0",
+            1,
+            AssignmentState.PENDING,
+            Optional.empty(),
+            GidScope.POD,
+            1,
+            1,
+            1,
+            ContainerVariables.NONE,
+            List.of());
+    return new Assignment("default", pod, uid, "node-a", List.of(port)).released();
   }
 
   private void awaitCalls(String... calls) {

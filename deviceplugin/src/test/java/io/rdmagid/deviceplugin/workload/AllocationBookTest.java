@@ -111,6 +111,20 @@ class AllocationBookTest {
   }
 
   @Test
+  void theRecordOfASandboxThatEndedSaysSo() {
+    start("c1", "s1");
+
+    book.ended("s1");
+
+    assertThat(world.reported.getLast().isReleased()).isTrue();
+    assertThat(world.reported.getLast().podUid()).isEqualTo("uid-s1");
+    assertThat(world.reported.getLast().ports()).hasSize(1);
+    int reports = world.reported.size();
+    book.ended("s1");
+    assertThat(world.reported).hasSize(reports);
+  }
+
+  @Test
   void anotherSandboxOfTheSameIdsIsTheOnlyOwner() {
     start("c1", "s1");
     book.claim(World.sandbox("s2"), container("c2", "s2"), records(), terms());

@@ -130,6 +130,7 @@ final class World {
             4,
             Set.of(),
             OptionalInt.empty(),
+            false,
             false);
     return new PoolState(pool, Optional.of(rule(scope)));
   }
@@ -159,7 +160,8 @@ final class World {
         pool.podsPerPort(),
         pool.libraries(),
         pool.trafficClass(),
-        pool.memlock());
+        pool.memlock(),
+        pool.leaving());
   }
 
   static Sandbox sandbox(String id) {

@@ -3,18 +3,22 @@ package io.rdmagid.e2e.cluster;
 import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.EffectiveGidRule;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +52,18 @@ class OperatorPoolsTest {
 
   @AfterEach
   void removePools() {
-    cluster.client().resources(RdmaGidPool.class).delete();
+    cluster.client().resources(RdmaGidAssignment.class).inAnyNamespace().delete();
+    for (RdmaGidPool pool : cluster.client().resources(RdmaGidPool.class).list().getItems()) {
+      // No operator runs that would take its finalizer away.
+      cluster
+          .client()
+          .resource(pool)
+          .edit(held -> {
+            held.getMetadata().setFinalizers(List.of());
+            return held;
+          });
+      cluster.client().resource(pool).delete();
+    }
   }
 
   @Test
@@ -98,6 +113,49 @@ class OperatorPoolsTest {
       cluster.client().resources(RdmaGidPool.class).withName("conflict-1").delete();
       eventually(() -> assertCondition("conflict-2", "Conflict", "False", "NoConflict", ""));
       eventually(() -> assertCondition("conflict-3", "Accepted", "True", "Accepted", ""));
+    }
+  }
+
+  @Test
+  void aPoolThatPodsHoldPortsOfStaysUntilTheyAreGone() {
+    cluster.port("held-a", "held_0", IPV4);
+    cluster.port("held-b", "held_1", IPV4);
+    pool("held", "{ports: [{names: [held_*]}]}");
+    hold("held-first", "held", "held-a", "held_0");
+    hold("held-second", "held", "held-b", "held_1");
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() -> assertThat(status("held").allocated()).isEqualTo(2));
+      eventually(() -> assertThat(finalizers("held")).containsExactly(RdmaGidPool.HELD));
+
+      cluster.client().resources(RdmaGidPool.class).withName("held").delete();
+      eventually(() ->
+          assertCondition("held", "Accepted", "False", "BeingDeleted", "held-a/held_0/1, held-b"));
+      assertRule("held", "IPv4", 1, 1);
+
+      hold("held-first", "held", "held-a", "held_0", AssignmentState.RELEASED);
+      eventually(() ->
+          assertThat(condition("held", "Accepted").getMessage()).endsWith(": held-b/held_1/1"));
+      assertThat(status("held").allocated()).isEqualTo(1);
+
+      String _ =
+          cluster.controlPlane().kubectl().kubectl("delete", "rdmagidassignment", "held-second");
+      eventually(() ->
+          assertThat(cluster.client().resources(RdmaGidPool.class).withName("held").get())
+              .isNull());
+    }
+  }
+
+  @Test
+  void aPoolIsFreeToGoWhenItsLastPodHasEnded() {
+    cluster.port("free-a", "free_0", IPV4);
+    pool("free", "{ports: [{names: [free_*]}]}");
+    hold("free", "free", "free-a", "free_0");
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() -> assertThat(finalizers("free")).containsExactly(RdmaGidPool.HELD));
+      hold("free", "free", "free-a", "free_0", AssignmentState.RELEASED);
+      eventually(() -> assertThat(finalizers("free")).isEmpty());
+      eventually(() -> assertThat(status("free").allocated()).isZero());
+      assertRule("free", "IPv4", 1, 1);
     }
   }
 
@@ -245,6 +303,45 @@ class OperatorPoolsTest {
                     .formatted(name, spec));
   }
 
+  private static void hold(String pod, String pool, String node, String device) {
+    hold(pod, pool, node, device, AssignmentState.PENDING);
+  }
+
+  /** What an agent would write of a pod of this name. */
+  private static void hold(
+      String pod, String pool, String node, String device, AssignmentState state) {
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .apply(
+                """
+                apiVersion: rdmagid.io/v1alpha1
+                kind: RdmaGidAssignment
+                metadata: {name: %s, namespace: default}
+                spec: {nodeName: %s, podUID: uid-%s}
+                """
+                    .formatted(pod, node, pod));
+    patchStatus(
+        "rdmagidassignment",
+        pod,
+        """
+        {"ports": [{"container": "main", "pool": "%s", "device": "%s", "port": 1, "scope": "Pod",
+          "state": "%s", "generation": 1, "ruleRevision": 1, "selectorVersion": 1}]}
+        """
+            .formatted(pool, device, state.text()));
+  }
+
+  private static List<String> finalizers(String pool) {
+    return cluster
+        .client()
+        .resources(RdmaGidPool.class)
+        .withName(pool)
+        .get()
+        .getMetadata()
+        .getFinalizers();
+  }
+
   private static void patchStatus(String kind, String name, String status) {
     String _ =
         cluster
@@ -278,12 +375,16 @@ class OperatorPoolsTest {
 
   private static void assertCondition(
       String pool, String type, String status, String reason, String inMessage) {
-    assertThat(Conditions.find(status(pool).conditions(), type))
-        .hasValueSatisfying(condition -> {
-          assertThat(condition.getStatus()).isEqualTo(status);
-          assertThat(condition.getReason()).isEqualTo(reason);
-          assertThat(condition.getMessage()).contains(inMessage);
-          assertThat(condition.getObservedGeneration()).isPositive();
-        });
+    Condition condition = condition(pool, type);
+    assertThat(condition.getStatus()).isEqualTo(status);
+    assertThat(condition.getReason()).isEqualTo(reason);
+    assertThat(condition.getMessage()).contains(inMessage);
+    assertThat(condition.getObservedGeneration()).isPositive();
+  }
+
+  private static Condition condition(String pool, String type) {
+    Optional<Condition> found = Conditions.find(status(pool).conditions(), type);
+    assertThat(found).isPresent();
+    return found.orElseThrow();
   }
 }

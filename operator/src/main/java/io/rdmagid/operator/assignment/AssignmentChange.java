@@ -61,14 +61,14 @@ final class AssignmentChange {
     return switch (now.state()) {
       case CURRENT ->
           switch (was) {
-            case PENDING -> Optional.of(PodEvent.Reason.ASSIGNED);
+            case PENDING, RELEASED -> Optional.of(PodEvent.Reason.ASSIGNED);
             case STALE, NONE -> Optional.of(PodEvent.Reason.RECOVERED);
             case CURRENT -> moved(choice(before), choice(now));
           };
       case STALE, NONE ->
           was == AssignmentState.CURRENT ? Optional.of(PodEvent.Reason.LOST) : Optional.empty();
       // The sandbox was made again: what follows is told as assigned.
-      case PENDING -> Optional.empty();
+      case PENDING, RELEASED -> Optional.empty();
     };
   }
 

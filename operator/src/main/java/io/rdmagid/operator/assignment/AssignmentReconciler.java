@@ -57,10 +57,14 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
 
   private void show(RdmaGidAssignment object) {
     switch (AssignmentMapping.parse(object)) {
-      case ParsedAssignment.Valid(Assignment assignment) ->
+      case ParsedAssignment.Valid(Assignment assignment) -> {
+        // A pod that has ended shows what it had.
+        if (!assignment.isReleased()) {
           copy.show(
               new PodRef(assignment.namespace(), assignment.podName(), assignment.podUid()),
               assignment.ports());
+        }
+      }
       case ParsedAssignment.Invalid(List<Parsed.Problem> problems) -> {
         String podUid = object.getSpec() == null ? null : object.getSpec().podUID();
         if (podUid != null) {

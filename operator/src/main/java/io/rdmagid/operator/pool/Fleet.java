@@ -26,6 +26,11 @@ record Fleet(
     holdings = List.copyOf(holdings);
   }
 
+  /** Whether pods hold ports that they asked of the pool of that name. */
+  boolean isHeld(String pool) {
+    return holdings.stream().anyMatch(holding -> holding.pool().equals(pool));
+  }
+
   /** Which ports pods hold of which pool. */
   List<PoolMembership.Hold> holds() {
     return holdings.stream()

@@ -3,6 +3,7 @@ package io.rdmagid.operator.pool;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignmentSpec;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignmentStatus;
+import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.pool.PortRef;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import java.util.Objects;
 record Holding(String pool, String podUid, String container, PortRef port) {
   /**
    * What an assignment says that its pod holds. Rows that do not name pool, container and port
-   * count for nothing; never throws.
+   * count for nothing, as those of a sandbox that ended; never throws.
    */
   static List<Holding> of(RdmaGidAssignment assignment) {
     RdmaGidAssignmentSpec spec = assignment.getSpec();
@@ -29,6 +30,7 @@ record Holding(String pool, String podUid, String container, PortRef port) {
         .filter(row ->
             row.pool() != null
                 && row.container() != null
+                && !AssignmentState.RELEASED.text().equals(row.state())
                 && row.device() != null
                 && row.port() != null)
         .map(row ->

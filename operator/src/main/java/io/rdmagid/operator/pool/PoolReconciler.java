@@ -35,15 +35,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the status of every RdmaGidPool right. Whatever changes, a pool, a port, a Node's labels or
- * what a pod holds, all pools are looked at again, since they compete for ports; each at most about
- * once a second, and written only where its status differs.
+ * Keeps the status of every RdmaGidPool right, and a pool in the cluster while pods hold its ports:
+ * it has a finalizer as long, and not when nobody holds any, so that what nobody uses can be
+ * deleted without the operator. Whatever changes, a pool, a port, a Node's labels or what a pod
+ * holds, all pools are looked at again, since they compete for ports; each at most about once a
+ * second, and written only where its status differs.
  */
 @ControllerConfiguration(
     name = "pool",
     fieldManager = FieldManagers.OPERATOR,
     // A status that somebody else changed is put right, too.
     generationAwareEventProcessing = false,
+    // The finalizer is there while it is needed only, which the framework's own is not.
+    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @RateLimited(maxReconciliations = 1, within = 1)
@@ -101,7 +105,20 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
 
   @Override
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool pool, Context<RdmaGidPool> context) {
-    RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet(context), clock);
+    if (context.isPrimaryResourceDeleted()) {
+      return UpdateControl.noUpdate();
+    }
+    Fleet fleet = fleet(context);
+    boolean held = fleet.isHeld(pool.getMetadata().getName());
+    if (held && !pool.hasFinalizer(RdmaGidPool.HELD) && !pool.isMarkedForDeletion()) {
+      context.resourceOperations().addFinalizer(RdmaGidPool.HELD);
+    } else if (!held && pool.hasFinalizer(RdmaGidPool.HELD)) {
+      context.resourceOperations().removeFinalizer(RdmaGidPool.HELD);
+      if (pool.isMarkedForDeletion()) {
+        return UpdateControl.noUpdate();
+      }
+    }
+    RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, clock);
     if (status.equals(pool.getStatus())) {
       return UpdateControl.noUpdate();
     }

@@ -73,6 +73,12 @@ final class PoolStatuses {
         PoolMembership membership =
             PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
+        if (pool.leaving()) {
+          yield notAccepted(
+              "BeingDeleted",
+              "no longer offered; it goes when no pod holds a port of it: "
+                  + named(draining(pool, membership)));
+        }
         yield owner == null
             ? accepted(pool, published, membership)
             : notAccepted(
@@ -134,8 +140,7 @@ final class PoolStatuses {
                 "Accepted",
                 "pods ask for " + pool.resourceName()),
             conflict(pool, membership),
-            degraded(
-                decision, cannotServe, cutIds(pool, ports), membership.drainingOf(pool.name()))));
+            degraded(decision, cannotServe, cutIds(pool, ports), draining(pool, membership))));
   }
 
   /**
@@ -229,7 +234,7 @@ final class PoolStatuses {
 
   /** The first of several reasons, and what there is of all of them. */
   private Condition degraded(
-      Decision decision, List<PortRef> cannotServe, List<String> cut, List<PortFacts> draining) {
+      Decision decision, List<PortRef> cannotServe, List<String> cut, List<PortRef> draining) {
     SequencedMap<String, String> reasons = new LinkedHashMap<>();
     if (decision.rule().isEmpty()) {
       reasons.put("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
@@ -242,10 +247,7 @@ final class PoolStatuses {
       reasons.put("IdsCut", "ids cut at " + Conditions.list(cut));
     }
     if (!draining.isEmpty()) {
-      reasons.put(
-          "Draining",
-          "no longer offered, but held by pods: "
-              + named(draining.stream().map(PortFacts::ref).toList()));
+      reasons.put("Draining", "no longer offered, but held by pods: " + named(draining));
     }
     return reasons.isEmpty()
         ? conditions.next(
@@ -254,6 +256,10 @@ final class PoolStatuses {
             "AllPortsServe",
             "every port can serve the rule")
         : isDegraded(reasons.firstEntry().getKey(), String.join("; ", reasons.values()));
+  }
+
+  private static List<PortRef> draining(Pool pool, PoolMembership membership) {
+    return membership.drainingOf(pool.name()).stream().map(PortFacts::ref).toList();
   }
 
   private static String named(List<PortRef> ports) {
