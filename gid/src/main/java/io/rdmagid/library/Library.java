@@ -18,7 +18,7 @@ public sealed interface Library extends ToldLibrary permits Mooncake, Nccl, Nvsh
 
   @Override
   default Optional<Pick> takes(GidTable table, Map<String, String> told) {
-    return told.isEmpty() ? Optional.empty() : Optional.of(pick(table, told));
+    return Optional.of(pick(table, told));
   }
 
   /** Whether the library takes the entry chosen on this port, whose table is given. */

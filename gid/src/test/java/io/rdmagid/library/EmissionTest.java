@@ -10,15 +10,19 @@ import io.rdmagid.gid.GidSelector;
 import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,6 +147,76 @@ class EmissionTest {
             .isTrue();
       }
     }
+  }
+
+  /**
+   * Whatever the tables: a library that is told of ports lands on the entry chosen, or it is
+   * reported.
+   */
+  @Property
+  void whoeverDoesNotLandIsReported(
+      @ForAll @Size(min = 1, max = 3) List<@From("anyTables") List<GidEntry>> tables) {
+    List<ToldPort> program = new ArrayList<>();
+    List<GidTable> chosenIn = new ArrayList<>();
+    for (List<GidEntry> table : tables) {
+      if (GidSelector.select(table) instanceof GidSelection.Selected(GidEntry entry)) {
+        ChosenPort port =
+            new ChosenPort("d" + program.size(), 1, entry.index(), entry.gid(), entry.type());
+        program.add(new ToldPort(port, LibrarySetup.ALL));
+        chosenIn.add(new GidTable(false, SLOTS, table, Set.of()));
+      }
+    }
+    List<ChosenPort> ports = program.stream().map(ToldPort::port).toList();
+    for (int i = 0; i < program.size(); i++) {
+      List<String> reported =
+          Libraries.elsewhere(program, program.get(i), chosenIn.get(i)).stream()
+              .map(Elsewhere::library)
+              .toList();
+      for (Library library : TOLD) {
+        boolean lands = library.landsOn(ports.get(i), chosenIn.get(i), library.emit(ports));
+        assertThat(reported.contains(library.name()))
+            .as("%s of %s on %s", library, ports, tables)
+            .isNotEqualTo(lands);
+      }
+    }
+  }
+
+  /** Of both families and of all types, link-local, of other networks and some of them twice. */
+  @Provide
+  Arbitrary<List<GidEntry>> anyTables() {
+    Arbitrary<Gid> gids =
+        Arbitraries.of(
+                "fe80::1",
+                "fe80::2",
+                "fd00::1",
+                "2001:db8::7",
+                "::ffff:10.0.0.1",
+                "::ffff:10.0.0.2",
+                "::ffff:192.168.0.1",
+                "::ffff:100.64.0.1",
+                "::ffff:169.254.0.1")
+            .map(Gid::parse);
+    return Combinators.combine(
+            gids, Arbitraries.of(GidType.class), Arbitraries.integers().between(0, 3))
+        .as((gid, type, ifindex) -> new GidEntry(0, gid, type, ifindex, "eth" + ifindex))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6)
+        .flatMap(rows ->
+            Arbitraries.integers()
+                .between(0, SLOTS - 1)
+                .set()
+                .ofSize(rows.size())
+                .map(slots -> inSlots(rows, slots)));
+  }
+
+  private static List<GidEntry> inSlots(List<GidEntry> rows, Set<Integer> slots) {
+    List<GidEntry> entries = new ArrayList<>();
+    Iterator<Integer> free = slots.iterator();
+    for (GidEntry row : rows) {
+      entries.add(new GidEntry(free.next(), row.gid(), row.type(), row.ifindex(), row.netdev()));
+    }
+    return entries;
   }
 
   /**

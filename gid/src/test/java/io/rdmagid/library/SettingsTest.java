@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,26 @@ class SettingsTest {
         .containsEntry("MSCCLPP_HCA_DEVICES", "mlx5_0,mlx5_1");
   }
 
+  /** Nor can Mooncake, which ranks addresses of 10/8 behind others by itself. */
+  @Test
+  void mooncakeThatCannotBeToldIsReportedWhereItTakesAnother() {
+    ToldPort first = port("mlx5_0", 3, LibrarySetup.ALL);
+    ToldPort second = port("mlx5_1", 5, LibrarySetup.ALL);
+    List<ToldPort> program = List.of(first, second);
+    GidEntry ours = new GidEntry(5, second.port().gid(), second.port().type(), 2, "eth1");
+    GidEntry other = new GidEntry(7, Gid.parse("::ffff:192.168.0.1"), GidType.ROCE_V2, 2, "eth1");
+
+    assertThat(elsewhere(program, second, List.of(ours))).doesNotContain("mooncake");
+    assertThat(elsewhere(program, second, List.of(ours, other))).contains("mooncake");
+    assertThat(elsewhere(List.of(second), second, List.of(ours, other))).isEmpty();
+  }
+
+  private static List<String> elsewhere(
+      List<ToldPort> program, ToldPort port, List<GidEntry> entries) {
+    GidTable table = new GidTable(false, 16, entries, Set.of());
+    return Libraries.elsewhere(program, port, table).stream().map(Elsewhere::library).toList();
+  }
+
   /** It takes slot 0 then, which is reported; what libfabric and UCCL take nobody knows. */
   @Test
   void mscclppThatCannotBeToldIsReportedWhereItTakesAnother() {
@@ -75,7 +96,7 @@ class SettingsTest {
     assertThat(Libraries.elsewhere(program, second, table))
         .extracting(Elsewhere::library)
         .contains("mscclpp")
-        .doesNotContain("libfabric", "uccl", "mooncake");
+        .doesNotContain("libfabric", "uccl");
     assertThat(Libraries.elsewhere(program, first, table))
         .extracting(Elsewhere::library)
         .doesNotContain("mscclpp");

@@ -44,15 +44,15 @@ final class EntryTable {
       row.addAll(List.of("", "", "", numaNode(attributes), attributes.pciAddress(), "", ""));
     }
     row.add("");
-    table.add(row.toArray(String[]::new));
+    table.add(Tone.BAD, row.toArray(String[]::new));
   }
 
   boolean isEmpty() {
     return table.isEmpty();
   }
 
-  List<String> lines() {
-    return table.lines();
+  List<String> lines(boolean colours) {
+    return table.lines(colours);
   }
 
   private void add(DevicePort port, Optional<GidEntry> entry) {
@@ -76,8 +76,16 @@ final class EntryTable {
       row.add(port.device().readBy().text());
     }
     boolean preferred = entry.filter(port::isPreferred).isPresent();
-    row.add(preferred ? "*" : entry.filter(port::isElsewhere).map(_ -> "(pod)").orElse(""));
-    table.add(row.toArray(String[]::new));
+    boolean elsewhere = entry.filter(port::isElsewhere).isPresent();
+    row.add(preferred ? "*" : elsewhere ? "(pod)" : "");
+    table.add(tone(attributes, preferred, elsewhere), row.toArray(String[]::new));
+  }
+
+  private static Tone tone(PortAttributes attributes, boolean preferred, boolean elsewhere) {
+    if (!attributes.state().equals(PortAttributes.ACTIVE)) {
+      return Tone.BAD;
+    }
+    return preferred ? Tone.GOOD : elsewhere ? Tone.FAINT : Tone.PLAIN;
   }
 
   private static String numaNode(DeviceAttributes device) {

@@ -99,7 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
     return port;
   }
 
-  private static List<String> text(Explanation explanation) {
+  private List<String> text(Explanation explanation) {
     PortAttributes attributes = explanation.port().port().attributes();
     String netdev = explanation.port().port().netdev();
     List<String> lines = new ArrayList<>();
@@ -116,13 +116,14 @@ final class ExplainCommand implements Callable<Integer> {
     TextTable entries = new TextTable("INDEX", "TYPE", TextTable.ADDRESS, "REMARK");
     for (GidEntry entry : explanation.port().port().table()) {
       entries.add(
+          explanation.isChosen(entry) ? Tone.GOOD : Tone.PLAIN,
           Integer.toString(entry.index()),
           entry.type().text(),
           entry.gid().address(),
           explanation.remark(entry));
     }
     if (!entries.isEmpty()) {
-      lines.addAll(indented(entries.lines()));
+      lines.addAll(indented(entries.lines(printer.colours())));
     }
     TextTable picks = new TextTable("WHO", "INDEX", "AGREES", "WHY");
     switch (explanation.choice()) {
@@ -135,11 +136,12 @@ final class ExplainCommand implements Callable<Integer> {
         .picks()
         .forEach((library, pick) ->
             picks.add(
+                explanation.agrees(pick) ? Tone.PLAIN : Tone.BAD,
                 library.name(),
                 pick instanceof Pick.Index(int index, _) ? Integer.toString(index) : "",
                 explanation.agrees(pick) ? "yes" : "no",
                 pick.why()));
-    lines.addAll(indented(picks.lines()));
+    lines.addAll(indented(picks.lines(printer.colours())));
     lines.add("");
     return lines;
   }

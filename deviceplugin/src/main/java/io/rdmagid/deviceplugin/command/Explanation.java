@@ -30,6 +30,11 @@ record Explanation(DevicePort port, SequencedMap<Library, Pick> picks) {
     return port.choice();
   }
 
+  /** Whether it is our choice. */
+  boolean isChosen(GidEntry entry) {
+    return choice().equals(new GidSelection.Selected(entry));
+  }
+
   /** Whether a pick is our choice. */
   boolean agrees(Pick pick) {
     return choice() instanceof GidSelection.Selected(GidEntry entry)

@@ -46,7 +46,7 @@ final class Matches {
         printer.data(document, lines);
       } else if (!table.isEmpty()) {
         printer.text(readings.areSeveral() ? List.of(reading.source() + ":") : List.of());
-        printer.text(table.lines());
+        printer.text(table.lines(printer.colours()));
       }
     });
     return count.get();

@@ -37,6 +37,14 @@ final class Printer {
     return format == Format.WIDE;
   }
 
+  /**
+   * Whether lines are coloured: on a terminal that takes it, unless the environment says NO_COLOR;
+   * see <a href="https://picocli.info/#_heuristics_for_enabling_ansi">picocli's manual</a>.
+   */
+  boolean colours() {
+    return spec.commandLine().getColorScheme().ansi().enabled();
+  }
+
   void text(List<String> lines) {
     PrintWriter out = out();
     lines.forEach(out::println);

@@ -166,9 +166,9 @@ final class RecordCommand implements Callable<Integer> {
       case OneReading.Result.Read(Inventory all, List<String> refusals, _) -> {
         refusals.forEach(this::tell);
         Inventory inventory = chosen(all);
-        if (code == ExitCode.FOUND && !inventory.devices().isEmpty()) {
+        if (code == ExitCode.FOUND && !inventory.isEmpty()) {
           record(inventory);
-        } else if (code == ExitCode.FOUND && refusals.isEmpty()) {
+        } else if (code == ExitCode.FOUND) {
           tell(Source.NO_PORT);
           end(ExitCode.NOTHING);
         }
@@ -242,7 +242,7 @@ final class RecordCommand implements Callable<Integer> {
       tell(reason);
     }
 
-    /** Once for as long as they stay the same: the recording has no place for them. */
+    /** Once for as long as they stay the same. */
     private void tellOfUnread(Inventory inventory) {
       List<String> now = inventory.unreadDevices().stream().map(UnreadDevice::describe).toList();
       now.stream().filter(sentence -> !unread.contains(sentence)).forEach(RecordCommand.this::tell);
@@ -271,8 +271,9 @@ final class RecordCommand implements Callable<Integer> {
     return names.isEmpty()
         ? all
         : new Inventory(
-                all.devices().stream().filter(device -> names.contains(device.name())).toList())
-            .in(all.namespaceMode());
+            all.devices().stream().filter(device -> names.contains(device.name())).toList(),
+            all.unreadDevices().stream().filter(device -> names.contains(device.name())).toList(),
+            all.namespaceMode());
   }
 
   private void write(Recording made, boolean replace) {

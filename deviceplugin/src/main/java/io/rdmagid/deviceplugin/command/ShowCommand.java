@@ -79,7 +79,7 @@ final class ShowCommand implements Callable<Integer> {
       reading.inventory().unreadDevices().forEach(table::add);
       if (!table.isEmpty()) {
         printer.text(named ? List.of(reading.source() + ":") : List.of());
-        printer.text(table.lines());
+        printer.text(table.lines(printer.colours()));
       }
       tellOfMode(reading.inventory().namespaceMode());
     } else {

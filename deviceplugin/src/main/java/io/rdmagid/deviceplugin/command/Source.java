@@ -145,11 +145,7 @@ final class Source {
     return switch (agent.ask(this::tell)) {
       case AgentOption.Turn.Agent(Inventory inventory) ->
           new Named(
-              Reading.AGENT,
-              new OneReading.Result.Read(
-                  inventory,
-                  inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
-                  Map.of()));
+              Reading.AGENT, new OneReading.Result.Read(inventory, sentences(inventory), Map.of()));
       case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
       case AgentOption.Turn.Nobody(String reason) ->
           new Named(Reading.AGENT, new OneReading.Result.Refused(reason));
@@ -163,7 +159,8 @@ final class Source {
               List<String> refusals,
               Map<String, String> environment) -> {
         use.accept(new Reading(named.source(), inventory, environment));
-        refusals.forEach(this::tell);
+        // What was refused to whoever made a recording is told, and refuses nothing now.
+        (refusals.isEmpty() ? sentences(inventory) : refusals).forEach(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {
@@ -175,6 +172,10 @@ final class Source {
         yield ExitCode.REFUSED;
       }
     };
+  }
+
+  private static List<String> sentences(Inventory inventory) {
+    return inventory.unreadDevices().stream().map(UnreadDevice::describe).toList();
   }
 
   private void tell(String problem) {

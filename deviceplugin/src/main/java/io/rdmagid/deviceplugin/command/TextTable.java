@@ -18,25 +18,38 @@ final class TextTable {
   private static final int ADDRESS_WIDTH = "255.255.255.255".length();
 
   private final List<List<String>> rows = new ArrayList<>();
+  private final List<Tone> tones = new ArrayList<>();
 
   TextTable(String... header) {
     rows.add(List.of(header));
+    tones.add(Tone.PLAIN);
   }
 
   /** A row; an empty cell before the last is shown as a dash. */
   void add(String... cells) {
+    add(Tone.PLAIN, cells);
+  }
+
+  /** The same in this tone. */
+  void add(Tone tone, String... cells) {
     List<String> row = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
       row.add(cells[i].isEmpty() && i < cells.length - 1 ? NONE : cells[i]);
     }
     rows.add(row);
+    tones.add(tone);
   }
 
   boolean isEmpty() {
     return rows.size() == 1;
   }
 
+  /** Without colours. */
   List<String> lines() {
+    return lines(false);
+  }
+
+  List<String> lines(boolean colours) {
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int column = 0; column < widths.length; column++) {
@@ -47,7 +60,11 @@ final class TextTable {
     if (address >= 0) {
       widths[address] = Math.min(widths[address], ADDRESS_WIDTH);
     }
-    return rows.stream().map(row -> line(row, widths)).toList();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      lines.add(tones.get(i).of(line(rows.get(i), widths), colours));
+    }
+    return lines;
   }
 
   private static String line(List<String> row, int[] widths) {

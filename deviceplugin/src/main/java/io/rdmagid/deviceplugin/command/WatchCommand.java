@@ -166,7 +166,10 @@ final class WatchCommand implements Callable<Integer> {
                 + (printer.isWide() ? "  " + diff.readAt() : "")
                 + (several ? "  " + source : "")
                 + "  ";
-        printer.text(diff.changes().stream().map(change -> start + change).toList());
+        printer.text(
+            diff.changes().stream()
+                .map(change -> Tone.of(change).of(start + change, printer.colours()))
+                .toList());
         return;
       }
       ObjectNode document = JsonNodeFactory.instance.objectNode();

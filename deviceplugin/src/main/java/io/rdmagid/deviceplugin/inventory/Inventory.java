@@ -58,6 +58,11 @@ public record Inventory(
                 Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
   }
 
+  /** Whether there is no device, read or not. */
+  public boolean isEmpty() {
+    return devices.isEmpty() && unreadDevices.isEmpty();
+  }
+
   /** The same devices in this mode. */
   public Inventory in(RdmaNamespaceMode mode) {
     return new Inventory(devices, unreadDevices, mode);

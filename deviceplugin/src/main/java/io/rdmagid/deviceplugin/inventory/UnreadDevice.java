@@ -1,6 +1,8 @@
 package io.rdmagid.deviceplugin.inventory;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A device that is there but of which there is no reading.
@@ -29,6 +31,11 @@ public record UnreadDevice(
     /** The word in API objects and for scripts. */
     public String text() {
       return text;
+    }
+
+    /** The cause written as {@code text}. */
+    public static Optional<Cause> fromText(String text) {
+      return Arrays.stream(values()).filter(cause -> cause.text.equals(text)).findFirst();
     }
   }
 

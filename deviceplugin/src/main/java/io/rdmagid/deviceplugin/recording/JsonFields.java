@@ -155,6 +155,21 @@ final class JsonFields {
     return result;
   }
 
+  /** A list of whole numbers; none where the field is absent. */
+  List<Integer> numbers(String name, int most, int least, int greatest) {
+    List<Integer> result = new ArrayList<>();
+    int i = 0;
+    for (JsonNode element : elements(name, most)) {
+      String where = at(name) + "[" + i++ + "]";
+      if (element.isInt() && element.intValue() >= least && element.intValue() <= greatest) {
+        result.add(element.intValue());
+      } else {
+        problem(where, "is not a whole number from " + least + " to " + greatest);
+      }
+    }
+    return result;
+  }
+
   /** A map from text to text; none where the field is absent. */
   Map<String, String> textMap(String name, int most) {
     Map<String, String> result = new HashMap<>();

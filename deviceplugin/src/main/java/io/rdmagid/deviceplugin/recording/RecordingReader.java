@@ -19,6 +19,7 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
@@ -28,12 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,8 @@ public final class RecordingReader {
   private static final List<String> STATES =
       List.of("NOP", "DOWN", "INIT", "ARMED", PortAttributes.ACTIVE, "ACTIVE_DEFER");
   private static final List<String> ROCE_MODES = List.of("RoCE v1", "RoCE v2", "IB/RoCE v1");
+  private static final List<String> CAUSES =
+      Arrays.stream(UnreadDevice.Cause.values()).map(UnreadDevice.Cause::text).toList();
   private static final List<String> NAMESPACE_MODES =
       List.of(RdmaNamespaceMode.SHARED.text(), RdmaNamespaceMode.EXCLUSIVE.text());
 
@@ -162,8 +167,16 @@ public final class RecordingReader {
     }
     List<Device> devices = fields.objects("devices", MOST_DEVICES, this::device);
     fields.unique("devices", "name");
+    List<UnreadDevice> unread = fields.objects("unread", MOST_DEVICES, RecordingReader::unread);
+    fields.unique("unread", "name");
+    Set<String> readNames = devices.stream().map(Device::name).collect(Collectors.toSet());
+    unread.stream()
+        .map(UnreadDevice::name)
+        .filter(readNames::contains)
+        .forEach(
+            name -> fields.problem(fields.at("unread"), "holds '" + name + "', which devices has"));
     fields.refuseOthers();
-    return new Recording(capture, new Inventory(devices).in(mode), described, environment);
+    return new Recording(capture, new Inventory(devices, unread, mode), described, environment);
   }
 
   private static LinkDescription link(JsonFields fields) {
@@ -191,19 +204,33 @@ public final class RecordingReader {
 
   private Device device(JsonFields fields) {
     String name = fields.requiredText("name");
-    DeviceAttributes attributes =
-        new DeviceAttributes(
-            fields.text("driver", ""),
-            fields.text("vendorId", ""),
-            fields.text("deviceId", ""),
-            fields.text("firmware", ""),
-            fields.text("nodeGuid", ""),
-            fields.text("pciAddress", ""),
-            fields.number("numaNode", -1, 1_023, -1));
+    DeviceAttributes attributes = attributes(fields);
     String uverbs = fields.text("uverbs", "");
     List<Port> ports = fields.objects("ports", MOST_PORTS, this::port);
     fields.unique("ports", "port");
     return new Device(name, uverbs, attributes, ports, ReadBy.RECORDING);
+  }
+
+  private static UnreadDevice unread(JsonFields fields) {
+    String name = fields.requiredText("name");
+    String cause = fields.word("cause", CAUSES, UnreadDevice.Cause.REFUSED.text());
+    return new UnreadDevice(
+        name,
+        UnreadDevice.Cause.fromText(cause).orElse(UnreadDevice.Cause.REFUSED),
+        fields.text("reason", ""),
+        attributes(fields),
+        fields.numbers("ports", MOST_PORTS, 1, 255));
+  }
+
+  private static DeviceAttributes attributes(JsonFields fields) {
+    return new DeviceAttributes(
+        fields.text("driver", ""),
+        fields.text("vendorId", ""),
+        fields.text("deviceId", ""),
+        fields.text("firmware", ""),
+        fields.text("nodeGuid", ""),
+        fields.text("pciAddress", ""),
+        fields.number("numaNode", -1, 1_023, -1));
   }
 
   private Port port(JsonFields fields) {

@@ -8,6 +8,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.GidEntry;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +36,10 @@ public final class RecordingWriter {
     known(document, "rdmaNamespaceMode", recording.inventory().namespaceMode().text());
     ArrayNode devices = document.putArray("devices");
     recording.inventory().devices().forEach(device -> devices.add(device(device)));
+    if (!recording.inventory().unreadDevices().isEmpty()) {
+      ArrayNode unread = document.putArray("unread");
+      recording.inventory().unreadDevices().forEach(device -> unread.add(unread(device)));
+    }
     if (recording.links() != null) {
       ArrayNode links = document.putArray("links");
       recording.links().forEach(link -> links.add(link(link)));
@@ -48,19 +53,20 @@ public final class RecordingWriter {
 
   private static ObjectNode device(Device device) {
     ObjectNode json = JSON.objectNode().put("name", device.name());
-    DeviceAttributes attributes = device.attributes();
-    known(json, "driver", attributes.driver());
-    known(json, "vendorId", attributes.vendorId());
-    known(json, "deviceId", attributes.deviceId());
-    known(json, "nodeGuid", attributes.nodeGuid());
-    known(json, "pciAddress", attributes.pciAddress());
-    if (attributes.numaNode() >= 0) {
-      json.put("numaNode", attributes.numaNode());
-    }
+    known(json, device.attributes());
     known(json, "uverbs", device.uverbs());
-    known(json, "firmware", attributes.firmware());
     ArrayNode ports = json.putArray("ports");
     device.ports().forEach(port -> ports.add(port(port)));
+    return json;
+  }
+
+  private static ObjectNode unread(UnreadDevice device) {
+    ObjectNode json =
+        JSON.objectNode().put("name", device.name()).put("cause", device.cause().text());
+    known(json, "reason", device.reason());
+    known(json, device.attributes());
+    ArrayNode ports = json.putArray("ports");
+    device.ports().forEach(ports::add);
     return json;
   }
 
@@ -110,6 +116,18 @@ public final class RecordingWriter {
     ArrayNode addresses = json.putArray("addresses");
     link.addresses().forEach(address -> addresses.add(address.text()));
     return json;
+  }
+
+  private static void known(ObjectNode json, DeviceAttributes attributes) {
+    known(json, "driver", attributes.driver());
+    known(json, "vendorId", attributes.vendorId());
+    known(json, "deviceId", attributes.deviceId());
+    known(json, "nodeGuid", attributes.nodeGuid());
+    known(json, "pciAddress", attributes.pciAddress());
+    if (attributes.numaNode() >= 0) {
+      json.put("numaNode", attributes.numaNode());
+    }
+    known(json, "firmware", attributes.firmware());
   }
 
   private static void known(ObjectNode json, String name, String value) {

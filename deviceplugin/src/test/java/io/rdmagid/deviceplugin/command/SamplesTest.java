@@ -41,8 +41,23 @@ class SamplesTest {
       Path _ = Files.writeString(PICKS, picks);
     }
 
-    assertThat(err.toString()).isEmpty();
+    assertThat(err.toString()).startsWith("rdmagid: irdma0: no provider library").hasLineCount(1);
     assertThat(picks.toString()).isEqualTo(Files.readString(PICKS));
+  }
+
+  @Test
+  void theDeviceWithoutAProviderIsShown() {
+    String sample = SAMPLES.resolve("provider-missing.json").toString();
+
+    assertThat(run("show", "--recording", sample)).isZero();
+
+    assertThat(out.toString().lines().toList())
+        .anySatisfy(line -> assertThat(line).startsWith("irdma0 ").contains(" unread "));
+    assertThat(err.toString())
+        .contains("irdma0: no provider library for it", "install ibverbs-providers");
+    assertThat(run("show", "-o", "json", "--recording", sample)).isZero();
+    assertThat(out.toString())
+        .contains("\"unread\":[{\"device\":\"irdma0\",\"cause\":\"NoProvider\"");
   }
 
   @Test

@@ -23,7 +23,7 @@ class UnreadDevicesTest {
   private static List<String> lines(boolean wide) {
     EntryTable table = new EntryTable(wide);
     table.add(DEVICE);
-    return table.lines();
+    return table.lines(false);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
@@ -95,7 +96,22 @@ final class RandomRecordings {
   }
 
   private Inventory inventory(boolean linksKnown) {
-    return new Inventory(devices(linksKnown)).in(MODES.get(random.nextInt(MODES.size())));
+    return new Inventory(devices(linksKnown), unread(), MODES.get(random.nextInt(MODES.size())));
+  }
+
+  private List<UnreadDevice> unread() {
+    List<UnreadDevice> unread = new ArrayList<>();
+    UnreadDevice.Cause[] causes = UnreadDevice.Cause.values();
+    for (int i = 0; i < random.nextInt(3); i++) {
+      unread.add(
+          new UnreadDevice(
+              "unread" + i,
+              causes[random.nextInt(causes.length)],
+              text(),
+              attributes(),
+              random.nextBoolean() ? List.of() : List.of(1, 2)));
+    }
+    return unread;
   }
 
   private List<Device> devices(boolean linksKnown) {
@@ -105,12 +121,14 @@ final class RandomRecordings {
       for (int number = 1; number <= random.nextInt(3); number++) {
         ports.add(port(number, linksKnown));
       }
-      DeviceAttributes attributes =
-          new DeviceAttributes(
-              text(), text(), text(), text(), text(), text(), random.nextInt(3) - 1);
-      devices.add(new Device("d" + i, text(), attributes, ports, ReadBy.RECORDING));
+      devices.add(new Device("d" + i, text(), attributes(), ports, ReadBy.RECORDING));
     }
     return devices;
+  }
+
+  private DeviceAttributes attributes() {
+    return new DeviceAttributes(
+        text(), text(), text(), text(), text(), text(), random.nextInt(3) - 1);
   }
 
   private Port port(int number, boolean linksKnown) {

@@ -8,6 +8,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
@@ -194,6 +195,43 @@ class RecordingReaderTest {
             "links[0].ifindex is not a whole number from 1 to 2147483647",
             "links[0].addresses holds 'here/24', which is no IP address with a prefix length",
             "links[0].addresses[1] is not a text");
+  }
+
+  @Test
+  void devicesThatCouldNotBeReadHaveTheirPlace() {
+    Inventory inventory =
+        valid(
+            RecordingReader.parse(
+                """
+                {"version": 1, "unread": [
+                  {"name": "irdma0", "cause": "NoProvider", "reason": "no library", "driver": "irdma",
+                    "ports": [1, 2]},
+                  {"name": "mlx5_0"}]}
+                """));
+
+    assertThat(inventory.unreadDevices())
+        .extracting(UnreadDevice::describe)
+        .containsExactly("irdma0: no library", "mlx5_0 cannot be read");
+    UnreadDevice first = inventory.unreadDevices().getFirst();
+    assertThat(first.cause()).isEqualTo(UnreadDevice.Cause.NO_PROVIDER);
+    assertThat(first.attributes().driver()).isEqualTo("irdma");
+    assertThat(first.ports()).containsExactly(1, 2);
+  }
+
+  @Test
+  void aDeviceIsReadOrNot() {
+    assertThat(
+            problems(
+                """
+                {"version": 1, "devices": [{"name": "mlx5_0"}], "unread": [
+                  {"name": "mlx5_0", "cause": "Lost", "ports": [0, "1"]}, {"name": "mlx5_0"}]}
+                """))
+        .containsExactlyInAnyOrder(
+            "unread[0].cause is 'Lost', not one of Refused, NoProvider",
+            "unread[0].ports[0] is not a whole number from 1 to 255",
+            "unread[0].ports[1] is not a whole number from 1 to 255",
+            "unread holds 'mlx5_0' twice",
+            "unread holds 'mlx5_0', which devices has");
   }
 
   @Test
