@@ -10,6 +10,7 @@ import io.rdmagid.deviceplugin.files.SwappedFolders;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.kubelet.KubeletEdge;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
+import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
 import io.rdmagid.deviceplugin.nri.NriState;
@@ -49,15 +50,18 @@ final class AllocationTier implements AutoCloseable {
    * @param devicePlugins the kubelet's, usually /var/lib/kubelet/device-plugins
    * @param nri the runtime's socket, usually /var/run/nri/nri.sock
    * @param cdi where CDI specs are, usually /var/run/cdi
+   * @param deviceInfo where Multus looks, usually /var/run/k8s.cni.cncf.io/devinfo/dp
    * @param deviceNodes usually /dev/infiniband
    */
-  record Paths(Path state, Path devicePlugins, Path nri, Path cdi, Path deviceNodes) {
+  record Paths(
+      Path state, Path devicePlugins, Path nri, Path cdi, Path deviceInfo, Path deviceNodes) {
     static final Paths USUAL =
         new Paths(
             Path.of("/var/lib/rdmagid"),
             Path.of("/var/lib/kubelet/device-plugins"),
             Path.of("/var/run/nri/nri.sock"),
             Path.of("/var/run/cdi"),
+            Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
             Path.of("/dev/infiniband"));
   }
 
@@ -83,7 +87,12 @@ final class AllocationTier implements AutoCloseable {
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
-    workload.offerTo(kubelet);
+    DeviceInfoFiles deviceInfo =
+        new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
+    workload.offerTo(offers -> {
+      deviceInfo.offered(offers); // before the kubelet can hand out what they tell of
+      kubelet.offered(offers);
+    });
     cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes(), Path.of("/sys"));
     nri = new NriPlugin(paths.nri(), NRI_NAME, NRI_INDEX, workload, new NriMetrics(registry));
     nriThread = Thread.ofPlatform().name("nri").unstarted(nri);

@@ -54,6 +54,7 @@ class ArchitectureTest {
     "kubelet, kubelet workload inventory transport",
     "nri, nri workload inventory",
     "cdi, cdi workload inventory",
+    "npwg, npwg workload",
     "files, files workload inventory",
     "command, command observe recording inventory wire transport"
   })
