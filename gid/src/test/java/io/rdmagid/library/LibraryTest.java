@@ -82,8 +82,18 @@ class LibraryTest {
     Collections.shuffle(shuffled, new Random(vector.id().hashCode()));
     GidTable other =
         new GidTable(vector.infiniBand(), vector.length(), shuffled, vector.failingHandles());
-    for (Library library : List.of(new Nccl(), new Nvshmem(), new Ucx(), perftest(vector, true))) {
+    List<Library> libraries =
+        new ArrayList<>(
+            List.of(
+                new Nccl(),
+                new Nvshmem(),
+                new Ucx(),
+                perftest(vector, true),
+                perftest(vector, false)));
+    Stream.of(Engine.values()).map(Mooncake::new).forEach(libraries::add);
+    for (Library library : libraries) {
       assertThat(library.pick(other, vector.environment()))
+          .as(library.toString())
           .isEqualTo(library.pick(vector.table(), vector.environment()));
     }
   }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 public final class AttributeFiles {
   /** An attribute is a page at most (Documentation/filesystems/sysfs.rst of the kernel). */
-  private static final int PAGE = 4096;
+  public static final int PAGE = 4096;
 
   private final FileDescriptors descriptors;
 

@@ -1,8 +1,12 @@
 package io.rdmagid.deviceplugin.verbs;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
+import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.Errno;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,8 +127,9 @@ final class SysfsDevices {
 
   /** The text of an attribute, or empty where it cannot be read. */
   static String text(Path file) {
-    try {
-      return Files.readString(file).strip();
+    try (InputStream attribute = Files.newInputStream(file)) {
+      ByteBuffer page = ByteBuffer.wrap(attribute.readNBytes(AttributeFiles.PAGE));
+      return StandardCharsets.UTF_8.newDecoder().decode(page).toString().strip();
     } catch (IOException e) {
       return "";
     }

@@ -29,6 +29,23 @@ class CompletionCommandTest {
     assertThat(bash(script, "rdmagid", "find", "--n")).contains("--netdev");
   }
 
+  /** The script of bash, by what zsh has to run such scripts. */
+  @Test
+  void zshTurnsOnTheCompletionsOfBashBeforeItIsToldOfThem() {
+    assertThat(run("completion", "zsh")).as(err.toString()).isZero();
+
+    assertThat(out.toString().lines().map(String::strip).toList())
+        .containsSubsequence(
+            "if [ -n \"$BASH_VERSION\" ]; then",
+            "shopt -s progcomp",
+            "elif [ -n \"$ZSH_VERSION\" ]; then",
+            "alias compopt=complete",
+            "autoload -U +X compinit && compinit",
+            "autoload -U +X bashcompinit && bashcompinit",
+            "fi",
+            "complete -F _complete_rdmagid -o default rdmagid rdmagid.sh rdmagid.bash");
+  }
+
   @Test
   void fishIsToldOfCommandsOptionsAndValues() {
     assertThat(run("completion", "fish")).as(err.toString()).isZero();

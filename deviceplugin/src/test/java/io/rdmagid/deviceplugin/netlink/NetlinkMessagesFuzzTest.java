@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.netlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.BoundedTries;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -14,6 +15,7 @@ import net.jqwik.api.constraints.Size;
  * Whatever stands in a message, it is read or left out. Only the kernel is listened to, but each
  * kernel is another.
  */
+@BoundedTries(mebibytes = 64)
 class NetlinkMessagesFuzzTest {
   private static final byte AF_INET6 = 10;
   private static final List<Short> TYPES =

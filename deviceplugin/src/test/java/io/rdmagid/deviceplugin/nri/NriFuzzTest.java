@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.BoundedTries;
 import io.rdmagid.deviceplugin.workload.Adjustment;
 import io.rdmagid.proto.nri.ConfigureRequest;
 import io.rdmagid.proto.nri.Container;
@@ -42,6 +43,7 @@ import net.jqwik.api.constraints.Size;
  * Whatever the runtime sends: the plugin goes on or ends the connection by an {@link
  * NriProtocolException}, soon, and what it writes are frames that the runtime can read.
  */
+@BoundedTries(mebibytes = 64)
 class NriFuzzTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final NriMetrics METRICS = new NriMetrics(new SimpleMeterRegistry());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdmagid.deviceplugin.BoundedTries;
 import io.rdmagid.deviceplugin.Recordings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import net.jqwik.api.Property;
  * Whatever a file holds: it is read, or all that is wrong is told in lines that can be shown; and
  * what is read can be written and read again.
  */
+@BoundedTries(mebibytes = 64)
 class RecordingFuzzTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -143,7 +145,9 @@ class RecordingFuzzTest {
                     .anySatisfy(told -> assertThat(told).contains(problem)));
   }
 
+  /** A third of it is the texts themselves. */
   @Example
+  @BoundedTries(mebibytes = 512)
   void whatWouldTakeMuchIsRefusedEarly() {
     assertRefused("[".repeat(1_000_000), "nesting depth");
     assertRefused("{\"version\": " + "1".repeat(100_000) + "}", "is not JSON");
@@ -167,7 +171,9 @@ class RecordingFuzzTest {
     assertRefused("{\"version\": 1, \"version\": 1}", "Duplicate");
   }
 
+  /** A file of 32 MiB is the most that is read: its parts, and the whole. */
   @Example
+  @BoundedTries(mebibytes = 128)
   void aFileWithoutEndIsRefused() {
     assertThat(RecordingReader.read(Path.of("/dev/zero")))
         .isEqualTo(new RecordingResult.Invalid(List.of("more than 33554432 bytes")));

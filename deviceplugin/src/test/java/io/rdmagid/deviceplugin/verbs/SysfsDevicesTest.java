@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,25 @@ class SysfsDevicesTest {
     Files.createDirectory(sysfs.resolve("class"));
 
     assertThat(nodes()).isEqualTo(new Reply.Ok<>(List.of()));
+  }
+
+  @Test
+  void anAttributeIsReadToTheEndOfItsPage() throws IOException {
+    device("mlx5_0", "uverbs0");
+    Path guid = sysfs.resolve("class/infiniband/mlx5_0/node_guid");
+    Files.writeString(guid, "5254:00ff:fe00:0012\n");
+    assertThat(nodeGuid()).isEqualTo("5254:00ff:fe00:0012");
+
+    Files.writeString(guid, "x".repeat(AttributeFiles.PAGE + 1));
+    assertThat(nodeGuid()).isEqualTo("x".repeat(AttributeFiles.PAGE));
+
+    Files.delete(guid);
+    Files.createSymbolicLink(guid, Path.of("/dev/zero"));
+    assertThat(nodeGuid()).isEqualTo("\0".repeat(AttributeFiles.PAGE));
+  }
+
+  private String nodeGuid() {
+    return new SysfsDevices(sysfs).device("mlx5_0").nodeGuid();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.BoundedTries;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
@@ -20,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Whatever the files of sysfs hold: facts, or a refusal, never anything else. */
+@BoundedTries(mebibytes = 64)
 class SysfsFuzzTest {
   private static final List<String> TEXTS =
       List.of(
