@@ -65,7 +65,9 @@ public final class ControlPlane implements AutoCloseable {
   /** Applies the chart's CRDs; those that are there stay as they are. */
   public void applyCrds() {
     Path crds = Checkout.root().resolve("charts/rdmagid/crds");
-    String _ = kubectl().kubectl("apply", "--server-side", "-f", crds.toString());
+    // Helm, which applies them with its own name when it installs, does not own what changed since.
+    String _ =
+        kubectl().kubectl("apply", "--server-side", "--force-conflicts", "-f", crds.toString());
     String _ =
         kubectl().kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd", "--all");
   }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.PublishedTables;
+import io.rdmagid.e2e.agent.TableEntry;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Node;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,9 @@ class PublishedTablesTest {
     node.linkDown("rail1");
     try (KubernetesClient client = agents.testbed().kubectl().client()) {
       InstalledAgents.awaitPublished(client, node);
-      assertThat(KernelTables.of(node)).anyMatch(entry -> entry.netdev().equals("rail1"));
+      SortedSet<TableEntry> kernels = KernelTables.bySysfs(node);
+      assertThat(kernels).anyMatch(entry -> entry.netdev().equals("rail1"));
+      assertThat(PublishedTables.of(client, node.name())).containsExactlyElementsOf(kernels);
       InstalledAgents.await(() ->
           assertThat(PublishedTables.objects(client, node.name()))
               .filteredOn(object -> "rail1".equals(object.getStatus().netdev()))

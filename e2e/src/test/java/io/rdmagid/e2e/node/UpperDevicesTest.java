@@ -40,16 +40,22 @@ class UpperDevicesTest extends OnInstalledAgents {
             + "for n in rail0 rail1; do ip link set $n down; ip addr flush dev $n; ip link set $n master bond7; done; "
             + "ip link set bond7 up; ip addr add 10.30.2.1/24 dev bond7",
         "ip link del bond7");
+    // The kernel refuses to make a slave active of which it does not know yet that it is up.
+    InstalledAgents.await(() ->
+        assertThat(node.sh("cat /sys/class/net/rail[01]/bonding_slave/mii_status").lines())
+            .containsExactly("up", "up"));
     for (int failover = 0; failover < FAILOVERS; failover++) {
-      int active = failover % 2;
+      String before = activeSlave();
+      int active = before.equals("rail0") ? 1 : 0;
+      awaitEntry("rxe" + (1 - active), "10.30.2.1", "bond7");
       String _ = node.sh("ip link set bond7 type bond active_slave rail" + active);
+      assertThat(activeSlave()).isEqualTo("rail" + active).isNotEqualTo(before);
       awaitEntry("rxe" + active, "10.30.2.1", "bond7");
       awaitNoEntry("rxe" + (1 - active), "10.30.2.1");
-      InstalledAgents.awaitPublished(client, node);
+      assertPublished();
       assertThat(status("rxe" + active).preferred().address()).isEqualTo("10.30.2.1");
       assertThat(status("rxe" + (1 - active)).preferred()).isNull();
     }
-    assertPublished();
   }
 
   @Test
@@ -89,6 +95,7 @@ class UpperDevicesTest extends OnInstalledAgents {
     InstalledAgents.await(() -> assertThat(status("rxe2").mtu()).isEqualTo(4096));
     assertThat(before).isLessThan(4096);
     assertThat(node.sh("ibv_devinfo -d rxe2")).containsPattern("active_mtu:\\s*4096");
+    assertPublished();
   }
 
   /**
@@ -115,5 +122,9 @@ class UpperDevicesTest extends OnInstalledAgents {
         assertThat(status("rxe1").preferred())
             .extracting(PreferredGid::address)
             .isEqualTo("2001:db8:30::1"));
+  }
+
+  private static String activeSlave() {
+    return node.sh("cat /sys/class/net/bond7/bonding/active_slave").strip();
   }
 }
