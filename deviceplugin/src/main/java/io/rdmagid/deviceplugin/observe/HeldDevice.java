@@ -141,12 +141,14 @@ final class HeldDevice implements AutoCloseable {
    * @param ifindexes of the own network namespace
    */
   boolean dependsOn(Set<Integer> ifindexes) {
+    if (!staysOpen) {
+      return !ifindexes.isEmpty();
+    }
     Device last = known;
-    return !staysOpen
-        || (last != null
-            && last.ports().stream()
-                .flatMap(port -> port.table().stream())
-                .anyMatch(entry -> ifindexes.contains(entry.ifindex())));
+    return last != null
+        && last.ports().stream()
+            .flatMap(port -> port.table().stream())
+            .anyMatch(entry -> ifindexes.contains(entry.ifindex()));
   }
 
   /** When the first event that no reading has covered came, or null if there is none. */

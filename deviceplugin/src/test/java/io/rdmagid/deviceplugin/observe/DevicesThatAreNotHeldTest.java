@@ -11,6 +11,7 @@ import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** {@code --hold-devices=false}. */
@@ -74,6 +75,21 @@ class DevicesThatAreNotHeldTest {
     }
 
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Each wake-up asks netlink, those for further readings as well: else they would never end. */
+  @Test
+  void onlyLinksThatChangedAskForReadings() {
+    verbs.plug("rxe0", "uverbs0");
+    var _ = devices.look(Instant.EPOCH, now);
+    var _ = devices.readDue(Map::of, now);
+    passFurtherReadings();
+
+    devices.hint(new NetlinkHints.Hints(true, false, Set.of()), Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+
+    devices.hint(new NetlinkHints.Hints(false, false, Set.of(7)), Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
   }
 
   @Test
