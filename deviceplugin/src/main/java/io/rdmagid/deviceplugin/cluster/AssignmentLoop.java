@@ -87,12 +87,12 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     String namespace = assignment.namespace();
     String pod = assignment.podName();
     AssignmentApi.Recorded recorded = api.find(namespace, pod).orElse(null);
-    if (assignment.isReleased()
-        && (recorded == null || !recorded.podUid().equals(assignment.podUid()))) {
+    boolean ofAnother = recorded != null && !recorded.podUid().equals(assignment.podUid());
+    if (assignment.isReleased() && (recorded == null || ofAnother)) {
       // The pod is gone, and its record with it.
       return;
     }
-    if (recorded != null && !recorded.podUid().equals(assignment.podUid())) {
+    if (recorded != null && ofAnother) {
       api.delete(namespace, pod, recorded.objectUid());
       recorded = null;
     }

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.NodeRecorder;
 import io.rdmagid.deviceplugin.observe.OneReading;
@@ -244,7 +243,7 @@ final class RecordCommand implements Callable<Integer> {
 
     /** Once for as long as they stay the same. */
     private void tellOfUnread(Inventory inventory) {
-      List<String> now = inventory.unreadDevices().stream().map(UnreadDevice::describe).toList();
+      List<String> now = inventory.refusals();
       now.stream().filter(sentence -> !unread.contains(sentence)).forEach(RecordCommand.this::tell);
       unread = now;
     }

@@ -1,7 +1,6 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
 import java.nio.file.Path;
@@ -145,7 +144,7 @@ final class Source {
     return switch (agent.ask(this::tell)) {
       case AgentOption.Turn.Agent(Inventory inventory) ->
           new Named(
-              Reading.AGENT, new OneReading.Result.Read(inventory, sentences(inventory), Map.of()));
+              Reading.AGENT, new OneReading.Result.Read(inventory, inventory.refusals(), Map.of()));
       case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
       case AgentOption.Turn.Nobody(String reason) ->
           new Named(Reading.AGENT, new OneReading.Result.Refused(reason));
@@ -160,7 +159,7 @@ final class Source {
               Map<String, String> environment) -> {
         use.accept(new Reading(named.source(), inventory, environment));
         // What was refused to whoever made a recording is told, and refuses nothing now.
-        (refusals.isEmpty() ? sentences(inventory) : refusals).forEach(this::tell);
+        (refusals.isEmpty() ? inventory.refusals() : refusals).forEach(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {
@@ -172,10 +171,6 @@ final class Source {
         yield ExitCode.REFUSED;
       }
     };
-  }
-
-  private static List<String> sentences(Inventory inventory) {
-    return inventory.unreadDevices().stream().map(UnreadDevice::describe).toList();
   }
 
   private void tell(String problem) {

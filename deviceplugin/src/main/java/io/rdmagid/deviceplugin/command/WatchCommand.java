@@ -129,7 +129,7 @@ final class WatchCommand implements Callable<Integer> {
                 "Watching "
                     + inventory.devices().size()
                     + (several ? " devices of " + source + "." : " devices."));
-        inventory.unreadDevices().forEach(device -> tell(device.describe()));
+        inventory.refusals().forEach(WatchCommand.this::tell);
       } else {
         print(InventoryDiff.of(before, inventory, eventAt, readAt));
         if (spec.commandLine().getOut().checkError()) {

@@ -58,6 +58,11 @@ public record Inventory(
                 Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
   }
 
+  /** Why there is no reading of some devices, a sentence each, for people. */
+  public List<String> refusals() {
+    return unreadDevices.stream().map(UnreadDevice::describe).toList();
+  }
+
   /** Whether there is no device, read or not. */
   public boolean isEmpty() {
     return devices.isEmpty() && unreadDevices.isEmpty();

@@ -119,10 +119,7 @@ public final class OneReading {
           }
         }
         Inventory inventory = new Inventory(devices, unread, mode);
-        yield new Result.Read(
-            inventory,
-            inventory.unreadDevices().stream().map(UnreadDevice::describe).toList(),
-            Map.of());
+        yield new Result.Read(inventory, inventory.refusals(), Map.of());
       }
       case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Result.Refused(refused.describe());
     };

@@ -48,6 +48,14 @@ class DevicesThatAreNotHeldTest {
     assertThat(verbs.opened()).isEmpty();
   }
 
+  /** A device is there, has been read, and nothing happens. */
+  private void atRest() {
+    verbs.plug("rxe0", "uverbs0");
+    var _ = devices.look(Instant.EPOCH, now);
+    var _ = devices.readDue(Map::of, now);
+    passFurtherReadings();
+  }
+
   private void passFurtherReadings() {
     for (int i = 0; i < HeldDevice.AFTER_A_HINT.size(); i++) {
       now += HeldDevice.AFTER_A_HINT.get(i).toNanos();
@@ -60,10 +68,7 @@ class DevicesThatAreNotHeldTest {
   /** A hint comes before the kernel changes the table, and nothing when it has. */
   @Test
   void aDeviceIsReadAgainAfterAHintAndThenNoMore() {
-    verbs.plug("rxe0", "uverbs0");
-    var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
-    passFurtherReadings();
+    atRest();
     devices.touchAll(Instant.EPOCH, now);
     assertThat(devices.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
 
@@ -80,10 +85,7 @@ class DevicesThatAreNotHeldTest {
   /** Each wake-up asks netlink, those for further readings as well: else they would never end. */
   @Test
   void onlyLinksThatChangedAskForReadings() {
-    verbs.plug("rxe0", "uverbs0");
-    var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
-    passFurtherReadings();
+    atRest();
 
     devices.hint(new NetlinkHints.Hints(true, false, Set.of()), Instant.EPOCH, now);
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);

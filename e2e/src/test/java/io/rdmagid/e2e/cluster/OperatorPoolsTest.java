@@ -289,6 +289,10 @@ class OperatorPoolsTest {
   }
 
   private static void pool(String name, String spec) {
+    apply("RdmaGidPool", "{name: %s}".formatted(name), spec);
+  }
+
+  private static void apply(String kind, String metadata, String spec) {
     String _ =
         cluster
             .controlPlane()
@@ -296,11 +300,11 @@ class OperatorPoolsTest {
             .apply(
                 """
                 apiVersion: rdmagid.io/v1alpha1
-                kind: RdmaGidPool
-                metadata: {name: %s}
+                kind: %s
+                metadata: %s
                 spec: %s
                 """
-                    .formatted(name, spec));
+                    .formatted(kind, metadata, spec));
   }
 
   private static void hold(String pod, String pool, String node, String device) {
@@ -310,18 +314,10 @@ class OperatorPoolsTest {
   /** What an agent would write of a pod of this name. */
   private static void hold(
       String pod, String pool, String node, String device, AssignmentState state) {
-    String _ =
-        cluster
-            .controlPlane()
-            .kubectl()
-            .apply(
-                """
-                apiVersion: rdmagid.io/v1alpha1
-                kind: RdmaGidAssignment
-                metadata: {name: %s, namespace: default}
-                spec: {nodeName: %s, podUID: uid-%s}
-                """
-                    .formatted(pod, node, pod));
+    apply(
+        "RdmaGidAssignment",
+        "{name: %s, namespace: default}".formatted(pod),
+        "{nodeName: %s, podUID: uid-%s}".formatted(node, pod));
     patchStatus(
         "rdmagidassignment",
         pod,
