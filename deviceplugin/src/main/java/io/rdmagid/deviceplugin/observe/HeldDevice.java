@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,11 +164,13 @@ final class HeldDevice implements AutoCloseable {
 
   /**
    * Reads all ports and their tables: a call for each port's state, and mostly one for all tables.
+   *
+   * @param nanoTime asked when it starts and when it ends
    */
-  Reply<Device> read(Map<Integer, Link> links, long now) {
+  Reply<Device> read(Map<Integer, Link> links, LongSupplier nanoTime) {
+    long start = nanoTime.getAsLong();
     Instant since = eventAt;
     eventAt = null; // first: what comes while we read asks for another reading
-    window.read(now);
     Reply<OpenDevice> opened = opened();
     notOpened = opened instanceof Reply.Refused<OpenDevice>;
     Reply<Device> reply =
@@ -185,8 +188,10 @@ final class HeldDevice implements AutoCloseable {
     if (!staysOpen) {
       close();
     }
+    long end = nanoTime.getAsLong();
+    window.read(start, end);
     if (furtherReadings > 0 && since != null) {
-      dueAt = now + AFTER_A_HINT.get(AFTER_A_HINT.size() - furtherReadings).toNanos();
+      dueAt = end + AFTER_A_HINT.get(AFTER_A_HINT.size() - furtherReadings).toNanos();
       furtherReadings--;
       eventAt = since;
     }

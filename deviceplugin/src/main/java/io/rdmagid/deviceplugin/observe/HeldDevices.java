@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +174,8 @@ final class HeldDevices implements AutoCloseable {
    *
    * @param links read once, and only where something is due
    */
-  @Nullable Instant readDue(Supplier<Map<Integer, Link>> links, long now) {
+  @Nullable Instant readDue(Supplier<Map<Integer, Link>> links, LongSupplier nanoTime) {
+    long now = nanoTime.getAsLong();
     Instant oldest = null;
     Map<Integer, Link> current = null;
     for (HeldDevice device : List.copyOf(held.values())) {
@@ -183,7 +185,7 @@ final class HeldDevices implements AutoCloseable {
       }
       current = current == null ? links.get() : current;
       oldest = oldest == null || since.isBefore(oldest) ? since : oldest;
-      switch (device.read(current, now)) {
+      switch (device.read(current, nanoTime)) {
         case Reply.Ok<Device>(Device read) -> {
           metrics.tableRead(read.name(), read.readBy());
           refusedReads.remove(read.name());
@@ -203,7 +205,9 @@ final class HeldDevices implements AutoCloseable {
             if (isNews && device.known() != null) {
               refusals.accept(refused.describe());
             }
-            device.touch(since, now); // what is published may be wrong: again after the window
+            device.touch(
+                since,
+                nanoTime.getAsLong()); // what is published may be wrong: again after the window
           }
         }
       }

@@ -184,7 +184,7 @@ public final class KernelObserver implements Runnable {
       mode = hints.mode();
       lookAgain.looked(devices.look(eventAt, now), now);
     }
-    Instant oldest = devices.readDue(links::read, now);
+    Instant oldest = devices.readDue(links::read, nanoTime);
     if (!devices.areListed()) {
       lookAgain.unread(now);
       return;

@@ -129,7 +129,7 @@ public final class OneReading {
     return switch (HeldDevice.open(verbs, node, false)) {
       case Reply.Ok<HeldDevice>(HeldDevice device) -> {
         try (device) {
-          yield device.read(links, System.nanoTime());
+          yield device.read(links, System::nanoTime);
         }
       }
       case Reply.Refused<HeldDevice> refused -> refused.as();

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * When a device may be read again: at once after a quiet time, then after a window that doubles
  * from 50 ms to 1 s for as long as changes keep coming, so that a storm of events costs one reading
- * a window. Times are {@code System.nanoTime}.
+ * a window. It begins with the end of the reading before: one that takes long leaves as much rest
+ * as any. Times are {@code System.nanoTime}.
  */
 final class ReadWindow {
   static final Duration FIRST = Duration.ofMillis(50);
@@ -33,10 +34,10 @@ final class ReadWindow {
   }
 
   /** Notes a reading, and with it how long the next has to wait. */
-  void read(long now) {
-    boolean quiet = !everRead || now - readAt >= 2 * Math.max(window, FIRST.toNanos());
+  void read(long start, long end) {
+    boolean quiet = !everRead || start - readAt >= 2 * Math.max(window, FIRST.toNanos());
     window = quiet ? FIRST.toNanos() : Math.min(2 * window, LONGEST.toNanos());
-    readAt = now;
+    readAt = end;
     everRead = true;
   }
 }

@@ -32,7 +32,7 @@ class DevicesThatAreNotHeldTest {
   void aDeviceIsOpenOnlyWhileItIsRead() {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
     assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
     assertThat(devices.eventDescriptors()).isEmpty();
     assertThat(devices.inventory().devices()).extracting(Device::name).containsExactly("rxe0");
@@ -41,7 +41,7 @@ class DevicesThatAreNotHeldTest {
     PortEntry entry = new PortEntry(1, 1, Gid.parse("::ffff:10.0.0.5"), GidType.ROCE_V2, 0, "");
     verbs.table("rxe0", entry);
     devices.touchAll(Instant.EPOCH, now);
-    assertThat(devices.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+    assertThat(devices.readDue(Map::of, () -> now)).isEqualTo(Instant.EPOCH);
 
     assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
     assertThat(devices.inventory().devices().getFirst().ports().getFirst().gids()).hasSize(1);
@@ -52,14 +52,14 @@ class DevicesThatAreNotHeldTest {
   private void atRest() {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
     passFurtherReadings();
   }
 
   private void passFurtherReadings() {
     for (int i = 0; i < HeldDevice.AFTER_A_HINT.size(); i++) {
       now += HeldDevice.AFTER_A_HINT.get(i).toNanos();
-      assertThat(devices.readDue(Map::of, now)).isNotNull();
+      assertThat(devices.readDue(Map::of, () -> now)).isNotNull();
     }
     now += Duration.ofSeconds(2).toNanos();
     verbs.takeCalls();
@@ -70,13 +70,13 @@ class DevicesThatAreNotHeldTest {
   void aDeviceIsReadAgainAfterAHintAndThenNoMore() {
     atRest();
     devices.touchAll(Instant.EPOCH, now);
-    assertThat(devices.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+    assertThat(devices.readDue(Map::of, () -> now)).isEqualTo(Instant.EPOCH);
 
     for (Duration later : HeldDevice.AFTER_A_HINT) {
       assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(later.toNanos());
-      assertThat(devices.readDue(Map::of, now + later.toNanos() - 1)).isNull();
+      assertThat(devices.readDue(Map::of, () -> now + later.toNanos() - 1)).isNull();
       now += later.toNanos();
-      assertThat(devices.readDue(Map::of, now)).isEqualTo(Instant.EPOCH);
+      assertThat(devices.readDue(Map::of, () -> now)).isEqualTo(Instant.EPOCH);
     }
 
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
@@ -98,17 +98,17 @@ class DevicesThatAreNotHeldTest {
   void aDeviceThatNoLongerOpensIsUnread() {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
     verbs.refuse("open rxe0", Errno.EACCES);
     now += Duration.ofSeconds(2).toNanos();
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
 
     assertThat(devices.inventory().unread()).containsExactly("rxe0");
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
 
     verbs.allow("open rxe0");
     var _ = devices.look(Instant.EPOCH, now);
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
     assertThat(devices.inventory().unread()).isEmpty();
   }
 }

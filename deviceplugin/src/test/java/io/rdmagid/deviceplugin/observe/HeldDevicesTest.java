@@ -47,7 +47,7 @@ class HeldDevicesTest {
 
   private void read() {
     now += Duration.ofSeconds(2).toNanos(); // beyond any window
-    var _ = devices.readDue(Map::of, now);
+    var _ = devices.readDue(Map::of, () -> now);
   }
 
   private void assertKnown(List<String> read, Set<String> unread) {
@@ -196,12 +196,12 @@ class HeldDevicesTest {
   void eventsAreTakenWhileTheReadingHasToWait() {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
-    assertThat(devices.readDue(Map::of, now)).isNotNull();
+    assertThat(devices.readDue(Map::of, () -> now)).isNotNull();
     verbs.takeCalls();
     for (int i = 0; i < 3; i++) {
       verbs.events("rxe0", OpenDevice.Events.CHANGED);
       assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isFalse();
-      assertThat(devices.readDue(Map::of, now)).isNull();
+      assertThat(devices.readDue(Map::of, () -> now)).isNull();
     }
 
     assertThat(verbs.takeCalls()).containsExactly("drain rxe0", "drain rxe0", "drain rxe0");
@@ -351,7 +351,7 @@ class HeldDevicesTest {
     assertThat(devices.drain(devices.eventDescriptors(), event, now)).isFalse();
 
     assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
-    assertThat(devices.readDue(Map::of, now)).isEqualTo(event);
+    assertThat(devices.readDue(Map::of, () -> now)).isEqualTo(event);
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
   }
 

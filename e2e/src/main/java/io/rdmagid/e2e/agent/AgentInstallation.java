@@ -16,7 +16,10 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The chart, installed in the testbed with the image that the build left. The image is tagged by
@@ -44,7 +47,16 @@ public final class AgentInstallation {
    * a node's emulated processors, from the agents that start there.
    */
   public static void install(Testbed testbed) {
-    apply(testbed);
+    installWith(testbed);
+  }
+
+  /**
+   * The same with other values of the chart than the usual ones.
+   *
+   * @param values such as {@code agent.holdDevices=false}
+   */
+  public static void installWith(Testbed testbed, String... values) {
+    apply(testbed, List.of(values));
     testbed.operator().restart(NAMESPACE);
     awaitReady(testbed);
   }
@@ -54,6 +66,10 @@ public final class AgentInstallation {
    * start while the nodes are getting Ready.
    */
   public static void apply(Testbed testbed) {
+    apply(testbed, List.of());
+  }
+
+  private static void apply(Testbed testbed, List<String> values) {
     String tag = loadImage(testbed);
     String _ =
         testbed
@@ -70,20 +86,14 @@ public final class AgentInstallation {
                     .formatted(NAMESPACE));
     // Helm leaves the CRDs of an installed chart as they are.
     testbed.controlPlane().applyCrds();
-    String _ =
-        testbed.helm(
-            "upgrade",
-            "--install",
-            "rdmagid",
-            Checkout.root().resolve("charts/rdmagid").toString(),
-            "--namespace",
-            NAMESPACE,
-            "--set",
-            "image.tag=" + tag,
-            "--set",
-            "agent.maxUnavailable=100%",
-            "--set",
-            "operator.replicas=0");
+    List<String> words = new ArrayList<>(List.of("upgrade", "--install", "rdmagid"));
+    words.add(Checkout.root().resolve("charts/rdmagid").toString());
+    words.addAll(List.of("--namespace", NAMESPACE));
+    Stream.concat(
+            Stream.of("image.tag=" + tag, "agent.maxUnavailable=100%", "operator.replicas=0"),
+            values.stream())
+        .forEach(value -> words.addAll(List.of("--set", value)));
+    String _ = testbed.helm(words.toArray(String[]::new));
   }
 
   /** Makes the image known to every node, and gives its tag. */

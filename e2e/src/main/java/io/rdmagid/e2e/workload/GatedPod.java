@@ -10,13 +10,19 @@ import java.time.Duration;
  */
 public record GatedPod(Kubectl kubectl, String name) {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /**
+   * Whoever opens the gate leaves the number of their process, and the gate waits for its end: the
+   * first process of a container takes the others with it, and kubectl would say 137 of an opener
+   * that was not gone.
+   */
   private static final String GATE =
       """
         initContainers:
           - name: gate
             image: localhost/rdma-tools:1
             imagePullPolicy: Never
-            command: [sh, -c, "until [ -e /tmp/open ]; do sleep 0.1; done"]
+            command: [sh, -c, "until [ -s /tmp/open ]; do sleep 0.1; done; while [ -e /proc/$(cat /tmp/open) ]; do sleep 0.1; done"]
       """;
 
   /** Makes the pod, and returns when it waits at its gate. */
@@ -28,7 +34,7 @@ public record GatedPod(Kubectl kubectl, String name) {
         PATIENCE,
         () ->
             !new RdmaPod(kubectl, name)
-                .get("{.status.initContainerStatuses[0].state.running}")
+                .unlessFailed("{.status.initContainerStatuses[0].state.running}")
                 .isEmpty(),
         () -> kubectl.run("describe", "pod", name).out());
     return pod;
@@ -36,7 +42,7 @@ public record GatedPod(Kubectl kubectl, String name) {
 
   /** Lets the container be made; it may not run yet. */
   public RdmaPod open() {
-    String _ = kubectl.kubectl("exec", name, "-c", "gate", "--", "touch", "/tmp/open");
+    String _ = kubectl.kubectl("exec", name, "-c", "gate", "--", "sh", "-c", "echo $$ > /tmp/open");
     return new RdmaPod(kubectl, name);
   }
 }

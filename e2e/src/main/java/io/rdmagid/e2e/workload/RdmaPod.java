@@ -140,15 +140,18 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
     Poll.until(
         "pod " + name + " to run",
         PATIENCE,
-        () -> {
-          String state = get("{.status.phase} {.status.containerStatuses[0].ready}");
-          if (state.startsWith("Failed")) {
-            throw new TestbedException("pod " + name + " failed: " + get("{.status.message}"));
-          }
-          return state.endsWith(" true");
-        },
+        () -> unlessFailed("{.status.containerStatuses[0].ready}").equals("true"),
         () -> kubectl.run("describe", "pod", name).out());
     return this;
+  }
+
+  /** A field of a pod that is waited for; nobody waits for one that has failed. */
+  String unlessFailed(String jsonPath) {
+    String state = get("{.status.phase} " + jsonPath);
+    if (state.startsWith("Failed")) {
+      throw new TestbedException("pod " + name + " failed: " + get("{.status.message}"));
+    }
+    return state.substring(state.indexOf(' ') + 1);
   }
 
   /** A field of the pod by its JSON path, empty where there is none. */

@@ -7,10 +7,22 @@ import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.PublishedTables;
 import io.rdmagid.e2e.agent.TableEntry;
 import io.rdmagid.e2e.testbed.Node;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** RDMA devices that are removed and added under the agent, and slots that are held. */
 class DevicesComeAndGoTest extends OnInstalledAgents {
+  /** Linux does so since 6.12, by the fourth multicast group of NETLINK_RDMA. */
+  @Test
+  void theKernelTellsTheAgentOfDevices() {
+    List<String> listening =
+        node.sh("awk '$2 == 20 && $4 == \"00000008\" { print $NF }' /proc/net/netlink")
+            .lines()
+            .map("socket:[%s]"::formatted)
+            .toList();
+    assertThat(node.sh("ls -l /proc/$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])/fd"))
+        .containsAnyOf(listening.toArray(String[]::new));
+  }
 
   /** The kernel waits with the removal until the agent has let go of the device. */
   @Test

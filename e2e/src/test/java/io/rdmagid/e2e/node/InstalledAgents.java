@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
@@ -75,6 +76,18 @@ final class InstalledAgents {
   /** Waits until the assertion holds. */
   static void await(ThrowingRunnable assertion) {
     Awaitility.await().atMost(GUARD).pollInterval(Duration.ofMillis(500)).untilAsserted(assertion);
+  }
+
+  /** Waits until two looks in a row see the same number of readings. */
+  static void awaitNoReading(AgentEndpoint agent) {
+    AtomicReference<Double> last = new AtomicReference<>(-1.0);
+    Awaitility.await()
+        .atMost(GUARD)
+        .pollInterval(Duration.ofSeconds(3))
+        .until(() -> {
+          double now = agent.tableReads();
+          return last.getAndSet(now) == now;
+        });
   }
 
   static void awaitPublished(KubernetesClient client, Node node) {

@@ -9,7 +9,6 @@ import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,10 +69,7 @@ class KernelReadsTest {
     node.moveAddress("10.20.0.77/24", "rail0", "rail1");
     node.removeAddress("10.20.0.77/24", "rail1");
     // Until the agent's own count stands still: it has seen the last of the three.
-    Awaitility.await()
-        .atMost(InstalledAgents.GUARD)
-        .pollInterval(Duration.ofSeconds(3))
-        .until(new StandsStill());
+    InstalledAgents.awaitNoReading(agent);
 
     long hitsOfChanges = traced("gidq") - hits;
     assertThat(hitsOfChanges).isEqualTo((long) (agent.tableReads() - reads)).isPositive();
@@ -117,19 +113,6 @@ class KernelReadsTest {
       InstalledAgents.awaitPublished(client, node);
     }
     assertThat(agents.writesSince(start)).isEmpty();
-  }
-
-  /** True when two looks in a row see the same number of reads. */
-  private static final class StandsStill implements Callable<Boolean> {
-    private double last = -1;
-
-    @Override
-    public Boolean call() {
-      double now = agent.tableReads();
-      boolean still = now == last;
-      last = now;
-      return still;
-    }
   }
 
   private static long traced(String probe) {

@@ -7,12 +7,21 @@ import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.workload.GatedPod;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
 class LifetimeTest extends OnOfferedPools {
   private static final String AGENT = "$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])";
   private static final String NRI_SOCKET = "/run/nri/nri.sock";
+
+  /** One that fails midway leaves the agent away, and the next ones' pods would be refused. */
+  @AfterEach
+  void awaitAgent() {
+    InstalledAgents.awaitReady(nodeA);
+    Rails.awaitOffered(kubectl, Rails.POOL, 2);
+    Rails.awaitOffered(kubectl, OfferedPools.IPVLAN, 2);
+  }
 
   @Test
   void theSameDevicesAndRightFilesAfterAgentKubeletAndContainerWereKilled() {
@@ -194,13 +203,6 @@ class LifetimeTest extends OnOfferedPools {
                     "{.status.containerStatuses[0].restartCount}"
                         + "{.status.containerStatuses[0].ready}"))
             .isEqualTo("1true"));
-  }
-
-  /** Until the agent is ready, and the kubelet has its pools again. */
-  private static void awaitAgent() {
-    InstalledAgents.awaitReady(nodeA);
-    Rails.awaitOffered(kubectl, Rails.POOL, 2);
-    Rails.awaitOffered(kubectl, OfferedPools.IPVLAN, 2);
   }
 
   private static void assertHasNoIndex(RdmaPod pod) {

@@ -2,18 +2,14 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.TableEntry;
 import io.rdmagid.e2e.testbed.AuditEvent;
-import io.rdmagid.gid.GidType;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** Tables with more entries than anybody wants, and changes that come faster than they are told. */
@@ -28,7 +24,7 @@ class ManyAddressesTest extends OnInstalledAgents {
    * of them is the CRD's limit; the command line shows all.
    */
   @Test
-  void aFullTable() throws Exception {
+  void aFullTable() {
     given(
         batch(SLOTS + 80, "\"add\", i", "dummy0") + "; ip -batch /run/batch",
         "ip addr flush dev dummy0 scope global");
@@ -86,35 +82,9 @@ class ManyAddressesTest extends OnInstalledAgents {
   }
 
   /** By the command line, in the agent's container. */
-  private static List<TableEntry> shown(String device) throws Exception {
-    String pod = AgentInstallation.pod(agents.testbed().kubectl(), node);
-    String json =
-        agents
-            .testbed()
-            .kubectl()
-            .kubectl(
-                "-n",
-                AgentInstallation.NAMESPACE,
-                "exec",
-                pod,
-                "--",
-                "rdmagid",
-                "show",
-                "-o",
-                "json");
-    JsonNode ports = new ObjectMapper().readTree(json).get("ports");
-    return StreamSupport.stream(ports.spliterator(), false)
-        .filter(port -> port.get("device").asText().equals(device))
-        .flatMap(port ->
-            StreamSupport.stream(port.get("gids").spliterator(), false)
-                .map(gid ->
-                    new TableEntry(
-                        device,
-                        port.get("port").asInt(),
-                        gid.get("index").asInt(),
-                        gid.get("gid").asText(),
-                        GidType.fromText(gid.get("type").asText()).orElseThrow().kernelText(),
-                        gid.get("netdev").asText())))
+  private static List<TableEntry> shown(String device) {
+    return CommandInAgent.shown(new CommandInAgent(agents.testbed(), node).json("show")).stream()
+        .filter(entry -> entry.device().equals(device))
         .toList();
   }
 
