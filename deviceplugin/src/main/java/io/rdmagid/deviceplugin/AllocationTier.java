@@ -9,11 +9,13 @@ import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.kubelet.KubeletEdge;
+import io.rdmagid.deviceplugin.netlink.NamespaceEvents;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
 import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
 import io.rdmagid.deviceplugin.nri.NriState;
+import io.rdmagid.deviceplugin.posix.SelinuxLabels;
 import io.rdmagid.deviceplugin.workload.Workload;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
@@ -23,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The half of the agent that hands devices out: the workload and its edges. Everything follows the
@@ -34,6 +38,9 @@ final class AllocationTier implements AutoCloseable {
 
   private static final String NRI_INDEX = "50";
 
+  private static final Logger LOG = LoggerFactory.getLogger(AllocationTier.class);
+
+  private final NamespaceEvents namespaces = NamespaceEvents.start();
   private final Workload workload;
   private final PoolWatch pools;
   private final KubeletEdge kubelet;
@@ -76,14 +83,18 @@ final class AllocationTier implements AutoCloseable {
     AssignmentLoop loop = new AssignmentLoop(client);
     assignments = Thread.ofPlatform().name("assignments").start(loop);
     Path records = paths.state().resolve("records");
+    Path allocations = paths.state().resolve("allocations");
+    SwappedFolders folders = new SwappedFolders(allocations);
+    label(allocations);
     workload =
         new Workload(
             node,
             Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
             new Workload.Edges(
                 new RecordFiles(records),
-                new SwappedFolders(paths.state().resolve("allocations")),
+                folders,
                 () -> new NamespaceReader()::look,
+                namespaces::listen,
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
@@ -136,7 +147,12 @@ final class AllocationTier implements AutoCloseable {
         new Check("kubelet", () -> CheckResult.of(kubelet.isAlive(), "the kubelet's thread ended")),
         new Check(
             "assignments",
-            () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")));
+            () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")),
+        new Check(
+            "namespaces",
+            () ->
+                CheckResult.of(
+                    namespaces.isAlive(), "the thread that listens to network namespaces ended")));
   }
 
   @Override
@@ -144,8 +160,23 @@ final class AllocationTier implements AutoCloseable {
     nri.close();
     kubelet.close();
     pools.close();
+    namespaces.close();
     workload.close();
     assignments.interrupt();
+  }
+
+  /** So that containers can read it: the kubelet labels no mount of a device plugin. */
+  private static void label(Path folder) {
+    switch (SelinuxLabels.give(folder, SelinuxLabels.FOR_CONTAINERS)) {
+      case SelinuxLabels.Result.NotUsed _ -> {}
+      case SelinuxLabels.Result.Labelled(int changed) ->
+          LOG.atInfo().addKeyValue("changed", changed).log("SELinux label given to allocations");
+      case SelinuxLabels.Result.Refused(Path file, String reason) ->
+          LOG.atWarn()
+              .addKeyValue("file", file)
+              .addKeyValue("reason", reason)
+              .log("SELinux label refused, containers may not be able to read their files");
+    }
   }
 
   /** In a container the process id is the same every time. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which entries of a port's table a program in a network namespace can use. The table has those of
@@ -43,29 +44,35 @@ public final class Eligibility {
   }
 
   /**
-   * An address that a program in the namespace could use, if the port's table had it: the kernel
-   * puts it there a moment after the link has it.
+   * An address that a program in the namespace will be able to use: the port's table lacks it,
+   * where the kernel puts it a moment after the link has it, or the kernel still looks for a
+   * duplicate of it.
    *
    * @param netdev the name of its link in the namespace
    * @param ifindex the link's number there
+   * @param tentative whether a duplicate is looked for (DAD); the table may have it or not
    */
-  public record Awaited(Gid gid, String netdev, int ifindex) {
+  public record Awaited(Gid gid, String netdev, int ifindex, boolean tentative) {
     /** For people, such as {@code 10.0.0.5 of net1}. */
     public String text() {
       return gid.address() + " of " + netdev;
     }
   }
 
-  /** The addresses that the table lacks, of the links that lead to the port; in order. */
+  /** What is yet to come, of the links that lead to the port; in order. */
   public static List<Awaited> awaited(Port port, NamespaceView view) {
     Set<Gid> present = new HashSet<>();
     entries(port, view).forEach(entry -> present.add(entry.gid()));
     return view.links().values().stream()
-        .filter(link -> !link.addresses().isEmpty() && leadsTo(port, view, link))
+        .filter(link -> !link.addresses().isEmpty() || !link.tentative().isEmpty())
+        .filter(link -> leadsTo(port, view, link))
         .flatMap(link ->
-            link.addresses().stream()
-                .filter(gid -> !present.contains(gid))
-                .map(gid -> new Awaited(gid, link.name(), link.ifindex())))
+            Stream.concat(
+                link.addresses().stream()
+                    .filter(gid -> !present.contains(gid))
+                    .map(gid -> new Awaited(gid, link.name(), link.ifindex(), false)),
+                link.tentative().stream()
+                    .map(gid -> new Awaited(gid, link.name(), link.ifindex(), true))))
         .sorted(Comparator.comparing(Awaited::text))
         .toList();
   }

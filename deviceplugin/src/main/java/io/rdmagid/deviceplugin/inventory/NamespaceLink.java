@@ -15,6 +15,7 @@ import java.util.Set;
  * @param master the ifindex of the bond or bridge that it is a port of (IFLA_MASTER), or 0
  * @param addresses its own IP addresses that a program can use now: not tentative, deprecated or
  *     temporary, and never the other end of a point-to-point link
+ * @param tentative those that a program can use once the kernel has found no duplicate (DAD)
  */
 public record NamespaceLink(
     int ifindex,
@@ -23,7 +24,8 @@ public record NamespaceLink(
     int lower,
     Place lowerPlace,
     int master,
-    Set<Gid> addresses) {
+    Set<Gid> addresses,
+    Set<Gid> tentative) {
   /** A network namespace as seen from another. */
   public enum Place {
     /** The link's own namespace. */
@@ -36,5 +38,6 @@ public record NamespaceLink(
 
   public NamespaceLink {
     addresses = Set.copyOf(addresses);
+    tentative = Set.copyOf(tentative);
   }
 }

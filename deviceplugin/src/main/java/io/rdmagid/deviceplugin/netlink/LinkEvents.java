@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells which links of the own network namespace change, and whose addresses do (rtnetlink(7)). It
- * belongs to the platform thread that made it.
+ * Tells which links of a network namespace change, mostly the own, and whose addresses do
+ * (rtnetlink(7)). It belongs to the platform thread that made it.
  *
  * <p>The kernel tells of an address before the GID table has it, so this is a hint to look, never a
  * fact.
@@ -38,7 +38,12 @@ public final class LinkEvents implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses
    */
   public LinkEvents(FileDescriptors descriptors) {
-    socket = NetlinkSocket.open(descriptors, NetlinkSocket.ROUTE);
+    this(NetlinkSocket.open(descriptors, NetlinkSocket.ROUTE));
+  }
+
+  /** The same in the network namespace that a NETLINK_ROUTE socket was made in. */
+  LinkEvents(NetlinkSocket socket) {
+    this.socket = socket;
     socket.listen(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
   }
 

@@ -3,12 +3,17 @@ package io.rdmagid.deviceplugin.netlink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.NamespaceView;
+import io.rdmagid.deviceplugin.netlink.NetlinkMessages.AddressMessage;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.gid.Gid;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -80,9 +85,15 @@ public final class NamespaceReader implements AutoCloseable {
             link.lower(),
             place(link.lowerNamespace(), hostId),
             link.master(),
-            addresses.stream()
-                .flatMap(address -> address.usable().stream())
-                .collect(Collectors.toSet())));
+            gids(addresses, AddressMessage::usable),
+            gids(addresses, AddressMessage::tentative)));
+  }
+
+  private static Set<Gid> gids(
+      List<AddressMessage> addresses, Function<AddressMessage, Optional<Gid>> kind) {
+    return addresses.stream()
+        .flatMap(address -> kind.apply(address).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Ids count from 0, and mean something only to the namespace that was asked. */

@@ -68,9 +68,22 @@ final class NamespaceVisit implements AutoCloseable {
    * @throws NetlinkException if it is no namespace or gone, or the kernel refuses
    */
   RouteSocket socket(Path namespace) {
+    return new RouteSocket(descriptors, descriptor(namespace));
+  }
+
+  /**
+   * The events of the namespace that this file is, from here on.
+   *
+   * @throws NetlinkException if it is no namespace or gone, or the kernel refuses
+   */
+  LinkEvents events(Path namespace) {
+    return new LinkEvents(new NetlinkSocket(descriptors, descriptor(namespace)));
+  }
+
+  private int descriptor(Path namespace) {
     int descriptor = open(namespace);
     try {
-      return new RouteSocket(descriptors, socketIn(descriptor, namespace.toString()));
+      return socketIn(descriptor, namespace.toString());
     } finally {
       long _ =
           descriptors.close(

@@ -72,8 +72,9 @@ final class NetlinkMessages {
    * @param all the own one, and the peer's where there is one
    * @param usable the own one where a program can use it now: not tentative, deprecated or
    *     temporary
+   * @param tentative the own one where a program can use it once the kernel has found no duplicate
    */
-  record AddressMessage(int ifindex, Set<Gid> all, Optional<Gid> usable) {}
+  record AddressMessage(int ifindex, Set<Gid> all, Optional<Gid> usable, Optional<Gid> tentative) {}
 
   /**
    * The link in a message; empty for another message, and for what a bridge says of its port
@@ -136,9 +137,13 @@ final class NetlinkMessages {
     address.ifPresent(all::add);
     local.ifPresent(all::add);
     Optional<Gid> own = local.isPresent() ? local : address;
+    int against = flags & unusable;
     return Optional.of(
         new AddressMessage(
-            body.getInt(IFADDRMSG_INDEX), all, (flags & unusable) == 0 ? own : Optional.empty()));
+            body.getInt(IFADDRMSG_INDEX),
+            all,
+            against == 0 ? own : Optional.empty(),
+            against == IFA_F_TENTATIVE ? own : Optional.empty()));
   }
 
   /** The ifindex of the link that an event is about; empty for any other message. */

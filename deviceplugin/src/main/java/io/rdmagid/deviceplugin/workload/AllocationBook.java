@@ -201,6 +201,17 @@ final class AllocationBook {
   }
 
   /**
+   * Looks again at what a container can have: its network namespace has changed.
+   *
+   * @return whether an address is still on its way
+   */
+  boolean lookAgain(String containerId) {
+    follow(containerId);
+    ContainerSet set = sets.get(containerId);
+    return set != null && set.isLate();
+  }
+
+  /**
    * Whether there are containers whose files could not be written: the next reading tries again.
    */
   boolean isBehind() {

@@ -77,6 +77,11 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     return ports.stream().allMatch(port -> port.choice().isPresent());
   }
 
+  /** Whether a port has no choice yet, and an address that would do is on its way. */
+  boolean isLate() {
+    return ports.stream().anyMatch(PortOutcome::late);
+  }
+
   /** Why the container must not be made, a sentence a port; empty where it may. */
   List<String> objections() {
     return ports.stream().filter(PortOutcome::forbids).map(PortOutcome::sentence).toList();

@@ -72,29 +72,31 @@ final class PortChooser {
       case GidSelection.Selected(GidEntry entry) ->
           PortOutcome.chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.NoMatch none ->
-          PortOutcome.without(
-              pool,
-              number,
-              port,
-              terms,
-              AssignmentState.NONE,
-              none.text(gid) + awaited(facts, view, gid));
+          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid))
+              .awaiting(awaited(facts, view, gid));
       case GidSelection.Ambiguous ambiguous ->
           PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, ambiguous.text());
     };
   }
 
-  /** The addresses that would do, where the table does not have them yet. */
+  /** The addresses that would do, where the table or the kernel is not ready with them. */
   private static String awaited(Port port, NamespaceView view, GidRule rule) {
-    String missing =
+    Map<Boolean, String> byTentative =
         Eligibility.awaited(port, view).stream()
             .filter(address ->
                 rule.lacks(
                         new GidEntry(
                             0, address.gid(), rule.type(), address.ifindex(), address.netdev()))
                     .isEmpty())
-            .map(Eligibility.Awaited::text)
-            .collect(Collectors.joining(", "));
-    return missing.isEmpty() ? "" : "; " + missing + " did not come into the port's table in time";
+            .collect(
+                Collectors.groupingBy(
+                    Eligibility.Awaited::tentative,
+                    Collectors.mapping(Eligibility.Awaited::text, Collectors.joining(", "))));
+    String missing = byTentative.getOrDefault(false, "");
+    String tentative = byTentative.getOrDefault(true, "");
+    return (missing.isEmpty() ? "" : "; " + missing + " did not come into the port's table in time")
+        + (tentative.isEmpty()
+            ? ""
+            : "; of " + tentative + " the kernel did not know in time that nobody else has it");
   }
 }

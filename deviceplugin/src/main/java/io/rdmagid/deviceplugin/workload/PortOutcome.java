@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param terms of the pool that were applied
  * @param choice there exactly where the state has one
  * @param reason why there is no choice, a sentence without a full stop; else empty
+ * @param late whether there is no choice, and an address that would do is on its way
  * @param elsewhere the libraries that take another entry although the set tells them
  */
 record PortOutcome(
@@ -25,6 +26,7 @@ record PortOutcome(
     AssignmentState state,
     Optional<GidChoice> choice,
     String reason,
+    boolean late,
     List<String> elsewhere) {
   PortOutcome {
     elsewhere = List.copyOf(elsewhere);
@@ -33,7 +35,15 @@ record PortOutcome(
   static PortOutcome chosen(
       String pool, int number, HeldPort port, PoolTerms terms, GidChoice choice) {
     return new PortOutcome(
-        pool, number, port, terms, AssignmentState.CURRENT, Optional.of(choice), "", List.of());
+        pool,
+        number,
+        port,
+        terms,
+        AssignmentState.CURRENT,
+        Optional.of(choice),
+        "",
+        false,
+        List.of());
   }
 
   static PortOutcome without(
@@ -43,7 +53,16 @@ record PortOutcome(
       PoolTerms terms,
       AssignmentState state,
       String reason) {
-    return new PortOutcome(pool, number, port, terms, state, Optional.empty(), reason, List.of());
+    return new PortOutcome(
+        pool, number, port, terms, state, Optional.empty(), reason, false, List.of());
+  }
+
+  /** The same with what is on its way; empty for nothing. */
+  PortOutcome awaiting(String addresses) {
+    return addresses.isEmpty()
+        ? this
+        : new PortOutcome(
+            pool, number, port, terms, state, choice, reason + addresses, true, elsewhere);
   }
 
   /** A port of a container that nobody has chosen for. */
@@ -53,7 +72,7 @@ record PortOutcome(
 
   /** The same with the libraries that do not take the choice. */
   PortOutcome with(List<String> libraries) {
-    return new PortOutcome(pool, number, port, terms, state, choice, reason, libraries);
+    return new PortOutcome(pool, number, port, terms, state, choice, reason, late, libraries);
   }
 
   /** The entry that libraries are told to take. */

@@ -6,25 +6,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The allocations of a node, alive: everything happens on one platform thread, "workload", in the
@@ -38,8 +31,6 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   /** Where containers see their folders, one a pool. */
   static final String CONTAINER_FOLDERS = "/run/rdmagid/";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
-
   /** How long the folder of a sandbox that ended stays: the same pod may get another sandbox. */
   private static final Duration RETIREMENT = Duration.ofMinutes(1);
 
@@ -52,17 +43,13 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
    */
   private static final Duration START = Duration.ofMinutes(5);
 
-  private static final OptionalLong UNLIMITED = OptionalLong.of(-1);
-
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(
-          1, task -> Thread.ofPlatform().name("workload").unstarted(task));
+  private final WorkloadThread thread = new WorkloadThread();
   private final LongSupplier ticker;
   private final NodeOffers offers;
   private final RecentHolds recent = new RecentHolds();
   private final AllocationBook book;
   private final AllocationFolders folders;
-  private final Map<String, Creation> waiting = new HashMap<>();
+  private final Creations creations;
   private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
   private @Nullable Inventory inventory;
@@ -77,11 +64,13 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
    * What the workload acts by.
    *
    * @param facts makes what looks into namespaces, on the one thread that then uses it
+   * @param changes tells when to look again
    */
   public record Edges(
       AllocationStore store,
       AllocationFolders folders,
       Supplier<NamespaceFacts> facts,
+      NamespaceChanges changes,
       AssignmentReports reports) {}
 
   /**
@@ -102,8 +91,8 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     book =
         new AllocationBook(
             node, bootId, edges.store(), edges.folders(), this::look, edges.reports());
-    thread.setRemoveOnCancelPolicy(true);
-    run(() -> {
+    creations = new Creations(thread, book, edges.changes(), this::hold);
+    thread.run(() -> {
       facts = edges.facts().get();
       book.load();
     });
@@ -111,7 +100,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   /** Offers go there from now on. */
   public void offerTo(OfferListener kubelet) {
-    run(() -> {
+    thread.run(() -> {
       listener = kubelet;
       offer();
     });
@@ -119,18 +108,19 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   /** The node's tables are now these. */
   public void read(Inventory newest) {
-    run(() -> {
+    thread.run(() -> {
       inventory = newest;
       follow(newest);
-      List.copyOf(waiting.values()).forEach(creation -> creation.attempt(false));
+      creations.lookAgain();
       offer();
     });
   }
 
   /** The pools of the cluster and the labels of this node are now these. */
   public void configure(Collection<PoolState> newPools, Map<String, String> labels) {
-    run(() -> {
+    thread.run(() -> {
       pools = new ClusterPools(List.copyOf(newPools));
+      creations.configure(pools);
       nodeLabels = Map.copyOf(labels);
       poolsKnown = true;
       offer();
@@ -140,7 +130,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public Outcome allocate(String pool, List<String> ids) {
     try {
-      return ask(() -> allocateNow(new AllocationId(pool, ids)));
+      return thread.ask(() -> allocateNow(new AllocationId(pool, ids)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Refused("the agent ends");
@@ -149,7 +139,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   @Override
   public void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
-    run(() -> {
+    thread.run(() -> {
       book.synchronize(sandboxes, containers);
       synchronised = true;
       offer();
@@ -168,15 +158,12 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
       return new Adjustment.None();
     }
     CompletableFuture<Adjustment> answer = new CompletableFuture<>();
-    run(() -> new Creation(sandbox, container, answer).begin(limit));
+    thread.run(() -> creations.begin(sandbox, container, answer, limit));
     try {
       return answer.get();
     } catch (InterruptedException e) {
       // Nobody waits for the answer any more, so the container is made without it.
-      run(() -> {
-        waiting.remove(container.id());
-        book.abandon(container.id());
-      });
+      thread.run(() -> creations.abandon(container.id()));
       throw e;
     } catch (ExecutionException e) {
       throw new IllegalStateException("container " + container.name() + " failed", e.getCause());
@@ -185,13 +172,12 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   @Override
   public void sandboxStopped(String sandboxId) {
-    run(() -> {
+    thread.run(() -> {
+      creations.ended(sandboxId);
       List<String> hashes = book.ended(sandboxId);
       if (!hashes.isEmpty()) {
         hashes.forEach(hash -> recent.add(hash, in(RETIREMENT)));
-        Future<?> _ =
-            thread.schedule(
-                logging(() -> retire(hashes)), RETIREMENT.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = thread.runIn(RETIREMENT.toNanos(), () -> retire(hashes));
       }
     });
   }
@@ -208,7 +194,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.close();
   }
 
   private void retire(List<String> hashes) {
@@ -249,9 +235,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     followAgain.cancel(false);
     book.read(tables);
     if (book.isBehind()) {
-      followAgain =
-          thread.schedule(
-              logging(() -> follow(tables)), DISK_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      followAgain = thread.runIn(DISK_PAUSE.toNanos(), () -> follow(tables));
     }
   }
 
@@ -268,101 +252,17 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     offerAgain.cancel(false);
     LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())
         .min()
-        .ifPresent(pause ->
-            offerAgain = thread.schedule(logging(this::offer), pause, TimeUnit.NANOSECONDS));
+        .ifPresent(pause -> offerAgain = thread.runIn(pause, this::offer));
   }
 
-  /** A container that is being made, until it has its answer. */
-  private final class Creation {
-    private final Sandbox sandbox;
-    private final ContainerSpec container;
-    private final CompletableFuture<Adjustment> answer;
-
-    Creation(Sandbox sandbox, ContainerSpec container, CompletableFuture<Adjustment> answer) {
-      this.sandbox = sandbox;
-      this.container = container;
-      this.answer = answer;
+  /** What nobody held before may be offered, to pods of another pool even. */
+  private void hold(List<AllocationRecord> allocations) {
+    boolean held = true;
+    for (AllocationRecord allocation : allocations) {
+      held &= recent.remove(allocation.hash()) || allocation.claim().isPresent();
     }
-
-    void begin(Duration limit) {
-      guarded(() -> {
-        Optional<String> objection = SeparateKernels.objection(sandbox.runtimeHandler());
-        if (objection.isPresent()) {
-          refuse(objection.get());
-          return;
-        }
-        Optional<List<AllocationRecord>> known = book.allocationsOf(container);
-        if (known.isEmpty()) {
-          refuse(
-              "the agent does not know this allocation: delete the pod, so that it gets another");
-          return;
-        }
-        Map<String, PoolTerms> terms = pools.terms(pools(known.get()));
-        if (terms.size() < pools(known.get()).size()) {
-          Set<String> missing = pools(known.get());
-          missing.removeAll(terms.keySet());
-          refuse("pool " + String.join(", ", missing) + " has no rule yet: see its conditions");
-          return;
-        }
-        Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
-        terms.replaceAll((_, term) -> term.steered(steered));
-        book.claim(sandbox, container, known.get(), terms);
-        hold(known.get());
-        waiting.put(container.id(), this);
-        attempt(false);
-        if (!answer.isDone()) {
-          Future<?> _ =
-              thread.schedule(() -> attempt(true), limit.toMillis(), TimeUnit.MILLISECONDS);
-        }
-      });
-    }
-
-    /** What nobody held before may be offered, to pods of another pool even. */
-    private void hold(List<AllocationRecord> allocations) {
-      boolean held = true;
-      for (AllocationRecord allocation : allocations) {
-        held &= recent.remove(allocation.hash()) || allocation.claim().isPresent();
-      }
-      if (!held) {
-        offer();
-      }
-    }
-
-    /** Answers if all is there, or if there is no time left. */
-    void attempt(boolean last) {
-      guarded(() -> {
-        if (answer.isDone() || !waiting.containsKey(container.id())) {
-          return;
-        }
-        ContainerSet set = book.choose(container.id());
-        List<String> objections = set.objections();
-        if (objections.isEmpty()) {
-          Frozen frozen = Frozen.of(set, container);
-          book.settle(container.id(), set, frozen);
-          waiting.remove(container.id());
-          answer.complete(
-              new Adjustment.Add(
-                  frozen.injected(),
-                  pools.memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
-        } else if (last) {
-          book.refuse(container.id(), set);
-          refuse(String.join("; ", objections));
-        }
-      });
-    }
-
-    private void refuse(String reason) {
-      waiting.remove(container.id());
-      answer.complete(new Adjustment.Refuse(reason));
-    }
-
-    private void guarded(Runnable step) {
-      try {
-        step.run();
-      } catch (RuntimeException e) {
-        waiting.remove(container.id());
-        answer.completeExceptionally(e);
-      }
+    if (!held) {
+      offer();
     }
   }
 
@@ -371,33 +271,5 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     return looking == null
         ? NamespaceLook.Unseen.refused("the agent cannot look into namespaces")
         : looking.look(namespace);
-  }
-
-  private static Set<String> pools(List<AllocationRecord> allocations) {
-    Set<String> names = new LinkedHashSet<>();
-    allocations.forEach(record -> names.add(record.id().pool()));
-    return names;
-  }
-
-  private void run(Runnable step) {
-    Future<?> _ = thread.submit(logging(step));
-  }
-
-  private static Runnable logging(Runnable step) {
-    return () -> {
-      try {
-        step.run();
-      } catch (RuntimeException e) {
-        LOG.atError().setCause(e).log("workload step failed");
-      }
-    };
-  }
-
-  private <T> T ask(Callable<T> question) throws InterruptedException {
-    try {
-      return thread.submit(question).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("the workload failed", e.getCause());
-    }
   }
 }

@@ -48,6 +48,22 @@ class EligibilityTest {
   }
 
   @Test
+  void anAddressThatMayBeSomebodyElsesIsAwaitedThoughTheTableHasIt() {
+    NamespaceLink link = onHost(2, RAIL);
+    NamespaceLink tentative =
+        new NamespaceLink(
+            2, link.name(), 0, RAIL, link.lowerPlace(), 0, Set.of(), gids("10.20.0.5"));
+
+    assertThat(indices(port(POD), pod(tentative))).isEmpty();
+    assertThat(Eligibility.awaited(port(POD), pod(tentative)))
+        .singleElement()
+        .satisfies(awaited -> {
+          assertThat(awaited.text()).isEqualTo("10.20.0.5 of net2");
+          assertThat(awaited.tentative()).isTrue();
+        });
+  }
+
+  @Test
   void aNameCountsLikeANumber() {
     GidEntry named = entry(2, "::ffff:10.20.0.5", 0, "net2");
 
@@ -337,12 +353,13 @@ class EligibilityTest {
   }
 
   private static NamespaceLink physical(int ifindex, long hardwareAddress, String... addresses) {
-    return new NamespaceLink(ifindex, "net1", hardwareAddress, 0, Place.HERE, 0, gids(addresses));
+    return new NamespaceLink(
+        ifindex, "net1", hardwareAddress, 0, Place.HERE, 0, gids(addresses), Set.of());
   }
 
   private static NamespaceLink link(
       int ifindex, String name, int lower, Place place, int master, String... addresses) {
-    return new NamespaceLink(ifindex, name, 0, lower, place, master, gids(addresses));
+    return new NamespaceLink(ifindex, name, 0, lower, place, master, gids(addresses), Set.of());
   }
 
   private static Set<Gid> gids(String... addresses) {

@@ -1,14 +1,15 @@
 package io.rdmagid.deviceplugin.netlink;
 
+import static io.rdmagid.deviceplugin.netlink.NamespaceLooks.gid;
+import static io.rdmagid.deviceplugin.netlink.NamespaceLooks.link;
+import static io.rdmagid.deviceplugin.netlink.NamespaceLooks.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.deviceplugin.inventory.NamespaceView;
-import io.rdmagid.gid.Gid;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ class NamespaceReaderTest {
       assertThat(net1.addresses())
           .contains(gid("10.99.0.5"), gid("10.99.0.6"), gid("fd99::5"))
           .doesNotContain(gid("10.99.0.7"), gid("fd99::6"));
+      assertThat(net1.tentative()).doesNotContain(gid("fd99::5"), gid("fd99::6"));
     }
   }
 
@@ -109,21 +111,5 @@ class NamespaceReaderTest {
     NamespaceLook look = reader.look(Optional.of(Path.of(file)));
     assertThat(look).isInstanceOf(NamespaceLook.Unseen.class);
     return ((NamespaceLook.Unseen) look).why();
-  }
-
-  private static NamespaceView seen(NamespaceLook look) {
-    assertThat(look).isInstanceOf(NamespaceLook.Seen.class);
-    return ((NamespaceLook.Seen) look).view();
-  }
-
-  private static NamespaceLink link(NamespaceView view, String name) {
-    return view.links().values().stream()
-        .filter(link -> link.name().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Gid gid(String address) {
-    return Gid.of(InetAddress.ofLiteral(address));
   }
 }

@@ -42,24 +42,26 @@ class NetlinkMessagesTest {
   }
 
   /**
-   * The flags of the header, of IFA_FLAGS where that is there, and whether a program can use it.
+   * The flags of the header, of IFA_FLAGS where that is there, and whether a program can use it, or
+   * will be able to.
    */
   @ParameterizedTest
   @CsvSource({
-    "10, 0x80, , true, permanent",
-    "10, 0x40, , false, tentative",
-    "10, 0x48, , false, tentative since another has it",
-    "10, 0x44, , false, optimistic is tentative as well",
-    "10, 0x20, , false, deprecated",
-    "10, 0x01, , false, temporary",
-    "10, 0x80, 0x100, true, managed by the kernel",
-    "10, 0x00, 0x40, false, tentative",
-    "10, 0x40, 0x80, true, IFA_FLAGS go before the header's",
-    "2, 0x01, , true, the same bit says that an IPv4 address is secondary",
-    "2, 0x20, , false, deprecated",
+    "10, 0x80, , usable, permanent",
+    "10, 0x40, , tentative, nobody knows yet whether another has it",
+    "10, 0x48, , not, another has it",
+    "10, 0x44, , tentative, optimistic is tentative as well",
+    "10, 0x20, , not, deprecated",
+    "10, 0x01, , not, temporary",
+    "10, 0x80, 0x100, usable, managed by the kernel",
+    "10, 0x00, 0x40, tentative, by IFA_FLAGS",
+    "10, 0x60, , not, tentative and deprecated at once",
+    "10, 0x40, 0x80, usable, IFA_FLAGS go before the header's",
+    "2, 0x01, , usable, the same bit says that an IPv4 address is secondary",
+    "2, 0x20, , not, deprecated",
   })
   void onlyAnAddressThatAProgramCanUseNowIsUsable(
-      int family, String header, @Nullable String flags, boolean usable, String why) {
+      int family, String header, @Nullable String flags, String can, String why) {
     Gid gid = gid(family == AF_INET ? "10.0.0.5" : "fd00::5");
     MessageBytes body =
         MessageBytes.address(family, Integer.decode(header), 4).attribute(1, bytes(family));
@@ -71,7 +73,10 @@ class NetlinkMessagesTest {
         .as(why)
         .contains(
             new NetlinkMessages.AddressMessage(
-                4, Set.of(gid), usable ? Optional.of(gid) : Optional.empty()));
+                4,
+                Set.of(gid),
+                can.equals("usable") ? Optional.of(gid) : Optional.empty(),
+                can.equals("tentative") ? Optional.of(gid) : Optional.empty()));
   }
 
   @Test
@@ -85,7 +90,10 @@ class NetlinkMessagesTest {
     assertThat(NetlinkMessages.address(message))
         .contains(
             new NetlinkMessages.AddressMessage(
-                4, Set.of(gid("10.0.0.6"), gid("10.0.0.7")), Optional.of(gid("10.0.0.6"))));
+                4,
+                Set.of(gid("10.0.0.6"), gid("10.0.0.7")),
+                Optional.of(gid("10.0.0.6")),
+                Optional.empty()));
   }
 
   @ParameterizedTest
@@ -109,7 +117,8 @@ class NetlinkMessagesTest {
             .message(NetlinkMessages.RTM_NEWADDR);
 
     assertThat(NetlinkMessages.address(message))
-        .contains(new NetlinkMessages.AddressMessage(4, Set.of(), Optional.empty()));
+        .contains(
+            new NetlinkMessages.AddressMessage(4, Set.of(), Optional.empty(), Optional.empty()));
   }
 
   private static byte[] bytes(int family) {

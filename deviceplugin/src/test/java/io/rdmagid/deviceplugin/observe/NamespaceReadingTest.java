@@ -46,9 +46,11 @@ class NamespaceReadingTest {
   @Test
   void inSharedModeTheEntriesAreSortedByWhatTheNamespaceHas() {
     NamespaceLink net1 =
-        new NamespaceLink(2, "net1", 0, 3, NamespaceLink.Place.HOST, 0, Set.of(POD.gid()));
+        new NamespaceLink(
+            2, "net1", 0, 3, NamespaceLink.Place.HOST, 0, Set.of(POD.gid()), Set.of());
     NamespaceLink rail0 =
-        new NamespaceLink(3, "rail0", 0, 0, NamespaceLink.Place.HERE, 0, Set.of(HOST.gid()));
+        new NamespaceLink(
+            3, "rail0", 0, 0, NamespaceLink.Place.HERE, 0, Set.of(HOST.gid()), Set.of());
     OneReading.Result result =
         seenFrom(
             new NamespaceLook.Seen(new NamespaceView(false, Map.of(2, net1), Map.of(3, rail0))));

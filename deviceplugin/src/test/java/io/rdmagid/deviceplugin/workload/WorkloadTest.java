@@ -8,12 +8,14 @@ import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +34,11 @@ class WorkloadTest {
           "node-a",
           World.BOOT,
           new Workload.Edges(
-              world.store(), world.foldersEdge(), () -> world::look, world.reported::add),
+              world.store(),
+              world.foldersEdge(),
+              () -> world::look,
+              world::listen,
+              world.reported::add),
           now::get);
 
   @AfterEach
@@ -84,6 +90,87 @@ class WorkloadTest {
     workload.read(tables(POD));
     awaitAllDone();
     assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
+  void aContainerWaitsUntilItsAddressIsNobodyElses()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    world.podChanged();
+    awaitAllDone();
+    assertThat(answer).isNotDone();
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).containsEntry("RDMAGID_RAIL_0_GID_INDEX", "2"));
+    assertThat(world.listeners).as("the namespace is let go").isEmpty();
+  }
+
+  @Test
+  void theRefusalNamesTheAddressThatMayBeSomebodyElses()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal ->
+                assertThat(refusal.reason())
+                    .endsWith(
+                        "; of 10.20.0.5 of net1 the kernel did not know in time that nobody else"
+                            + " has it"));
+    assertThat(world.listeners).isEmpty();
+  }
+
+  @Test
+  void aContainerThatMayGoWithoutGetsItsIndexWhenTheAddressIsThere()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).doesNotContainKey("RDMAGID_RAIL_0_GID_INDEX"));
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.listeners).hasSize(1);
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    awaitAllDone();
+    assertThat(world.index(RAIL)).contains("2");
+    assertThat(world.listeners).isEmpty();
+  }
+
+  @Test
+  void aContainerThatMayGoWithoutDoesNotWaitForWhatIsNotOnItsWay()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.see(
+        Optional.of(World.POD_NAMESPACE), false, Map.of(2, World.link(2, "net1", World.RAIL)));
+    assertThat(get(create(LONG))).isInstanceOf(Adjustment.Add.class);
+    assertThat(world.listeners).isEmpty();
+  }
+
+  @Test
+  void theNamespaceOfASandboxThatEndsIsLetGo()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    workload.sandboxStopped("s1");
+    assertThat(get(answer)).isEqualTo(new Adjustment.Refuse("its sandbox has ended"));
+    assertThat(world.listeners).isEmpty();
   }
 
   @Test
@@ -207,6 +294,12 @@ class WorkloadTest {
     workload.configure(List.of(World.pool("rail", GidScope.POD)), Map.of());
     workload.synchronize(List.of(), List.of());
     assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+  }
+
+  private void awaitListeners(int number) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(GUARD_SECONDS))
+        .untilAsserted(() -> assertThat(world.listeners).hasSize(number));
   }
 
   /** A question is answered after all that came before it. */

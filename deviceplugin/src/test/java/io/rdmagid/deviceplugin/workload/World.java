@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A node with one port for tests: its table, namespaces, disk and record, all in memory. */
 final class World {
@@ -53,6 +54,9 @@ final class World {
   final List<Assignment> reported = new ArrayList<>();
   final Map<Optional<Path>, NamespaceLook> namespaces = new HashMap<>();
   final List<String> steps = new ArrayList<>();
+
+  /** Who listens to which namespace. */
+  final Map<Runnable, Optional<Path>> listeners = new ConcurrentHashMap<>();
 
   /** Folders on a disk that is full. */
   final Set<String> full = new HashSet<>();
@@ -73,6 +77,20 @@ final class World {
         namespace, new NamespaceLook.Unseen(NamespaceLook.Why.GONE, "no such namespace"));
   }
 
+  Runnable listen(Optional<Path> namespace, Runnable changed) {
+    listeners.put(changed, namespace);
+    return () -> listeners.remove(changed);
+  }
+
+  /** Tells those who listen to the pod's namespace that it changed. */
+  void podChanged() {
+    listeners.forEach((changed, namespace) -> {
+      if (namespace.equals(Optional.of(POD_NAMESPACE))) {
+        changed.run();
+      }
+    });
+  }
+
   void see(Optional<Path> namespace, boolean isHost, Map<Integer, NamespaceLink> links) {
     Map<Integer, NamespaceLink> host = Map.of(RAIL, link(RAIL, "rail0", 0, "10.10.0.1"));
     namespaces.put(
@@ -84,12 +102,31 @@ final class World {
     see(Optional.of(POD_NAMESPACE), false, Map.of(2, link(2, "net1", RAIL, address)));
   }
 
+  /** The same, but the kernel still looks for a duplicate of the address. */
+  void seePodWithTentative(String address) {
+    NamespaceLink link = link(2, "net1", RAIL, address);
+    see(
+        Optional.of(POD_NAMESPACE),
+        false,
+        Map.of(
+            2,
+            new NamespaceLink(
+                2,
+                link.name(),
+                link.hardwareAddress(),
+                link.lower(),
+                link.lowerPlace(),
+                link.master(),
+                Set.of(),
+                link.addresses())));
+  }
+
   static NamespaceLink link(int ifindex, String name, int lower, String... addresses) {
     Set<Gid> gids = new HashSet<>();
     for (String address : addresses) {
       gids.add(Gid.of(InetAddress.ofLiteral(address)));
     }
-    return new NamespaceLink(ifindex, name, 0, lower, NamespaceLink.Place.HOST, 0, gids);
+    return new NamespaceLink(ifindex, name, 0, lower, NamespaceLink.Place.HOST, 0, gids, Set.of());
   }
 
   static GidEntry entry(int index, String gid, int ifindex, String netdev) {
@@ -109,8 +146,12 @@ final class World {
   }
 
   static EffectiveRule rule(GidScope scope) {
+    return rule(scope, true);
+  }
+
+  private static EffectiveRule rule(GidScope scope, boolean required) {
     return new EffectiveRule(
-        new GidRule(GidType.ROCE_V2, IpFamily.IPV4, List.of(), false), scope, true, 1, 1);
+        new GidRule(GidType.ROCE_V2, IpFamily.IPV4, List.of(), false), scope, required, 1, 1);
   }
 
   static PoolTerms terms(GidScope scope) {
@@ -133,6 +174,11 @@ final class World {
             false,
             false);
     return new PoolState(pool, Optional.of(rule(scope)));
+  }
+
+  /** A pool whose containers are made even where there is no entry for them. */
+  static PoolState optional(String name, GidScope scope) {
+    return new PoolState(pool(name, scope).pool(), Optional.of(rule(scope, false)));
   }
 
   /** The same pool with another spec: it wants the devices of this name. */

@@ -1,0 +1,70 @@
+package io.rdmagid.deviceplugin.workload;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The platform thread "workload", on which steps run one after another in the order in which they
+ * came. Its methods may be called by any thread.
+ */
+final class WorkloadThread implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkloadThread.class);
+
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(
+          1, task -> Thread.ofPlatform().name("workload").unstarted(task));
+
+  WorkloadThread() {
+    thread.setRemoveOnCancelPolicy(true);
+  }
+
+  /** A step to run, unless the thread ends before; whatever it throws is logged. */
+  void run(Runnable step) {
+    Future<?> _ = runIn(0, step);
+  }
+
+  /** The same after a time. */
+  Future<?> runIn(long nanos, Runnable step) {
+    try {
+      return thread.schedule(logging(step), nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(null); // the thread ends
+    }
+  }
+
+  /**
+   * The answer to a question.
+   *
+   * @throws InterruptedException if the caller is interrupted while it waits
+   * @throws IllegalStateException if the question itself failed
+   */
+  <T> T ask(Callable<T> question) throws InterruptedException {
+    try {
+      return thread.submit(question).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the workload failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+
+  private static Runnable logging(Runnable step) {
+    return () -> {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        LOG.atError().setCause(e).log("workload step failed");
+      }
+    };
+  }
+}
