@@ -40,7 +40,7 @@ test-node: image ## Virtual machines with kernel, kubelet, runtime and software 
 	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2
+	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7
 
 bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
 	@$(TESTBED) bench

@@ -24,6 +24,8 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    * What differs between pods.
    *
    * @param node where it runs
+   * @param scheduled whether the scheduler puts it there, once there is room; else it is there from
+   *     the start, and refused where there is none
    * @param limits how many devices of which pool
    * @param hostNetwork whether it has the node's network
    * @param runtimeClass empty for the default
@@ -32,6 +34,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    */
   public record Wish(
       Node node,
+      boolean scheduled,
       Map<String, Integer> limits,
       boolean hostNetwork,
       String runtimeClass,
@@ -39,7 +42,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
       Map<String, String> variables) {
     /** Devices of pools on a node, in a network of the pod's own. */
     public static Wish of(Node node, Map<String, Integer> limits) {
-      return new Wish(node, limits, false, "", "", Map.of());
+      return new Wish(node, false, limits, false, "", "", Map.of());
     }
 
     /** One device of one pool. */
@@ -47,24 +50,29 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
       return of(node, Map.of(pool, 1));
     }
 
+    /** The same for the scheduler to place. */
+    public Wish byScheduler() {
+      return new Wish(node, true, limits, hostNetwork, runtimeClass, first, variables);
+    }
+
     /** The same on the node's network. */
     public Wish onHostNetwork() {
-      return new Wish(node, limits, true, runtimeClass, first, variables);
+      return new Wish(node, scheduled, limits, true, runtimeClass, first, variables);
     }
 
     /** The same with another runtime class, and with it another network device. */
     public Wish ofClass(String name) {
-      return new Wish(node, limits, hostNetwork, name, first, variables);
+      return new Wish(node, scheduled, limits, hostNetwork, name, first, variables);
     }
 
     /** The same, running a shell's script, which it stays after. */
     public Wish after(String script) {
-      return new Wish(node, limits, hostNetwork, runtimeClass, script, variables);
+      return new Wish(node, scheduled, limits, hostNetwork, runtimeClass, script, variables);
     }
 
     /** The same with variables that its author sets. */
     public Wish with(Map<String, String> environment) {
-      return new Wish(node, limits, hostNetwork, runtimeClass, first, environment);
+      return new Wish(node, scheduled, limits, hostNetwork, runtimeClass, first, environment);
     }
   }
 
@@ -109,7 +117,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
     metadata:
       name: %s
     spec:
-      nodeName: %s
+      %s
       hostNetwork: %s
     %s%s  terminationGracePeriodSeconds: 0
       containers:
@@ -123,7 +131,9 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
     """
         .formatted(
             name,
-            wish.node().name(),
+            wish.scheduled()
+                ? "nodeSelector: {kubernetes.io/hostname: " + wish.node().name() + "}"
+                : "nodeName: " + wish.node().name(),
             wish.hostNetwork(),
             wish.runtimeClass().isEmpty()
                 ? ""

@@ -52,6 +52,7 @@ class AllocationTest extends OnOfferedPools {
   @CsvSource({"macvlan, macvlan-net, rxe2", "vlan, ipvlan-net, rxe1"})
   void aPodWithItsOwnNetdevGetsTheIndexThatExistsOnlyAfterCni(
       String kind, String pool, String device) {
+    String namespaces = nodeA.sh("ls /run/netns");
     RdmaPod pod =
         RdmaPod.create(kubectl, "own-" + kind, RdmaPod.Wish.of(nodeA, pool).ofClass(kind));
     pod.awaitRunning();
@@ -61,6 +62,15 @@ class AllocationTest extends OnOfferedPools {
     assertThat(pod.indexInFile(pool)).isEqualTo(Integer.toString(index));
     assertThat(pod.sh("env")).containsPattern("RDMAGID_\\w+_0_NETDEV=eth0\n");
     pools.awaitRecorded(pod, index, address);
+
+    pod.delete();
+    InstalledAgents.await(() -> {
+      assertThat(nodeA.sh("ibv_devinfo -v -d " + device))
+          .as("nobody keeps its namespace")
+          .doesNotContain(address);
+      assertThat(nodeA.sh("ls /run/netns")).isEqualTo(namespaces);
+      assertThat(kubectl.run("get", "rdmagidassignment", pod.name()).err()).contains("NotFound");
+    });
   }
 
   @Test

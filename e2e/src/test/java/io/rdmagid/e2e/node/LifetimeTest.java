@@ -31,8 +31,8 @@ class LifetimeTest extends OnOfferedPools {
     nodeA.restartKubelet();
     awaitKnown(pod);
     String _ = nodeA.sh("kill -9 " + AGENT);
-    killContainer();
-    awaitRestarted(pod);
+    Restarts.killContainer(nodeA);
+    Restarts.await(pod);
     assertThat(new AgentEndpoint(nodeA).isReady()).as("the agent is there again").isFalse();
     assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
@@ -48,8 +48,8 @@ class LifetimeTest extends OnOfferedPools {
     String devices = pod.sh("ls /dev/infiniband");
     String _ = nodeA.sh("kill -STOP " + AGENT);
     try {
-      killContainer();
-      awaitRestarted(pod);
+      Restarts.killContainer(nodeA);
+      Restarts.await(pod);
       assertThat(pod.sh("ls /dev/infiniband")).isEqualTo(devices);
       assertThat(pod.sh("env")).as("made without the agent").doesNotContain("RDMAGID_RAIL_0");
       assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
@@ -188,21 +188,6 @@ class LifetimeTest extends OnOfferedPools {
     InstalledAgents.await(() ->
         assertThat(kubectl.run("get", "--raw", "/api/v1/nodes/node-a/proxy/pods").out())
             .contains("\"name\":\"" + pod.name() + "\""));
-  }
-
-  private static void killContainer() {
-    // From the node: inside, it is process 1, which no signal of its own namespace ends.
-    String _ = nodeA.sh("kill -9 $(pgrep -f '^sleep infinit[y]')");
-  }
-
-  /** The restarted kubelet's word, not what an earlier one said. */
-  private static void awaitRestarted(RdmaPod pod) {
-    InstalledAgents.await(() ->
-        assertThat(
-                pod.get(
-                    "{.status.containerStatuses[0].restartCount}"
-                        + "{.status.containerStatuses[0].ready}"))
-            .isEqualTo("1true"));
   }
 
   private static void assertHasNoIndex(RdmaPod pod) {
