@@ -26,9 +26,6 @@ import java.util.logging.Logger;
  * belong to one thread, but for {@link #stop}.
  */
 final class AgentClient implements AutoCloseable {
-  /** For an agent that hangs: one that does not answers within milliseconds. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   /** Hundreds of ports with full tables. */
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
@@ -48,12 +45,17 @@ final class AgentClient implements AutoCloseable {
             socket, settings -> settings.maxInboundMessageSize(MOST_BYTES).disableRetry());
   }
 
-  /** The tables as the agent read them last. */
-  AgentAnswer table() {
+  /**
+   * The tables as the agent read them last.
+   *
+   * @param patience for an agent that hangs, and for this process, which loads its libraries first
+   *     on a node that may be busy; an agent that does not hang answers within milliseconds
+   */
+  AgentAnswer table(Duration patience) {
     try {
       Table table =
           GidTableQueryGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(LIMIT.toNanos(), TimeUnit.NANOSECONDS)
+              .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
               .queryTable(QueryTableRequest.getDefaultInstance());
       return new AgentAnswer.Told(TableMapping.inventory(table));
     } catch (StatusRuntimeException e) {

@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.transport.UnixSocket;
 import io.rdmagid.deviceplugin.wire.QuerySocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,6 +18,12 @@ final class AgentOption {
           "Ask the agent there, or, by the word none, the kernel. Default: the agent at"
               + " /run/rdmagid-agent/query.sock where it answers, else the kernel.")
   private @Nullable String agent;
+
+  /** Then the kernel is asked, which is there always. */
+  private static final Duration UNNAMED = Duration.ofSeconds(10);
+
+  /** Nobody else is to be asked. */
+  private static final Duration NAMED = Duration.ofSeconds(60);
 
   /** Whom to ask now. */
   sealed interface Turn {
@@ -76,14 +83,14 @@ final class AgentOption {
     return new Turn.Nobody("--agent " + agent + ": " + reason);
   }
 
-  private static AgentAnswer answer(Path socket) {
+  private AgentAnswer answer(Path socket) {
     if (!UnixSocket.isListening(socket)) {
       return new AgentAnswer.Away(
           "no agent listens there, or you may not ask it: start one with --query-socket, be root,"
               + " or leave --agent out");
     }
     try (AgentClient client = new AgentClient(socket)) {
-      return client.table();
+      return client.table(agent == null ? UNNAMED : NAMED);
     }
   }
 }
