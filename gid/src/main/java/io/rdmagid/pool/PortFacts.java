@@ -15,6 +15,9 @@ import java.util.List;
  * @param vendorId four hexadecimal digits in lower case
  * @param deviceId four hexadecimal digits in lower case
  * @param pciAddress such as 0000:3b:00.0
+ * @param pfName of a virtual function the netdev of its physical function in the host's network
+ *     namespace, such as ens1f0np0
+ * @param vfIndex the index of a virtual function among those of its physical function, or -1
  * @param netdev the port's network device in the host's network namespace
  * @param numaNode the device's NUMA node, or -1
  * @param rateGbps gigabits a second; 0 where it is not known
@@ -30,6 +33,8 @@ public record PortFacts(
     String vendorId,
     String deviceId,
     String pciAddress,
+    String pfName,
+    int vfIndex,
     String netdev,
     int numaNode,
     double rateGbps,

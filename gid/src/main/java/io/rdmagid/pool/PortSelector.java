@@ -13,6 +13,7 @@ import java.util.List;
  * @param vendors of PCI vendor ids, four hexadecimal digits in lower case
  * @param deviceIds of PCI device ids, four hexadecimal digits in lower case
  * @param pciAddresses such as 0000:3b:*
+ * @param pfNames virtual functions by the netdevs of their physical functions
  * @param linkLayers {@code Ethernet} or {@code InfiniBand}
  * @param numaNodes from 0
  * @param minRateGbps the least rate in Gbit/s; 0 for any
@@ -25,6 +26,7 @@ public record PortSelector(
     List<Glob> vendors,
     List<Glob> deviceIds,
     List<Glob> pciAddresses,
+    List<VirtualFunctions> pfNames,
     List<String> linkLayers,
     List<Integer> numaNodes,
     double minRateGbps,
@@ -32,8 +34,8 @@ public record PortSelector(
   /** Fits every port. */
   public static final PortSelector ANY =
       new PortSelector(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0,
-          List.of());
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+          List.of(), 0, List.of());
 
   public PortSelector {
     names = List.copyOf(names);
@@ -42,6 +44,7 @@ public record PortSelector(
     vendors = List.copyOf(vendors);
     deviceIds = List.copyOf(deviceIds);
     pciAddresses = List.copyOf(pciAddresses);
+    pfNames = List.copyOf(pfNames);
     linkLayers = List.copyOf(linkLayers);
     numaNodes = List.copyOf(numaNodes);
     subnets = List.copyOf(subnets);
@@ -55,6 +58,7 @@ public record PortSelector(
         && fits(vendors, port.vendorId())
         && fits(deviceIds, port.deviceId())
         && fits(pciAddresses, port.pciAddress())
+        && (pfNames.isEmpty() || pfNames.stream().anyMatch(some -> some.include(port)))
         && (linkLayers.isEmpty() || linkLayers.contains(port.linkLayer()))
         && (numaNodes.isEmpty() || numaNodes.contains(port.numaNode()))
         && port.rateGbps() >= minRateGbps

@@ -30,6 +30,7 @@ final class Pools {
             any.vendors(),
             any.deviceIds(),
             any.pciAddresses(),
+            any.pfNames(),
             any.linkLayers(),
             any.numaNodes(),
             any.minRateGbps(),

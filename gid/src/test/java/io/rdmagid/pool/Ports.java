@@ -33,6 +33,8 @@ final class Ports {
         "15b3",
         "101d",
         pciAddress,
+        "",
+        -1,
         "ens1f0",
         1,
         100,

@@ -38,6 +38,13 @@ final class Bounds {
   /** A pattern over PCI addresses. */
   static final String PCI_GLOB = "^[0-9a-f:.*?]+$";
 
+  /**
+   * A pattern over names of network devices, which have neither white space nor / nor :
+   * (net/core/dev.c, dev_valid_name). A # would be legal; here it is a range in the notation of
+   * another plugin.
+   */
+  static final String NETDEV_GLOB = "^[^\\s/:#]+$";
+
   /** Selectors of a pool. */
   static final long SELECTORS = 32;
 

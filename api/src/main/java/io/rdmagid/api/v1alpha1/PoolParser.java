@@ -13,6 +13,7 @@ import io.rdmagid.pool.NodeSelector;
 import io.rdmagid.pool.Pool;
 import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortSelector;
+import io.rdmagid.pool.VirtualFunctions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ public final class PoolParser {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern RESOURCE_NAME =
       Pattern.compile(Pattern.quote(RESOURCE_PREFIX) + "[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?");
+  private static final Pattern NETDEV_GLOB = Pattern.compile(Bounds.NETDEV_GLOB);
   private static final PoolGid DEFAULT_GID = new PoolGid(null, null, List.of(), null, null, null);
 
   private final FieldReader fields = new FieldReader();
@@ -164,6 +166,7 @@ public final class PoolParser {
   }
 
   private PortSelector selector(String path, PoolPortSelector row) {
+    List<VirtualFunctions> pfNames = virtualFunctions(path + ".pfNames", row.pfNames());
     for (int i = 0; i < row.linkLayers().size(); i++) {
       String linkLayer = row.linkLayers().get(i);
       if (!linkLayer.equals(PortFacts.ETHERNET) && !linkLayer.equals(PortFacts.INFINIBAND)) {
@@ -183,10 +186,46 @@ public final class PoolParser {
         globs(row.vendors()),
         globs(row.deviceIDs()),
         globs(row.pciAddresses()),
+        pfNames,
         row.linkLayers(),
         row.numaNodes(),
         minRateGbps,
         fields.subnets(path + ".subnets", row.subnets()));
+  }
+
+  /** Those that are right. */
+  private List<VirtualFunctions> virtualFunctions(String path, List<PoolVirtualFunctions> rows) {
+    if (rows.size() > Bounds.LIST) {
+      fields.problem(path, "has " + rows.size() + " elements, more than " + Bounds.LIST);
+    }
+    List<VirtualFunctions> functions = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      PoolVirtualFunctions row = rows.get(i);
+      String at = path + "[" + i + "]";
+      int before = fields.problems().size();
+      String name = fields.text(at + ".name", row.name());
+      if (!name.isEmpty()
+          && (name.length() > Bounds.NAME || !NETDEV_GLOB.matcher(name).matches())) {
+        fields.problem(
+            at + ".name",
+            "is no name or pattern of a netdev (at most "
+                + Bounds.NAME
+                + " characters, no white space, /, : or #): '"
+                + name
+                + "'");
+      }
+      inRange(at + ".first", row.first(), 0, VirtualFunctions.LAST_INDEX);
+      inRange(at + ".last", row.last(), 0, VirtualFunctions.LAST_INDEX);
+      int first = row.first() == null ? 0 : row.first();
+      int last = row.last() == null ? VirtualFunctions.LAST_INDEX : row.last();
+      if (row.first() != null && row.last() != null && last < first) {
+        fields.problem(at + ".last", "is less than first: " + last + " < " + first);
+      }
+      if (fields.problems().size() == before) {
+        functions.add(new VirtualFunctions(new Glob(name), first, last));
+      }
+    }
+    return functions;
   }
 
   private static List<Glob> globs(List<String> patterns) {

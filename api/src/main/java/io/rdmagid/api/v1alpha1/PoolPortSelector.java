@@ -47,6 +47,12 @@ public record PoolPortSelector(
         @Size(max = Bounds.LIST)
         @Lenient
         List<@Pattern(Bounds.PCI_GLOB) @Size(min = 1, max = Bounds.NAME) String> pciAddresses,
+    @JsonPropertyDescription(
+            "Virtual functions (SR-IOV) by their physical function: those whose index is in first to last. The physical"
+                + " function itself does not fit.")
+        @Size(max = Bounds.LIST)
+        @Lenient
+        List<PoolVirtualFunctions> pfNames,
     @JsonPropertyDescription("Link layers: Ethernet (RoCE) or InfiniBand.")
         @Size(max = Bounds.LIST)
         @Lenient
@@ -69,6 +75,7 @@ public record PoolPortSelector(
     vendors = Elements.of(vendors);
     deviceIDs = Elements.of(deviceIDs);
     pciAddresses = Elements.of(pciAddresses);
+    pfNames = Elements.of(pfNames);
     linkLayers = Elements.of(linkLayers);
     numaNodes = Elements.of(numaNodes);
     subnets = Elements.of(subnets);

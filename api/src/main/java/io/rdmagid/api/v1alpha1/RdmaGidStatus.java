@@ -55,6 +55,17 @@ public record RdmaGidStatus(
         @Size(max = Bounds.NAME)
         @Lenient
         @Nullable String pciAddress,
+    @JsonPropertyDescription(
+            "Of a virtual function (SR-IOV) the name of its physical function's network device, such as ens1f0np0;"
+                + " absent where that is not in the host's network namespace.")
+        @Size(max = Bounds.NAME)
+        @Lenient
+        @Nullable String pfName,
+    @JsonPropertyDescription(
+            "Of a virtual function (SR-IOV) its index among those of its physical function, from 0.")
+        @Min(0)
+        @Lenient
+        @Nullable Integer vfIndex,
     @JsonPropertyDescription("Kernel driver of the device, such as mlx5_core or rdma_rxe.")
         @Size(max = Bounds.NAME)
         @Lenient

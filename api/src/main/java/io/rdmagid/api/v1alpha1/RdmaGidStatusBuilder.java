@@ -14,6 +14,8 @@ public final class RdmaGidStatusBuilder {
   private @Nullable String netdev;
   private @Nullable Integer numaNode;
   private @Nullable String pciAddress;
+  private @Nullable String pfName;
+  private @Nullable Integer vfIndex;
   private @Nullable String driver;
   private @Nullable String vendorID;
   private @Nullable String deviceID;
@@ -43,6 +45,8 @@ public final class RdmaGidStatusBuilder {
     netdev = status.netdev();
     numaNode = status.numaNode();
     pciAddress = status.pciAddress();
+    pfName = status.pfName();
+    vfIndex = status.vfIndex();
     driver = status.driver();
     vendorID = status.vendorID();
     deviceID = status.deviceID();
@@ -107,6 +111,18 @@ public final class RdmaGidStatusBuilder {
   /** The device's PCI address, such as 0000:3b:00.0. */
   public RdmaGidStatusBuilder pciAddress(@Nullable String value) {
     pciAddress = value;
+    return this;
+  }
+
+  /** The netdev of a virtual function's physical function; null for any other function. */
+  public RdmaGidStatusBuilder pfName(@Nullable String value) {
+    pfName = value;
+    return this;
+  }
+
+  /** A virtual function's index, from 0; null for any other function. */
+  public RdmaGidStatusBuilder vfIndex(@Nullable Integer value) {
+    vfIndex = value;
     return this;
   }
 
@@ -223,6 +239,8 @@ public final class RdmaGidStatusBuilder {
         netdev,
         numaNode,
         pciAddress,
+        pfName,
+        vfIndex,
         driver,
         vendorID,
         deviceID,

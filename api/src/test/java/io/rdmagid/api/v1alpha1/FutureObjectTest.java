@@ -26,6 +26,8 @@ class FutureObjectTest {
         rateGbps: "2.5"
         numaNode: [0, 1]
         netdev: {name: eth0}
+        pfName: ens1f0np0
+        vfIndex: second
         truncated: perhaps
         vendorID: 15b3
         deviceID: "1021"
@@ -54,6 +56,8 @@ class FutureObjectTest {
     assertThat(status.mtu()).isNull();
     assertThat(status.rateGbps()).isEqualTo(2.5);
     assertThat(status.numaNode()).isNull();
+    assertThat(status.pfName()).isEqualTo("ens1f0np0");
+    assertThat(status.vfIndex()).isNull();
     assertThat(status.truncated()).isNull();
     assertThat(status.gids())
         .containsExactly(

@@ -20,7 +20,7 @@ class FuturePoolTest {
         resourceName: [rdmagid.io/fast]
         nodeSelector: {matchLabels: {rack: 3}, matchExpressions: [{key: a, operator: Exists}]}
         ports:
-        - {names: [mlx5_*, {glob: x}], numaNodes: [0, any], minRateGbps: fast, pfNames: [{name: ens1}]}
+        - {names: [mlx5_*, {glob: x}], numaNodes: [0, any], minRateGbps: fast, pfNames: [{name: ens1, first: low, last: 3, every: 2}, ens2], rails: [0]}
         - just text
         - null
         gid: {type: RoCEv3, family: [IPv4, IPv6], subnets: 10.0.0.0/16, allowLinkLocal: perhaps, scope: Rack, required: {}}
@@ -67,6 +67,7 @@ class FuturePoolTest {
                         null,
                         null,
                         null,
+                        List.of(new PoolVirtualFunctions("ens1", null, 3)),
                         null,
                         List.of(0),
                         null,

@@ -15,6 +15,7 @@ import io.rdmagid.pool.Glob;
 import io.rdmagid.pool.NodeSelector;
 import io.rdmagid.pool.Pool;
 import io.rdmagid.pool.PortSelector;
+import io.rdmagid.pool.VirtualFunctions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,7 @@ class PoolParserTest {
                         vendors: [15b3]
                         deviceIDs: ["101?"]
                         pciAddresses: ["0000:3b:*"]
+                        pfNames: [{name: "ens1f?np0", first: 1, last: 3}, {name: ens2, last: 0}, {name: ens3, first: 65535}, {name: ens4}]
                         linkLayers: [Ethernet, InfiniBand]
                         numaNodes: [0, 1]
                         minRateGbps: 2.5
@@ -110,6 +112,11 @@ class PoolParserTest {
                         List.of(new Glob("15b3")),
                         List.of(new Glob("101?")),
                         List.of(new Glob("0000:3b:*")),
+                        List.of(
+                            new VirtualFunctions(new Glob("ens1f?np0"), 1, 3),
+                            new VirtualFunctions(new Glob("ens2"), 0, 0),
+                            new VirtualFunctions(new Glob("ens3"), 65_535, 65_535),
+                            new VirtualFunctions(new Glob("ens4"), 0, 65_535)),
                         List.of("Ethernet", "InfiniBand"),
                         List.of(0, 1),
                         2.5,
@@ -176,6 +183,43 @@ class PoolParserTest {
             "metadata.generation is missing or of the wrong type",
             "spec.ports has no selector: {} means every port");
     assertThat(problems(METADATA)).containsExactly("spec is missing or of the wrong type");
+  }
+
+  @Test
+  void allProblemsOfVirtualFunctionsAreNamed() {
+    String long64 = "e".repeat(64);
+    assertThat(
+            problems(
+                METADATA
+                    + """
+                    spec:
+                      ports:
+                      - pfNames:
+                        - {name: ens1, first: 4, last: 3}
+                        - {name: ens1, first: -1, last: 65536}
+                        - {name: "ens1#0-3"}
+                        - {name: "ens 1"}
+                        - {name: %s}
+                        - {name: ""}
+                        - {first: 1}
+                      - pfNames: [%s]
+                    """
+                        .formatted(long64, "{name: ens1}, ".repeat(65))))
+        .containsExactly(
+            "spec.ports[0].pfNames[0].last is less than first: 3 < 4",
+            "spec.ports[0].pfNames[1].first is not 0 to 65535: -1",
+            "spec.ports[0].pfNames[1].last is not 0 to 65535: 65536",
+            "spec.ports[0].pfNames[2].name is no name or pattern of a netdev (at most 63 characters, no white space, /, : or"
+                + " #): 'ens1#0-3'",
+            "spec.ports[0].pfNames[3].name is no name or pattern of a netdev (at most 63 characters, no white space, /, : or"
+                + " #): 'ens 1'",
+            "spec.ports[0].pfNames[4].name is no name or pattern of a netdev (at most 63 characters, no white space, /, : or"
+                + " #): '"
+                + long64
+                + "'",
+            "spec.ports[0].pfNames[5].name is missing or of the wrong type",
+            "spec.ports[0].pfNames[6].name is missing or of the wrong type",
+            "spec.ports[1].pfNames has 65 elements, more than 64");
   }
 
   @Test

@@ -105,8 +105,10 @@ final class PortStatus {
 
   private static RdmaGidStatusBuilder describe(DeviceAttributes device) {
     return RdmaGidStatus.builder()
-        .numaNode(device.numaNode() >= 0 ? (Integer) device.numaNode() : null)
+        .numaNode(fromZero(device.numaNode()))
         .pciAddress(text(device.pciAddress()))
+        .pfName(text(device.pfName()))
+        .vfIndex(fromZero(device.vfIndex()))
         .driver(text(device.driver()))
         .vendorID(text(device.vendorId()))
         .deviceID(text(device.deviceId()))
@@ -236,5 +238,9 @@ final class PortStatus {
 
   private static @Nullable Integer positive(int number) {
     return number > 0 ? (Integer) number : null;
+  }
+
+  private static @Nullable Integer fromZero(int number) {
+    return number >= 0 ? (Integer) number : null;
   }
 }

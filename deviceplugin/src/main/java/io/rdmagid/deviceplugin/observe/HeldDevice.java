@@ -41,6 +41,8 @@ final class HeldDevice implements AutoCloseable {
   private boolean notOpened;
   private @Nullable Instant eventAt;
   private boolean onlyHinted;
+  private boolean describeAgain;
+  private int pfIfindex;
   private long dueAt;
   private int furtherReadings;
 
@@ -122,10 +124,20 @@ final class HeldDevice implements AutoCloseable {
   }
 
   /**
+   * Asks for a reading of everything, what the device is included: of that no event tells, and what
+   * the physical function's netdev is called may change.
+   */
+  void touchAll(Instant at, long now) {
+    describeAgain = true;
+    touch(at, now);
+  }
+
+  /**
    * Asks for a reading a while after something else told of a change, unless an event comes. Of a
    * device that is not open no event comes.
    */
   void hint(Instant at, long now) {
+    describeAgain = true;
     if (!staysOpen) {
       touch(at, now);
     } else if (eventAt == null) {
@@ -136,8 +148,10 @@ final class HeldDevice implements AutoCloseable {
   }
 
   /**
-   * Whether an entry has the number of one of these links: only then can the reading depend on it.
-   * An entry that is yet to come has an event of its own, but where the device is not open.
+   * Whether an entry has the number of one of these links, or it is the physical function's: only
+   * then can the reading depend on it. An entry that is yet to come has an event of its own, but
+   * where the device is not open. Any link may come to be that of a physical function that has
+   * none.
    *
    * @param ifindexes of the own network namespace
    */
@@ -146,8 +160,12 @@ final class HeldDevice implements AutoCloseable {
       return !ifindexes.isEmpty();
     }
     Device last = known;
-    return last != null
-        && last.ports().stream()
+    if (last == null) {
+      return false;
+    }
+    boolean isVirtual = last.attributes().vfIndex() >= 0;
+    return (isVirtual && (pfIfindex == 0 ? !ifindexes.isEmpty() : ifindexes.contains(pfIfindex)))
+        || last.ports().stream()
             .flatMap(port -> port.table().stream())
             .anyMatch(entry -> ifindexes.contains(entry.ifindex()));
   }
@@ -207,11 +225,24 @@ final class HeldDevice implements AutoCloseable {
         .map(opened -> {
           open = opened.device();
           description = opened.description();
+          describeAgain = false;
           return opened.device();
         });
   }
 
   private Reply<Device> read(OpenDevice device, Map<Integer, Link> links) {
+    if (describeAgain) {
+      switch (device.describe()) {
+        case Reply.Ok<OpenDevice.Description>(OpenDevice.Description now) -> {
+          description = now;
+          describeAgain = false;
+        }
+        case Reply.Refused<OpenDevice.Description> refused -> {
+          return refused.as();
+        }
+      }
+    }
+    pfIfindex = ifindex(description.attributes().pfName(), links);
     Map<Integer, PortAttributes> ports = new TreeMap<>();
     for (int number = 1; number <= description.ports(); number++) {
       switch (device.port(number)) {
@@ -222,6 +253,15 @@ final class HeldDevice implements AutoCloseable {
       }
     }
     return device.tables(ports).map(tables -> assemble(ports, tables, links));
+  }
+
+  /** 0 where there is no such link. */
+  private static int ifindex(String name, Map<Integer, Link> links) {
+    return links.values().stream()
+        .filter(link -> link.name().equals(name))
+        .mapToInt(Link::ifindex)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Lets the device go. */

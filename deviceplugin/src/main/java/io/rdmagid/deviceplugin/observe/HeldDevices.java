@@ -142,7 +142,7 @@ final class HeldDevices implements AutoCloseable {
 
   /** Asks for a reading of all. */
   void touchAll(Instant at, long now) {
-    held.values().forEach(device -> device.touch(at, now));
+    held.values().forEach(device -> device.touchAll(at, now));
   }
 
   /**

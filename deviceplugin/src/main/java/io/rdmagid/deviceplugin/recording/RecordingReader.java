@@ -230,6 +230,8 @@ public final class RecordingReader {
         fields.text("firmware", ""),
         fields.text("nodeGuid", ""),
         fields.text("pciAddress", ""),
+        fields.text("pfName", ""),
+        fields.number("vfIndex", 0, 65_535, -1),
         fields.number("numaNode", -1, 1_023, -1));
   }
 

@@ -124,6 +124,10 @@ public final class RecordingWriter {
     known(json, "deviceId", attributes.deviceId());
     known(json, "nodeGuid", attributes.nodeGuid());
     known(json, "pciAddress", attributes.pciAddress());
+    known(json, "pfName", attributes.pfName());
+    if (attributes.vfIndex() >= 0) {
+      json.put("vfIndex", attributes.vfIndex());
+    }
     if (attributes.numaNode() >= 0) {
       json.put("numaNode", attributes.numaNode());
     }

@@ -69,6 +69,8 @@ final class SysfsDevices {
     Path parent = device.resolve("device");
     String pciAddress = target(parent);
     boolean isPci = PCI_ADDRESS.matcher(pciAddress).matches();
+    VirtualFunction function =
+        isPci ? VirtualFunction.of(parent, pciAddress) : VirtualFunction.NONE;
     return new DeviceAttributes(
         driver(device),
         isPci ? hexadecimal(parent.resolve("vendor")) : "",
@@ -76,6 +78,8 @@ final class SysfsDevices {
         firmware,
         text(device.resolve("node_guid")),
         isPci ? pciAddress : "",
+        function.pfName(),
+        function.index(),
         numaNode(parent.resolve("numa_node")));
   }
 

@@ -36,6 +36,7 @@ import java.util.TreeMap;
  */
 public final class TableMapping {
   private static final int NO_NUMA_NODE = -1;
+  private static final int NO_INDEX = -1;
 
   private TableMapping() {}
 
@@ -181,7 +182,11 @@ public final class TableMapping {
             .setDeviceId(attributes.deviceId())
             .setFirmware(attributes.firmware())
             .setNodeGuid(attributes.nodeGuid())
-            .setPciAddress(attributes.pciAddress());
+            .setPciAddress(attributes.pciAddress())
+            .setPfName(attributes.pfName());
+    if (attributes.vfIndex() != NO_INDEX) {
+      message.setVfIndex(attributes.vfIndex());
+    }
     if (attributes.numaNode() != NO_NUMA_NODE) {
       message.setNumaNode(attributes.numaNode());
     }
@@ -197,6 +202,8 @@ public final class TableMapping {
         message.getFirmware(),
         message.getNodeGuid(),
         message.getPciAddress(),
+        message.getPfName(),
+        message.hasVfIndex() ? message.getVfIndex() : NO_INDEX,
         message.hasNumaNode() ? message.getNumaNode() : NO_NUMA_NODE);
   }
 

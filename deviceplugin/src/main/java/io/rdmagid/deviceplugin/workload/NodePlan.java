@@ -136,6 +136,8 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
         device.attributes().vendorId(),
         device.attributes().deviceId(),
         device.attributes().pciAddress(),
+        device.attributes().pfName(),
+        device.attributes().vfIndex(),
         port.netdev(),
         device.attributes().numaNode(),
         port.attributes().rateGbps(),

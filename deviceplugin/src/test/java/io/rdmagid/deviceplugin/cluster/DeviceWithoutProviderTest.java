@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class DeviceWithoutProviderTest {
   private static final DeviceAttributes ATTRIBUTES =
-      new DeviceAttributes("mlx5_core", "15b3", "1021", "28.39.1002", "", "0000:19:00.0", 1);
+      new DeviceAttributes(
+          "mlx5_core", "15b3", "101e", "28.39.1002", "", "0000:19:00.2", "ens1f0np0", 0, 1);
 
   private final FakeClusterApi api = new FakeClusterApi();
   private final MutableClock clock = new MutableClock();
@@ -63,9 +64,13 @@ class DeviceWithoutProviderTest {
     for (int port = 1; port <= 2; port++) {
       assertSaysWhatToDo(status("mlx5_0", port));
       assertThat(status("mlx5_0", port).driver()).isEqualTo("mlx5_core");
-      assertThat(status("mlx5_0", port).pciAddress()).isEqualTo("0000:19:00.0");
+      assertThat(status("mlx5_0", port).pciAddress()).isEqualTo("0000:19:00.2");
+      assertThat(status("mlx5_0", port).pfName()).isEqualTo("ens1f0np0");
+      assertThat(status("mlx5_0", port).vfIndex()).isZero();
       assertThat(status("mlx5_0", port).numaNode()).isEqualTo(1);
     }
+    assertThat(status("rxe1", 1).pfName()).isNull();
+    assertThat(status("rxe1", 1).vfIndex()).isNull();
     assertThat(api.node().orElseThrow().labels()).containsEntry("rdmagid.io/ports", "3");
     api.takeWrites();
     publish(without("mlx5_0", 1, 2));

@@ -30,6 +30,7 @@ final class FakeVerbs implements Verbs {
   private final AtomicInteger descriptors = new AtomicInteger();
   private final Map<String, List<PortEntry>> tables = new ConcurrentHashMap<>();
   private final Set<String> withoutProvider = ConcurrentHashMap.newKeySet();
+  private final Map<String, OpenDevice.Description> descriptions = new ConcurrentHashMap<>();
   private final Set<String> opened = ConcurrentHashMap.newKeySet();
   private volatile ReadBy readBy = ReadBy.IOCTL;
   private volatile List<PortEntry> entries = List.of();
@@ -57,6 +58,11 @@ final class FakeVerbs implements Verbs {
   /** What the table of a device's port is from now. */
   void table(String device, PortEntry... entries) {
     tables.put(device, List.of(entries));
+  }
+
+  /** What a device is from now. */
+  void describe(String device, DeviceAttributes attributes) {
+    descriptions.put(device, new OpenDevice.Description(attributes, 1));
   }
 
   /** The names of the devices that are open now. */
@@ -153,7 +159,7 @@ final class FakeVerbs implements Verbs {
 
     @Override
     public Reply<Description> describe() {
-      return reply("describe", node.name(), DESCRIPTION);
+      return reply("describe", node.name(), descriptions.getOrDefault(node.name(), DESCRIPTION));
     }
 
     @Override

@@ -128,7 +128,15 @@ final class RandomRecordings {
 
   private DeviceAttributes attributes() {
     return new DeviceAttributes(
-        text(), text(), text(), text(), text(), text(), random.nextInt(3) - 1);
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        random.nextInt(3) - 1,
+        random.nextInt(3) - 1);
   }
 
   private Port port(int number, boolean linksKnown) {

@@ -164,7 +164,8 @@ class RecordingReaderTest {
                     {'type': ''}, 7]},
                    {'port': 0}]},
                   {'name': 'a', 'ports': {}},
-                  {}],
+                  {},
+                  {'name': 'b', 'pfName': ['ens1'], 'vfIndex': 65536}],
                  'links': [{'ifindex': 0, 'name': 'x', 'addresses': ['here/24', 3]}]}
                 """))
         .containsExactlyInAnyOrder(
@@ -191,6 +192,8 @@ class RecordingReaderTest {
             "devices[0].ports[1].gidTableLength is missing",
             "devices[1].ports is not a list",
             "devices[2].name is missing",
+            "devices[3].pfName is not a text",
+            "devices[3].vfIndex is not a whole number from 0 to 65535",
             "devices holds 'a' twice",
             "links[0].ifindex is not a whole number from 1 to 2147483647",
             "links[0].addresses holds 'here/24', which is no IP address with a prefix length",

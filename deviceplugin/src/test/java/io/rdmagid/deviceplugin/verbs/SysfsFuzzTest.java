@@ -128,6 +128,26 @@ class SysfsFuzzTest {
     });
   }
 
+  private static void physicalFunction(Path sysfs, Path function, Random random)
+      throws IOException {
+    if (random.nextBoolean()) {
+      fill(function.resolve("physfn"), random);
+      return;
+    }
+    Path physical = sysfs.resolve("devices/0000:19:00.1");
+    fillAll(physical, random, "virtfn0", "virtfn", "virtfn99999", "virtfnx");
+    if (random.nextBoolean()) {
+      Files.createSymbolicLink(physical.resolve("virtfn1"), Path.of("../0000:19:00.0"));
+    }
+    if (random.nextBoolean()) {
+      fillAll(physical.resolve("net/ens1"), random, "dev_port", "phys_port_name");
+      fillAll(physical.resolve("net/ens2"), random, "dev_port", "phys_port_name");
+    } else {
+      fill(physical.resolve("net"), random);
+    }
+    Files.createSymbolicLink(function.resolve("physfn"), physical);
+  }
+
   @Property
   void devicesAreReadOrRefused(@ForAll Random random) throws IOException {
     inFolder(sysfs -> {
@@ -137,6 +157,7 @@ class SysfsFuzzTest {
       if (random.nextBoolean()) {
         Path function = sysfs.resolve("devices/0000:19:00.0");
         fillAll(function, random, "vendor", "device", "numa_node", "driver");
+        physicalFunction(sysfs, function, random);
         Files.createSymbolicLink(device.resolve("device"), function);
       } else {
         fill(device.resolve("device"), random);
@@ -153,6 +174,8 @@ class SysfsFuzzTest {
       DeviceAttributes attributes = devices.device("mlx5_0", "1.2");
       assertThat(attributes.numaNode()).isBetween(-1, 9_999);
       assertThat(attributes.pciAddress()).isIn("", "0000:19:00.0");
+      assertThat(attributes.vfIndex()).isBetween(-1, 1);
+      assertThat(attributes.pfName()).isIn("", "ens1", "ens2");
       assertThat(devices.rateGbps("mlx5_0", 1)).isBetween(0.0, 1_000_000.0);
     });
   }

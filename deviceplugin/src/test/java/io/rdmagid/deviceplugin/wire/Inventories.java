@@ -51,7 +51,15 @@ final class Inventories {
 
   private DeviceAttributes attributes() {
     return new DeviceAttributes(
-        text(), text(), text(), text(), text(), text(), random.nextInt(4) - 1);
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        text(),
+        random.nextInt(4) - 1,
+        random.nextInt(4) - 1);
   }
 
   private Device device(String name) {

@@ -22,6 +22,7 @@ import io.rdmagid.pool.Glob;
 import io.rdmagid.pool.NodeSelector;
 import io.rdmagid.pool.Pool;
 import io.rdmagid.pool.PortSelector;
+import io.rdmagid.pool.VirtualFunctions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -183,6 +184,10 @@ final class World {
 
   /** The same pool with another spec: it wants the devices of this name. */
   static Pool wanting(Pool pool, String devices) {
+    return wanting(pool, devices, List.of());
+  }
+
+  static Pool wanting(Pool pool, String devices, List<VirtualFunctions> pfNames) {
     PortSelector any = PortSelector.ANY;
     return new Pool(
         pool.name(),
@@ -198,6 +203,7 @@ final class World {
                 any.vendors(),
                 any.deviceIds(),
                 any.pciAddresses(),
+                pfNames,
                 any.linkLayers(),
                 any.numaNodes(),
                 any.minRateGbps(),

@@ -57,6 +57,8 @@ class ValidationTest {
         "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
         "{ports: [{}], libraries: [rccl, mscclpp, libfabric, uccl], traffic: {dscp: 63}}",
         "{ports: [{}], traffic: {class: 255}}",
+        "{ports: [{pfNames: [{name: ens1f0np0}, {name: 'ens*', first: 0, last: 65535}, {name: e, last: 0}]}]}",
+        "{ports: [{pfNames: [{name: ens1f0np0, first: 3, last: 3}]}]}",
       })
   void aValidPoolIsTaken(String spec) {
     Output output = create("valid", spec);
@@ -82,6 +84,12 @@ class ValidationTest {
         "{ports: [{}], resourceName: nvidia.com/gpu}        | spec.resourceName: Invalid value",
         "{ports: [{linkLayers: [Token Ring]}]}              | spec.ports[0].linkLayers[0]",
         "{ports: [{pciAddresses: ['0000:3B:00.0']}]}        | spec.ports[0].pciAddresses[0]",
+        "{ports: [{pfNames: [{first: 1}]}]}                 | spec.ports[0].pfNames[0].name: Required value",
+        "{ports: [{pfNames: ['ens1#0-3']}]}                 | spec.ports[0].pfNames[0]: Invalid value",
+        "{ports: [{pfNames: [{name: 'ens1#0-3'}]}]}         | spec.ports[0].pfNames[0].name: Invalid value",
+        "{ports: [{pfNames: [{name: e, first: -1}]}]}       | spec.ports[0].pfNames[0].first: Invalid value",
+        "{ports: [{pfNames: [{name: e, last: 65536}]}]}     | spec.ports[0].pfNames[0].last: Invalid value",
+        "{ports: [{pfNames: [{name: e, first: 2, last: 1}]}]} | last is not to be less than first",
         "{ports: [{}], port: 1}                             | unknown field \"spec.port\"",
       })
   void aPoolOutOfBoundsIsRefusedByField(String spec, String sentence) {

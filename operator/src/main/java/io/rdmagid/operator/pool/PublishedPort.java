@@ -36,11 +36,17 @@ final class PublishedPort {
         text(status.vendorID()),
         text(status.deviceID()),
         text(status.pciAddress()),
+        text(status.pfName()),
+        orMinusOne(status.vfIndex()),
         text(status.netdev()),
-        status.numaNode() == null ? -1 : status.numaNode(),
+        orMinusOne(status.numaNode()),
         status.rateGbps() == null ? 0 : status.rateGbps(),
         ACTIVE.equals(status.state()),
         port.gids());
+  }
+
+  private static int orMinusOne(@Nullable Integer number) {
+    return number == null ? -1 : number;
   }
 
   private static String text(@Nullable String text) {

@@ -100,7 +100,8 @@ class PoolStatusesPropertyTest {
             random.nextInt(5) == 0 ? "rdmagid.io/shared" : null,
             null,
             List.of(
-                new PoolPortSelector(names, null, null, null, null, null, null, null, null, null)),
+                new PoolPortSelector(
+                    names, null, null, null, null, null, null, null, null, null, null)),
             new PoolGid(null, null, null, null, random.nextBoolean() ? "Host" : "Pod", null),
             1,
             null,
@@ -126,6 +127,8 @@ class PoolStatusesPropertyTest {
         "",
         "",
         "",
+        "",
+        -1,
         "ens0",
         0,
         100,
