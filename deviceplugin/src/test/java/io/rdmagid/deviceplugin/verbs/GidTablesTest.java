@@ -207,5 +207,4 @@ class GidTablesTest extends OnStubLibrary {
     assertThat(value(open.port(2)).defaultRoceMode()).isEmpty();
     open.close();
   }
-
 }

@@ -150,6 +150,7 @@ class RefusedReadingsTest extends OnStubLibrary {
     assertThat(verbs.describeClosed(NODE).attributes().firmware()).isEqualTo("28.39.1002");
     assertThat(verbs.describeClosed(new Verbs.DeviceNode("gone0", "uverbs9")).ports()).isZero();
   }
+
   @Test
   void aLibraryThatLacksWhatNothingReplacesCannotBeUsed() {
     library.missing.add("ibv_query_port");
