@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.deviceplugin.cdi.CdiSpecs;
 import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
+import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.cluster.PoolWatch;
 import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
@@ -20,6 +21,7 @@ import io.rdmagid.management.CheckResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +43,7 @@ final class AllocationTier implements AutoCloseable {
   private final NriPlugin nri;
   private final Thread nriThread;
   private final Thread assignments;
+  private final Thread nodeEvents;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /**
@@ -75,6 +78,8 @@ final class AllocationTier implements AutoCloseable {
       throws IOException {
     AssignmentLoop loop = new AssignmentLoop(client);
     assignments = Thread.ofPlatform().name("assignments").start(loop);
+    NodeEvents notices = new NodeEvents(client, node, Clock.systemUTC());
+    nodeEvents = Thread.ofPlatform().name("node-events").start(notices);
     Path records = paths.state().resolve("records");
     workload =
         new Workload(
@@ -86,7 +91,7 @@ final class AllocationTier implements AutoCloseable {
                 () -> new NamespaceReader()::look,
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
-    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
+    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, notices, registry, process());
     DeviceInfoFiles deviceInfo =
         new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
     workload.offerTo(offers -> {
@@ -119,6 +124,9 @@ final class AllocationTier implements AutoCloseable {
   List<Check> readiness() {
     return List.of(
         new Check(
+            "kubelet",
+            () -> kubelet.overdue().map(CheckResult::failing).orElseGet(CheckResult::passing)),
+        new Check(
             "pools",
             () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),
         new Check(
@@ -136,7 +144,10 @@ final class AllocationTier implements AutoCloseable {
         new Check("kubelet", () -> CheckResult.of(kubelet.isAlive(), "the kubelet's thread ended")),
         new Check(
             "assignments",
-            () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")));
+            () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")),
+        new Check(
+            "node-events",
+            () -> CheckResult.of(nodeEvents.isAlive(), "the thread of the Node's Events ended")));
   }
 
   @Override
@@ -146,6 +157,7 @@ final class AllocationTier implements AutoCloseable {
     pools.close();
     workload.close();
     assignments.interrupt();
+    nodeEvents.interrupt();
   }
 
   /** In a container the process id is the same every time. */
