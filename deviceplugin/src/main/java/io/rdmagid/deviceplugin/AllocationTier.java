@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.deviceplugin.cdi.CdiSpecs;
 import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
+import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.cluster.PoolWatch;
 import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
@@ -22,6 +23,7 @@ import io.rdmagid.management.CheckResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +50,7 @@ final class AllocationTier implements AutoCloseable {
   private final NriPlugin nri;
   private final Thread nriThread;
   private final Thread assignments;
+  private final Thread nodeEvents;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /**
@@ -82,6 +85,8 @@ final class AllocationTier implements AutoCloseable {
       throws IOException {
     AssignmentLoop loop = new AssignmentLoop(client);
     assignments = Thread.ofPlatform().name("assignments").start(loop);
+    NodeEvents notices = new NodeEvents(client, node, Clock.systemUTC());
+    nodeEvents = Thread.ofPlatform().name("node-events").start(notices);
     Path records = paths.state().resolve("records");
     Path allocations = paths.state().resolve("allocations");
     SwappedFolders folders = new SwappedFolders(allocations);
@@ -97,7 +102,7 @@ final class AllocationTier implements AutoCloseable {
                 namespaces::listen,
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
-    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, registry, process());
+    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, notices, registry, process());
     DeviceInfoFiles deviceInfo =
         new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
     workload.offerTo(offers -> {
@@ -130,6 +135,9 @@ final class AllocationTier implements AutoCloseable {
   List<Check> readiness() {
     return List.of(
         new Check(
+            "kubelet",
+            () -> kubelet.overdue().map(CheckResult::failing).orElseGet(CheckResult::passing)),
+        new Check(
             "pools",
             () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),
         new Check(
@@ -152,7 +160,10 @@ final class AllocationTier implements AutoCloseable {
             "namespaces",
             () ->
                 CheckResult.of(
-                    namespaces.isAlive(), "the thread that listens to network namespaces ended")));
+                    namespaces.isAlive(), "the thread that listens to network namespaces ended")),
+        new Check(
+            "node-events",
+            () -> CheckResult.of(nodeEvents.isAlive(), "the thread of the Node's Events ended")));
   }
 
   @Override
@@ -163,6 +174,7 @@ final class AllocationTier implements AutoCloseable {
     namespaces.close();
     workload.close();
     assignments.interrupt();
+    nodeEvents.interrupt();
   }
 
   /** So that containers can read it: the kubelet labels no mount of a device plugin. */

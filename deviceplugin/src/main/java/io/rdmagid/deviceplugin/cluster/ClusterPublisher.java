@@ -314,7 +314,7 @@ final class ClusterPublisher {
   }
 
   /** 4xx, but for those that tell of the agent's credentials or its pace. */
-  private static boolean concernsOneObject(int code) {
+  static boolean concernsOneObject(int code) {
     return code >= HttpURLConnection.HTTP_BAD_REQUEST
         && code < HttpURLConnection.HTTP_INTERNAL_ERROR
         && code != HttpURLConnection.HTTP_UNAUTHORIZED

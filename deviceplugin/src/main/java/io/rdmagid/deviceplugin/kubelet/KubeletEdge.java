@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.kubelet;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.deviceplugin.workload.Allocator;
+import io.rdmagid.deviceplugin.workload.NodeNotices;
 import io.rdmagid.deviceplugin.workload.OfferListener;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,11 +33,13 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
 
   private final SocketNames names;
   private final Allocator allocator;
+  private final NodeNotices notices;
   private final KubeletMetrics metrics;
   private final LongSupplier ticker;
   private final FolderWatch watch;
   private final PluginTransport transport = new PluginTransport();
   private final Map<String, PoolPlugin> plugins = new LinkedHashMap<>();
+  private final Absences absences = new Absences();
   private final Semaphore woken = new Semaphore(0);
   private final AtomicBoolean kubeletReturned = new AtomicBoolean();
   private final Thread thread = Thread.ofPlatform().name("kubelet").unstarted(this::run);
@@ -45,12 +49,14 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private KubeletEdge(
       Path pluginFolder,
       Allocator allocator,
+      NodeNotices notices,
       MeterRegistry registry,
       String process,
       LongSupplier ticker)
       throws IOException {
     this.names = new SocketNames(pluginFolder, process);
     this.allocator = allocator;
+    this.notices = notices;
     this.metrics = new KubeletMetrics(registry);
     this.ticker = ticker;
     this.watch =
@@ -70,6 +76,8 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
    *     /var/lib/kubelet/device-plugins}; it may come later. Sockets that former processes of ours
    *     left there are removed
    * @param allocator answers the kubelet's allocations
+   * @param notices takes that the kubelet has been without a pool for more than its restart takes,
+   *     and that it has the pool again
    * @param process stands in the sockets' names, and differs from that of every process of ours
    *     that the kubelet may remember: where the container has process ids of its own, more than
    *     the process id
@@ -77,20 +85,25 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
    * @throws IllegalArgumentException if the folder's path is too long for sockets in it
    */
   public static KubeletEdge start(
-      Path pluginFolder, Allocator allocator, MeterRegistry registry, String process)
+      Path pluginFolder,
+      Allocator allocator,
+      NodeNotices notices,
+      MeterRegistry registry,
+      String process)
       throws IOException {
-    return start(pluginFolder, allocator, registry, process, System::nanoTime);
+    return start(pluginFolder, allocator, notices, registry, process, System::nanoTime);
   }
 
   /** With a time of the test's own. */
   static KubeletEdge start(
       Path pluginFolder,
       Allocator allocator,
+      NodeNotices notices,
       MeterRegistry registry,
       String process,
       LongSupplier ticker)
       throws IOException {
-    KubeletEdge edge = new KubeletEdge(pluginFolder, allocator, registry, process, ticker);
+    KubeletEdge edge = new KubeletEdge(pluginFolder, allocator, notices, registry, process, ticker);
     edge.names.removeStale();
     edge.thread.start();
     return edge;
@@ -105,6 +118,14 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   /** How each pool stands with the kubelet, a moment ago; empty after the end. */
   public List<PoolState> states() {
     return states;
+  }
+
+  /**
+   * The pools that the kubelet has not had for more than its restart takes, with the reasons, in
+   * one line; empty if there is none.
+   */
+  public Optional<String> overdue() {
+    return Absences.overdue(states, ticker.getAsLong());
   }
 
   /** Whether the thread lives. */
@@ -151,7 +172,9 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
       pause = Math.min(pause, plugin.step());
     }
     publishStates();
-    return pause;
+    long now = ticker.getAsLong();
+    absences.notices(states, now).forEach(notices::tell);
+    return Math.min(pause, absences.dueIn(states, now));
   }
 
   private void follow(List<PoolOffer> newest) {

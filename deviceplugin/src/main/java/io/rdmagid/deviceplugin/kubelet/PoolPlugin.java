@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.kubelet;
 
 import io.grpc.Server;
+import io.rdmagid.deviceplugin.kubelet.PoolState.Absence;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.proto.deviceplugin.Device;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +53,7 @@ final class PoolPlugin {
   private @Nullable Server server;
   private long serveAt;
   private boolean accepted;
-  private boolean registered;
+  private @Nullable Absence absence;
   private long registerAt;
   private long registeredAt;
   private int failures;
@@ -77,6 +79,7 @@ final class PoolPlugin {
     this.serveAt = ticker.getAsLong();
     this.registerAt = serveAt;
     this.registeredAt = serveAt;
+    this.absence = new Absence(serveAt, "not registered yet");
   }
 
   /** The pool's devices are now these. */
@@ -90,14 +93,13 @@ final class PoolPlugin {
 
   /** How it stands with the kubelet. */
   PoolState state() {
-    return new PoolState(offer.pool(), offer.resourceName(), registered);
+    return new PoolState(offer.pool(), offer.resourceName(), Optional.ofNullable(absence));
   }
 
   /** The kubelet was started again: it knows nobody, has removed our socket, and waits for us. */
   void kubeletReturned() {
     lookAtSocket();
-    registered = false;
-    accepted = false;
+    absent("the kubelet was started again");
     failures = 0;
     serveAt = ticker.getAsLong();
     registerAt = serveAt;
@@ -115,14 +117,14 @@ final class PoolPlugin {
       serve();
     }
     lookAtStreams();
-    if (server != null && !registered && ticker.getAsLong() - registerAt >= 0) {
+    if (server != null && absence != null && ticker.getAsLong() - registerAt >= 0) {
       register();
     }
     long now = ticker.getAsLong();
     long next = DeviceListStream.NOTHING_DUE;
     if (server == null) {
       next = Math.max(0, serveAt - now);
-    } else if (!registered) {
+    } else if (absence != null) {
       next = Math.max(0, registerAt - now);
     }
     for (DeviceListStream stream : streams) {
@@ -133,8 +135,7 @@ final class PoolPlugin {
 
   /** Ends it: the kubelet sees its stream end, and lends these devices to nobody any more. */
   void end() {
-    registered = false;
-    accepted = false;
+    absent("the socket was removed");
     Server running = server;
     server = null;
     if (running != null) {
@@ -169,6 +170,7 @@ final class PoolPlugin {
           .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
           .addKeyValue("reason", UnixTransport.reason(e))
           .log("Socket not made");
+      absent("socket " + socket + " not made: " + UnixTransport.reason(e));
     }
   }
 
@@ -178,17 +180,16 @@ final class PoolPlugin {
       streams.add(stream);
       if (accepted) {
         accepted = false;
-        registered = true;
+        absence = null;
         registeredAt = now;
         LOG.atInfo().addKeyValue("pool", offer.pool()).log("Registered with the kubelet");
       }
     }
     if (streams.removeIf(DeviceListStream::hasEnded)) {
-      if (registered && now - registeredAt > LONGEST_PAUSE) {
+      if (absence == null && now - registeredAt > LONGEST_PAUSE) {
         failures = 0;
       }
-      registered = false;
-      accepted = false;
+      absent("the kubelet stopped listening");
       registerAt = now + pause();
       LOG.atInfo().addKeyValue("pool", offer.pool()).log("The kubelet stopped listening");
     }
@@ -199,6 +200,7 @@ final class PoolPlugin {
       LOG.atWarn()
           .addKeyValue("pool", offer.pool())
           .log("The kubelet accepted, but does not listen");
+      absent("the kubelet accepted, but does not listen");
     }
     RegisterRequest request =
         RegisterRequest.newBuilder()
@@ -213,7 +215,7 @@ final class PoolPlugin {
         registerAt = ticker.getAsLong() + STREAM_LIMIT;
       }
       case PluginTransport.Registration.Failed(String reason) -> {
-        accepted = false;
+        absent("the kubelet refused or is away: " + reason);
         long pause = pause();
         registerAt = ticker.getAsLong() + pause;
         LOG.atWarn()
@@ -223,6 +225,13 @@ final class PoolPlugin {
             .log("The kubelet refused a registration or is away");
       }
     }
+  }
+
+  /** The kubelet does not have the pool, for this reason now, since whenever that began. */
+  private void absent(String reason) {
+    accepted = false;
+    long since = absence == null ? ticker.getAsLong() : absence.since();
+    absence = new Absence(since, reason.strip().replaceAll("\\s+", " "));
   }
 
   /** Each pause in a row is twice the one before. */

@@ -250,8 +250,8 @@ final class AllocationBook {
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
-  /** The runtime has these, and no others. */
-  void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
+  /** The runtime has these sandboxes, and no others. */
+  void keepOnly(List<Sandbox> sandboxes) {
     Set<String> alive = new HashSet<>();
     sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
     for (AllocationRecord record : List.copyOf(stored.all())) {
@@ -263,6 +263,10 @@ final class AllocationBook {
             var _ = ended(id);
           });
     }
+  }
+
+  /** The runtime has these containers: those that were made without us have a pending set. */
+  void synchronize(List<ContainerSpec> containers) {
     for (ContainerSpec container : containers) {
       List<AllocationRecord> allocations = claimed(container.id());
       if (allocations.isEmpty()) {

@@ -72,6 +72,27 @@ final class Creations {
     new Creation(sandbox, container, answer).begin(limit);
   }
 
+  /**
+   * Claims for containers that nobody claimed for, since they were made while the agent was away:
+   * their ports are in use, and their record is to say that nobody chose for them.
+   */
+  void claimUnseen(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
+    Map<String, Sandbox> alive = new HashMap<>();
+    sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
+    for (ContainerSpec container : containers) {
+      List<AllocationRecord> allocations = book.allocationsOf(container).orElse(List.of());
+      Map<String, PoolTerms> terms = pools.terms(pools(allocations));
+      if (alive.containsKey(container.sandboxId())
+          && !allocations.isEmpty()
+          && allocations.stream().allMatch(record -> record.claim().isEmpty())
+          && terms.size() == pools(allocations).size()) {
+        Sandbox sandbox = alive.get(container.sandboxId());
+        boolean _ =
+            StoredAllocations.takes(() -> book.claim(sandbox, container, allocations, terms));
+      }
+    }
+  }
+
   /** The tables have changed. */
   void lookAgain() {
     List.copyOf(unfinished.values()).forEach(Creation::lookAgain);

@@ -140,7 +140,9 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
     thread.run(() -> {
-      book.synchronize(sandboxes, containers);
+      book.keepOnly(sandboxes);
+      creations.claimUnseen(sandboxes, containers);
+      book.synchronize(containers);
       synchronised = true;
       offer();
     });

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Endpoint;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Registration;
 import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.deviceplugin.workload.NodeNotice;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.Device;
@@ -21,6 +22,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +38,7 @@ class KubeletEdgeTest {
 
   @TempDir private Path temporary;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final BlockingQueue<NodeNotice> notices = new LinkedBlockingQueue<>();
   private volatile LongSupplier time = System::nanoTime;
   private Path folder;
   private FakeKubelet kubelet;
@@ -51,6 +57,7 @@ class KubeletEdgeTest {
         KubeletEdge.start(
             folder,
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
+            notices::add,
             registry,
             "4711",
             () -> time.getAsLong());
@@ -81,6 +88,12 @@ class KubeletEdgeTest {
                 .containsExactlyInAnyOrder(pools));
   }
 
+  private String nextNotice() throws InterruptedException {
+    NodeNotice notice = notices.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    assertThat(notice).as("a notice").isNotNull();
+    return notice.reason() + " " + notice.note();
+  }
+
   private List<String> sockets() throws IOException {
     List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -108,7 +121,8 @@ class KubeletEdgeTest {
     assertThat(registration.request().getOptions().getGetPreferredAllocationAvailable()).isTrue();
     assertThat(registration.request().getOptions().getPreStartRequired()).isFalse();
     assertThat(registration.toldOptions()).isEqualTo(registration.request().getOptions());
-    assertThat(edge.states()).containsExactly(new PoolState("rail", "rdmagid.io/rail", true));
+    assertThat(edge.states())
+        .containsExactly(new PoolState("rail", "rdmagid.io/rail", Optional.empty()));
     assertThat(registeredGauge("rail")).isOne();
     assertThat(
             PosixFilePermissions.toString(
@@ -339,6 +353,33 @@ class KubeletEdgeTest {
 
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(refused.getStatus().getDescription()).isEqualTo("rail is full");
+  }
+
+  @Test
+  void aKubeletThatStaysAwayIsToldOfAndSoIsItsReturn() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    kubelet.nextEndpoint().nextList();
+    kubelet.nextEndpoint().nextList();
+    awaitRegistered("rail", "spine");
+    kubelet.stop();
+    awaitRegistered();
+
+    assertThat(edge.overdue()).isEmpty();
+    skip(Duration.ofSeconds(31));
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+
+    assertThat(nextNotice()).startsWith("DevicePluginNotRegistered New pods get no device: ");
+    assertThat(nextNotice()).contains("pool spine (rdmagid.io/spine)", "kubelet.sock");
+    assertThat(edge.overdue())
+        .hasValueSatisfying(
+            text -> assertThat(text).contains("pool rail (rdmagid.io/rail) for 3", "pool spine"));
+
+    kubelet.start();
+    List<String> back = List.of(nextNotice(), nextNotice());
+
+    assertThat(back).allSatisfy(text -> assertThat(text).startsWith("DevicePluginRegistered "));
+    assertThat(edge.overdue()).isEmpty();
+    assertThat(notices).isEmpty();
   }
 
   @Test

@@ -143,7 +143,7 @@ class AllocationBookTest {
   @Test
   void aContainerMadeWithoutUsHasNoIndex() {
     start("c1", "s1");
-    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c1", "s1")));
+    book.synchronize(List.of(container("c1", "s1")));
     assertThat(world.index(RAIL)).isEmpty();
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.PENDING);
@@ -156,13 +156,13 @@ class AllocationBookTest {
     start("c1", "s1");
     book.claim(World.sandbox("s1"), container("c2", "s1"), records(), terms());
     book.settle("c2", book.choose("c2"), INJECTED);
-    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
+    book.synchronize(List.of(container("c2", "s1")));
     assertThat(world.index(RAIL)).contains("2");
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.CURRENT);
     assertThat(world.reported.getLast().ports().getFirst().variables().injected()).isEmpty();
     world.steps.clear();
-    book.synchronize(List.of(World.sandbox("s1")), List.of(container("c2", "s1")));
+    book.synchronize(List.of(container("c2", "s1")));
     assertThat(world.steps).as("noted once").isEmpty();
     book.read(tables(POD_MOVED));
     assertThat(world.index(RAIL)).as("it follows").contains("4");
@@ -180,7 +180,7 @@ class AllocationBookTest {
   @Test
   void aSandboxThatTheRuntimeDoesNotKnowHasEnded() {
     start("c1", "s1");
-    book.synchronize(List.of(), List.of());
+    book.keepOnly(List.of());
     assertThat(world.index(RAIL)).isEmpty();
     assertThat(world.disk.get(RAIL).claim()).isEmpty();
   }
@@ -210,7 +210,7 @@ class AllocationBookTest {
             "main",
             container("c1", "s1").mountSources(),
             List.of("RDMAGID_RAIL_0_DEVICE=rxe0"));
-    next.synchronize(List.of(World.sandbox("s1")), List.of(made));
+    next.synchronize(List.of(made));
     assertThat(world.index(RAIL)).contains("4");
   }
 

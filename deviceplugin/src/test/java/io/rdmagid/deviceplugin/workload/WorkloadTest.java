@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidScope;
@@ -274,6 +275,28 @@ class WorkloadTest {
     start();
     assertThat(workload.createContainer(sandbox(), World.container("c2", "s1"), LONG))
         .isInstanceOf(Adjustment.None.class);
+  }
+
+  /** It was made while the agent was away, which had only allocated. */
+  @Test
+  void aContainerThatNobodyClaimedForHoldsItsPortAndHasNoIndex() throws InterruptedException {
+    start();
+    assertThat(nextOffer()).hasSize(1);
+    workload.read(tables(POD));
+    workload.synchronize(List.of(sandbox()), List.of(container()));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().state())
+        .isEqualTo(AssignmentState.PENDING);
+
+    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    workload.read(Inventory.EMPTY);
+    assertThat(ids(nextOffer())).as("in use").containsExactly("rxe0:1::0");
+
+    workload.synchronize(List.of(), List.of());
+    awaitAllDone();
+    assertThat(world.reported.getLast().ports().getFirst().state())
+        .isEqualTo(AssignmentState.RELEASED);
   }
 
   @Test

@@ -11,11 +11,14 @@ import io.rdmagid.api.naming.NodeMetadata;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.LibraryPick;
 import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.deviceplugin.cluster.NodeEvents;
+import io.rdmagid.deviceplugin.workload.NodeNotice;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.User;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -182,6 +185,21 @@ class RecordingAgentsTest {
       assertThat(informer.isWatching()).isTrue();
     } finally {
       informer.close();
+    }
+  }
+
+  @Test
+  void aNoticeShowsWithTheNode() {
+    String _ = createNode("told");
+    NodeEvents events = new NodeEvents(client, "told", Clock.systemUTC());
+    Thread thread = Thread.ofPlatform().start(events);
+    try {
+      events.tell(new NodeNotice(true, "DevicePluginNotRegistered", "New pods get no device"));
+      eventually(() ->
+          assertThat(controlPlane.kubectl().kubectl("describe", "node", "told"))
+              .containsPattern("Warning +DevicePluginNotRegistered .*New pods get no device"));
+    } finally {
+      thread.interrupt();
     }
   }
 

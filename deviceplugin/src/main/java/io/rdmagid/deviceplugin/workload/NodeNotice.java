@@ -1,0 +1,10 @@
+package io.rdmagid.deviceplugin.workload;
+
+/**
+ * What people should find at the Node.
+ *
+ * @param warning whether somebody has to do something
+ * @param reason one word in CamelCase, for machines
+ * @param note a sentence or two, for people
+ */
+public record NodeNotice(boolean warning, String reason, String note) {}
