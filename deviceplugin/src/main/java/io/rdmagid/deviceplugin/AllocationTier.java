@@ -17,6 +17,7 @@ import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
 import io.rdmagid.deviceplugin.nri.NriState;
 import io.rdmagid.deviceplugin.posix.SelinuxLabels;
+import io.rdmagid.deviceplugin.verbs.SysfsSlots;
 import io.rdmagid.deviceplugin.workload.Workload;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
@@ -91,6 +92,7 @@ final class AllocationTier implements AutoCloseable {
     Path allocations = paths.state().resolve("allocations");
     SwappedFolders folders = new SwappedFolders(allocations);
     label(allocations);
+    SysfsSlots slots = new SysfsSlots(Path.of("/sys"));
     workload =
         new Workload(
             node,
@@ -100,6 +102,9 @@ final class AllocationTier implements AutoCloseable {
                 folders,
                 () -> new NamespaceReader()::look,
                 namespaces::listen,
+                (port, choice) ->
+                    slots.mayHave(
+                        port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet = KubeletEdge.start(paths.devicePlugins(), workload, notices, registry, process());

@@ -52,6 +52,11 @@ public final class PodNamespace implements AutoCloseable {
     ip("-n " + name + " " + arguments);
   }
 
+  /** Sets a variable of the kernel's in the namespace. */
+  public void sysctlInside(String setting) {
+    ip("netns exec " + name + " sysctl -qw " + setting);
+  }
+
   /** Runs ip(8) here. */
   public static void ip(String arguments) {
     run("", ("ip " + arguments).split(" ", -1));

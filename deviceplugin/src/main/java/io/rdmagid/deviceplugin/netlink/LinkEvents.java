@@ -44,7 +44,12 @@ public final class LinkEvents implements AutoCloseable {
   /** The same in the network namespace that a NETLINK_ROUTE socket was made in. */
   LinkEvents(NetlinkSocket socket) {
     this.socket = socket;
-    socket.listen(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+    try {
+      socket.listen(RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+    } catch (NetlinkException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** To poll; readable while events wait. */
@@ -58,9 +63,14 @@ public final class LinkEvents implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses
    */
   public Changes drain() {
+    return drain(Integer.MAX_VALUE);
+  }
+
+  /** The same of at most so many datagrams; {@link #descriptor} stays readable for the rest. */
+  Changes drain(int most) {
     Set<Integer> ifindexes = new HashSet<>();
     boolean lost =
-        socket.drain(message -> NetlinkMessages.changed(message).ifPresent(ifindexes::add));
+        socket.drain(most, message -> NetlinkMessages.changed(message).ifPresent(ifindexes::add));
     return new Changes(ifindexes, lost);
   }
 

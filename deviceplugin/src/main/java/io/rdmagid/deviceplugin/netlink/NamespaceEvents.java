@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.netlink;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;
 import java.lang.foreign.Arena;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells that links or addresses of network namespaces change, of each from when somebody asks until
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class NamespaceEvents implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceEvents.class);
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
+
+  /** So that no namespace, where others may send to our socket, keeps us from the next. */
+  private static final int MOST_AT_ONCE = 256;
 
   private final WakeUp wakeUp = WakeUp.create();
   private final Map<Long, Wanted> wanted = new ConcurrentHashMap<>();
@@ -89,22 +94,32 @@ public final class NamespaceEvents implements AutoCloseable {
     try (FileDescriptors descriptors = new FileDescriptors();
         NamespaceVisit visit = new NamespaceVisit(descriptors);
         Arena arena = Arena.ofConfined()) {
-      MemorySegment signals = arena.allocate(JAVA_LONG);
-      while (!stopped) {
-        follow(open, visit, descriptors);
-        List<Integer> set = new ArrayList<>(List.of(wakeUp.descriptor()));
-        open.values().forEach(events -> set.add(events.descriptor()));
-        List<Integer> ready = descriptors.poll(set, -1);
-        if (ready.contains(wakeUp.descriptor())) {
-          long _ = descriptors.read(wakeUp.descriptor(), signals);
-        }
-        for (Map.Entry<Long, LinkEvents> entry : List.copyOf(open.entrySet())) {
-          if (ready.contains(entry.getValue().descriptor())) {
-            drain(entry.getKey(), entry.getValue());
-          }
+      try {
+        listen(open, visit, descriptors, arena.allocate(JAVA_LONG));
+      } finally {
+        open.values().forEach(LinkEvents::close);
+      }
+    }
+  }
+
+  private void listen(
+      Map<Long, LinkEvents> open,
+      NamespaceVisit visit,
+      FileDescriptors descriptors,
+      MemorySegment signals) {
+    while (!stopped) {
+      follow(open, visit, descriptors);
+      List<Integer> set = new ArrayList<>(List.of(wakeUp.descriptor()));
+      open.values().forEach(events -> set.add(events.descriptor()));
+      List<Integer> ready = descriptors.poll(set, -1);
+      if (ready.contains(wakeUp.descriptor())) {
+        long _ = descriptors.read(wakeUp.descriptor(), signals);
+      }
+      for (Map.Entry<Long, LinkEvents> entry : List.copyOf(open.entrySet())) {
+        if (ready.contains(entry.getValue().descriptor())) {
+          drain(entry.getKey(), entry.getValue());
         }
       }
-      open.values().forEach(LinkEvents::close);
     }
   }
 
@@ -128,7 +143,10 @@ public final class NamespaceEvents implements AutoCloseable {
           listener.changed().run();
         } catch (NetlinkException e) {
           wanted.remove(key);
-          LOG.atDebug().addKeyValue("reason", e.getMessage()).log("namespace not listened to");
+          boolean gone = e.errno() == Errno.ENOENT.code();
+          LOG.atLevel(gone ? Level.DEBUG : Level.WARN)
+              .addKeyValue("reason", e.getMessage())
+              .log("namespace not listened to");
         }
       }
     });
@@ -137,7 +155,7 @@ public final class NamespaceEvents implements AutoCloseable {
   private void drain(Long key, LinkEvents events) {
     Wanted listener = wanted.get(key);
     try {
-      LinkEvents.Changes changes = events.drain();
+      LinkEvents.Changes changes = events.drain(MOST_AT_ONCE);
       if (listener != null && (changes.lost() || !changes.ifindexes().isEmpty())) {
         listener.changed().run();
       }

@@ -227,8 +227,17 @@ final class NetlinkSocket implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses
    */
   boolean drain(Consumer<Message> events) {
+    return drain(Integer.MAX_VALUE, events);
+  }
+
+  /**
+   * The same of some, where others may send faster than we read; the rest waits.
+   *
+   * @param most how many datagrams to take
+   */
+  boolean drain(int most, Consumer<Message> events) {
     boolean lost = false;
-    while (true) {
+    for (int taken = 0; taken < most; taken++) {
       long length = receiveOnce();
       if (length == -Errno.EAGAIN.code()) {
         return lost;
@@ -245,6 +254,7 @@ final class NetlinkSocket implements AutoCloseable {
         }
       }
     }
+    return lost;
   }
 
   @Override

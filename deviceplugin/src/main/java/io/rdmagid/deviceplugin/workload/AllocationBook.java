@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class AllocationBook {
   private final StoredAllocations stored;
   private final AllocationFolders folders;
   private final NamespaceFacts facts;
+  private final SlotLook slots;
   private final AssignmentReports reports;
   private final Map<String, ContainerSet> sets = new HashMap<>();
 
@@ -53,12 +55,14 @@ final class AllocationBook {
       AllocationStore store,
       AllocationFolders folders,
       NamespaceFacts facts,
+      SlotLook slots,
       AssignmentReports reports) {
     this.node = node;
     this.bootId = bootId;
     this.stored = new StoredAllocations(store, folders);
     this.folders = folders;
     this.facts = facts;
+    this.slots = slots;
     this.reports = reports;
   }
 
@@ -200,15 +204,15 @@ final class AllocationBook {
     }
   }
 
-  /**
-   * Looks again at what a container can have: its network namespace has changed.
-   *
-   * @return whether an address is still on its way
-   */
-  boolean lookAgain(String containerId) {
-    follow(containerId);
+  /** Containers whose addresses are on their way, each with the namespaces that these are in. */
+  Map<String, Set<Optional<Path>>> late() {
+    return PodHoldings.late(stored.all(), sets);
+  }
+
+  /** Whether a container was made, is there, and has not all that it may have. */
+  boolean misses(String containerId) {
     ContainerSet set = sets.get(containerId);
-    return set != null && set.isLate();
+    return isMade(claimed(containerId)) && (set == null || !set.isComplete());
   }
 
   /**
@@ -218,8 +222,8 @@ final class AllocationBook {
     return !unwritten.isEmpty();
   }
 
-  /** One container's disk trouble is not another's. */
-  private void follow(String containerId) {
+  /** Looks again at what a container can have. One container's disk trouble is not another's. */
+  void follow(String containerId) {
     if (StoredAllocations.takes(() -> refresh(containerId))) {
       unwritten.remove(containerId);
     } else {
@@ -318,9 +322,7 @@ final class AllocationBook {
 
   private void refresh(String containerId) {
     List<AllocationRecord> allocations = claimed(containerId);
-    boolean made =
-        allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
-    if (allocations.isEmpty() || !made) {
+    if (!isMade(allocations)) {
       return;
     }
     ContainerSet next = choose(allocations);
@@ -330,7 +332,7 @@ final class AllocationBook {
   }
 
   private ContainerSet choose(List<AllocationRecord> allocations) {
-    PortChooser chooser = new PortChooser(inventory, facts);
+    PortChooser chooser = new PortChooser(inventory, facts, slots);
     List<PortOutcome> outcomes = new ArrayList<>();
     String container = "";
     for (AllocationRecord record : allocations) {
@@ -371,6 +373,11 @@ final class AllocationBook {
         .map(Claim::sandbox)
         .ifPresent(
             sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
+  }
+
+  private static boolean isMade(List<AllocationRecord> allocations) {
+    return !allocations.isEmpty()
+        && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
   }
 
   private List<AllocationRecord> claimed(String containerId) {

@@ -1,11 +1,8 @@
 package io.rdmagid.deviceplugin.workload;
 
-import io.rdmagid.gid.GidScope;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,26 +11,22 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The containers that are being made, until each has its answer; and those that were made without
- * an address that is on its way, until it is there. It belongs to the workload's thread.
+ * The containers that are being made, until each has its answer. It belongs to the workload's
+ * thread.
  */
 final class Creations {
-  /**
-   * How long an address is waited for after the container was made without it. The kernel looks for
-   * a duplicate for about two seconds, more where it was told to ask more often; and a socket is
-   * not to keep the namespace of a pod whose end nobody tells of.
-   */
-  private static final Duration LATE = Duration.ofSeconds(30);
-
   private static final OptionalLong UNLIMITED = OptionalLong.of(-1);
 
   private final WorkloadThread thread;
   private final AllocationBook book;
   private final NamespaceChanges changes;
+  private final LateSets late;
   private final Consumer<List<AllocationRecord>> held;
   private final Map<String, Creation> unfinished = new HashMap<>();
   private ClusterPools pools = ClusterPools.NONE;
@@ -47,10 +40,12 @@ final class Creations {
       WorkloadThread thread,
       AllocationBook book,
       NamespaceChanges changes,
+      LateSets late,
       Consumer<List<AllocationRecord>> held) {
     this.thread = thread;
     this.book = book;
     this.changes = changes;
+    this.late = late;
     this.held = held;
   }
 
@@ -95,7 +90,7 @@ final class Creations {
 
   /** The tables have changed. */
   void lookAgain() {
-    List.copyOf(unfinished.values()).forEach(Creation::lookAgain);
+    List.copyOf(unfinished.values()).forEach(creation -> creation.attempt(false));
   }
 
   /** Nobody waits for the answer any more, so the container is made without it. */
@@ -107,10 +102,10 @@ final class Creations {
     book.abandon(containerId);
   }
 
-  /** A sandbox ended: nobody listens to its namespace any more. */
-  void ended(String sandboxId) {
+  /** Sandboxes ended: nobody listens to their namespaces any more. */
+  void ended(Predicate<String> sandboxId) {
     for (Creation creation : List.copyOf(unfinished.values())) {
-      if (creation.sandbox.id().equals(sandboxId)) {
+      if (sandboxId.test(creation.sandbox.id())) {
         creation.refuse("its sandbox has ended");
       }
     }
@@ -120,10 +115,7 @@ final class Creations {
     private final Sandbox sandbox;
     private final ContainerSpec container;
     private final CompletableFuture<Adjustment> answer;
-    private final List<Runnable> listening = new ArrayList<>();
-
-    /** Whether a look is on its way to the thread: many changes in a row need one. */
-    private final AtomicBoolean told = new AtomicBoolean();
+    private @Nullable Listening listening;
 
     Creation(Sandbox sandbox, ContainerSpec container, CompletableFuture<Adjustment> answer) {
       this.sandbox = sandbox;
@@ -166,36 +158,15 @@ final class Creations {
 
     /** To where the ports' addresses are. */
     private void listen(Map<String, PoolTerms> terms) {
-      Set<Optional<Path>> namespaces = new HashSet<>();
-      for (PoolTerms term : terms.values()) {
-        namespaces.add(
-            term.rule().scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace());
-      }
-      for (Optional<Path> namespace : namespaces) {
-        listening.add(
-            changes.listen(
-                namespace,
-                () -> {
-                  if (told.compareAndSet(false, true)) {
-                    thread.run(() -> {
-                      told.set(false);
-                      lookAgain();
-                    });
-                  }
-                }));
-      }
-    }
-
-    void lookAgain() {
-      if (!answer.isDone()) {
-        attempt(false);
-      } else if (unfinished.containsKey(container.id()) && !book.lookAgain(container.id())) {
-        end();
-      }
+      Set<Optional<Path>> namespaces =
+          terms.values().stream()
+              .map(term -> sandbox.namespaceOf(term.rule().scope()))
+              .collect(Collectors.toSet());
+      listening = new Listening(thread, changes, namespaces, () -> attempt(false));
     }
 
     /** Answers if all is there, or if there is no time left. */
-    private void attempt(boolean last) {
+    void attempt(boolean last) {
       guarded(() -> {
         if (answer.isDone() || !unfinished.containsKey(container.id())) {
           return;
@@ -217,11 +188,8 @@ final class Creations {
     private void settle(ContainerSet set) {
       Frozen frozen = Frozen.of(set, container);
       book.settle(container.id(), set, frozen);
-      if (set.isLate()) {
-        Future<?> _ = thread.runIn(LATE.toNanos(), this::end);
-      } else {
-        end();
-      }
+      end();
+      late.follow();
       answer.complete(
           new Adjustment.Add(
               frozen.injected(), pools.memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
@@ -235,8 +203,10 @@ final class Creations {
 
     void end() {
       unfinished.remove(container.id(), this);
-      listening.forEach(Runnable::run);
-      listening.clear();
+      if (listening != null) {
+        listening.end();
+        listening = null;
+      }
     }
 
     private void guarded(Runnable step) {

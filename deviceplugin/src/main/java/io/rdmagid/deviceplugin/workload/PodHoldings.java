@@ -2,11 +2,16 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What allocations make together: the containers that have them, and the record of a pod. Pure. */
 final class PodHoldings {
@@ -29,6 +34,24 @@ final class PodHoldings {
         .map(Claim::containerId)
         .distinct()
         .toList();
+  }
+
+  /**
+   * The containers whose addresses are on their way, by id, each with the network namespaces that
+   * these are in.
+   */
+  static Map<String, Set<Optional<Path>>> late(
+      Collection<AllocationRecord> records, Map<String, ContainerSet> sets) {
+    Map<String, Set<Optional<Path>>> late = new TreeMap<>();
+    for (AllocationRecord record : records) {
+      Claim claim = record.claim().filter(Claim::made).orElse(null);
+      ContainerSet set = claim == null ? null : sets.get(claim.containerId());
+      if (claim != null && set != null && set.isLate()) {
+        late.computeIfAbsent(claim.containerId(), _ -> new HashSet<>())
+            .add(claim.sandbox().namespaceOf(claim.terms().rule().scope()));
+      }
+    }
+    return late;
   }
 
   /**

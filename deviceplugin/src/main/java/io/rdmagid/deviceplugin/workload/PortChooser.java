@@ -9,7 +9,6 @@ import io.rdmagid.deviceplugin.inventory.NamespaceView;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
-import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import java.nio.file.Path;
@@ -27,11 +26,13 @@ import java.util.stream.Collectors;
 final class PortChooser {
   private final Inventory inventory;
   private final NamespaceFacts facts;
+  private final SlotLook slots;
   private final Map<Optional<Path>, NamespaceLook> looks = new HashMap<>();
 
-  PortChooser(Inventory inventory, NamespaceFacts facts) {
+  PortChooser(Inventory inventory, NamespaceFacts facts, SlotLook slots) {
     this.inventory = inventory;
     this.facts = facts;
+    this.slots = slots;
   }
 
   /** All ports of one allocation of a container in this sandbox. */
@@ -50,8 +51,7 @@ final class PortChooser {
       return PortOutcome.without(
           pool, number, held, terms, AssignmentState.NONE, "the node has no such port now");
     }
-    Optional<Path> namespace =
-        terms.rule().scope() == GidScope.HOST ? Optional.empty() : sandbox.networkNamespace();
+    Optional<Path> namespace = sandbox.namespaceOf(terms.rule().scope());
     return switch (looks.computeIfAbsent(namespace, facts::look)) {
       case NamespaceLook.Unseen(_, String reason) ->
           PortOutcome.without(
@@ -65,12 +65,21 @@ final class PortChooser {
     };
   }
 
-  private static PortOutcome outcome(
+  private PortOutcome outcome(
       String pool, int number, HeldPort port, PoolTerms terms, Port facts, NamespaceView view) {
     GidRule gid = terms.rule().rule();
     return switch (GidSelector.select(Eligibility.entries(facts, view), gid)) {
-      case GidSelection.Selected(GidEntry entry) ->
+      case GidSelection.Selected(GidEntry entry) when slots.has(port, GidChoice.of(entry)) ->
           PortOutcome.chosen(pool, number, port, terms, GidChoice.of(entry));
+      case GidSelection.Selected(GidEntry entry) ->
+          PortOutcome.without(
+                  pool,
+                  number,
+                  port,
+                  terms,
+                  AssignmentState.NONE,
+                  entry.gid().address() + " is no longer at index " + entry.index())
+              .awaiting("; the table has changed since it was read");
       case GidSelection.NoMatch none ->
           PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid))
               .awaiting(awaited(facts, view, gid));

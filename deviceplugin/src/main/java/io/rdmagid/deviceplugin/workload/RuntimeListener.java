@@ -28,7 +28,7 @@ public interface RuntimeListener {
   Adjustment createContainer(Sandbox sandbox, ContainerSpec container, Duration limit)
       throws InterruptedException;
 
-  /** A sandbox ends; CNI has not undone its work yet, and waits for our hold on the namespace. */
+  /** A sandbox ends; CNI may not have undone its work yet. Its namespace is let go soon after. */
   void sandboxStopped(String sandboxId);
 
   /** A sandbox is gone. */

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import io.rdmagid.gid.GidScope;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,4 +21,9 @@ public record Sandbox(
     String namespace,
     String podName,
     Optional<Path> networkNamespace,
-    String runtimeHandler) {}
+    String runtimeHandler) {
+  /** Where the addresses are that a rule of this scope chooses from; empty for the host's. */
+  Optional<Path> namespaceOf(GidScope scope) {
+    return scope == GidScope.HOST ? Optional.empty() : networkNamespace;
+  }
+}

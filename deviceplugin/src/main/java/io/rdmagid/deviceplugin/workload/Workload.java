@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   private final RecentHolds recent = new RecentHolds();
   private final AllocationBook book;
   private final AllocationFolders folders;
+  private final LateSets late;
   private final Creations creations;
   private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
@@ -65,12 +67,14 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
    *
    * @param facts makes what looks into namespaces, on the one thread that then uses it
    * @param changes tells when to look again
+   * @param slots looks at what was chosen
    */
   public record Edges(
       AllocationStore store,
       AllocationFolders folders,
       Supplier<NamespaceFacts> facts,
       NamespaceChanges changes,
+      SlotLook slots,
       AssignmentReports reports) {}
 
   /**
@@ -90,8 +94,15 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     this.folders = edges.folders();
     book =
         new AllocationBook(
-            node, bootId, edges.store(), edges.folders(), this::look, edges.reports());
-    creations = new Creations(thread, book, edges.changes(), this::hold);
+            node,
+            bootId,
+            edges.store(),
+            edges.folders(),
+            this::look,
+            edges.slots(),
+            edges.reports());
+    late = new LateSets(thread, book, edges.changes(), this::lookAgain);
+    creations = new Creations(thread, book, edges.changes(), late, this::hold);
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -141,8 +152,12 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   public void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
     thread.run(() -> {
       book.keepOnly(sandboxes);
+      Set<String> alive = new HashSet<>();
+      sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
+      creations.ended(sandbox -> !alive.contains(sandbox));
       creations.claimUnseen(sandboxes, containers);
       book.synchronize(containers);
+      late.follow();
       synchronised = true;
       offer();
     });
@@ -175,8 +190,9 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public void sandboxStopped(String sandboxId) {
     thread.run(() -> {
-      creations.ended(sandboxId);
+      creations.ended(sandboxId::equals);
       List<String> hashes = book.ended(sandboxId);
+      late.follow();
       if (!hashes.isEmpty()) {
         hashes.forEach(hash -> recent.add(hash, in(RETIREMENT)));
         Future<?> _ = thread.runIn(RETIREMENT.toNanos(), () -> retire(hashes));
@@ -234,8 +250,23 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   /** Brings the files to these tables, and tries again where the disk did not take them. */
   private void follow(Inventory tables) {
-    followAgain.cancel(false);
     book.read(tables);
+    late.follow();
+    tryDiskAgain(tables);
+  }
+
+  /** A container's namespace has changed. */
+  private void lookAgain(String containerId) {
+    book.follow(containerId);
+    late.follow();
+    Inventory tables = inventory;
+    if (tables != null) {
+      tryDiskAgain(tables);
+    }
+  }
+
+  private void tryDiskAgain(Inventory tables) {
+    followAgain.cancel(false);
     if (book.isBehind()) {
       followAgain = thread.runIn(DISK_PAUSE.toNanos(), () -> follow(tables));
     }

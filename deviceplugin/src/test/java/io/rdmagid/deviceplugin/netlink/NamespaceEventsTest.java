@@ -45,12 +45,13 @@ class NamespaceEventsTest {
     assertChangesTold(mtu -> PodNamespace.ip("link set " + pod.peer() + " mtu " + mtu));
   }
 
-  /** The kernel asks the neighbours for about two seconds first. */
+  /** The kernel asks the neighbours first, here five times with a second in between. */
   @Test
   void theEndOfDuplicateAddressDetectionIsToldFactTest() throws InterruptedException {
     // Of a link without a carrier the kernel asks nobody, and its addresses stay tentative.
     PodNamespace.ip("link set " + pod.lower() + " up");
     PodNamespace.ip("link set " + pod.peer() + " up");
+    pod.sysctlInside("net.ipv6.conf.net1.dad_transmits=5");
     try (NamespaceReader reader = new NamespaceReader()) {
       pod.ipInside("addr add fd99::9/64 dev net1");
       assertThat(net1(reader).tentative()).contains(gid("fd99::9"));

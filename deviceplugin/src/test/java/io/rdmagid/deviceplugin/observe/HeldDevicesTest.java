@@ -209,6 +209,17 @@ class HeldDevicesTest {
   }
 
   @Test
+  void theWindowCountsFromTheEndOfAReading() {
+    verbs.plug("rxe0", "uverbs0");
+    var _ = devices.look(Instant.EPOCH, now);
+    long second = Duration.ofSeconds(1).toNanos();
+    assertThat(devices.readDue(Map::of, () -> now += second)).isNotNull();
+
+    devices.touchAll(Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.FIRST.toNanos());
+  }
+
+  @Test
   void aDeviceWithoutAProviderIsToldWithWhatItIs() {
     verbs.plug("mlx5_0", "uverbs0");
     verbs.withoutProvider("mlx5_0");

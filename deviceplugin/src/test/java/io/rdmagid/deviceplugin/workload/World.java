@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.Assignment;
+import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -56,6 +57,9 @@ final class World {
   final Map<Optional<Path>, NamespaceLook> namespaces = new HashMap<>();
   final List<String> steps = new ArrayList<>();
 
+  /** Slots that have another entry by now. */
+  final Set<Integer> moved = ConcurrentHashMap.newKeySet();
+
   /** Who listens to which namespace. */
   final Map<Runnable, Optional<Path>> listeners = new ConcurrentHashMap<>();
 
@@ -68,7 +72,8 @@ final class World {
 
   AllocationBook book(String bootId) {
     AllocationBook book =
-        new AllocationBook("node-a", bootId, store(), foldersEdge(), this::look, reported::add);
+        new AllocationBook(
+            "node-a", bootId, store(), foldersEdge(), this::look, this::has, reported::add);
     book.load();
     return book;
   }
@@ -76,6 +81,10 @@ final class World {
   NamespaceLook look(Optional<Path> namespace) {
     return namespaces.getOrDefault(
         namespace, new NamespaceLook.Unseen(NamespaceLook.Why.GONE, "no such namespace"));
+  }
+
+  boolean has(HeldPort port, GidChoice choice) {
+    return !moved.contains(choice.index());
   }
 
   Runnable listen(Optional<Path> namespace, Runnable changed) {

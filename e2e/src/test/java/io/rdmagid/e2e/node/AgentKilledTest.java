@@ -24,7 +24,8 @@ class AgentKilledTest extends OnOfferedPools {
     /** The kubelet's Allocate is being answered, or was a moment ago. */
     ALLOCATED("find /var/lib/rdmagid/allocations -newer MARKER -name env | grep -q ."),
     /** The container's sandbox owns the folder, and nothing is chosen. */
-    CLAIMED("grep -qs '\"POD\"' /var/lib/rdmagid/records/*"),
+    CLAIMED(
+        "f=$(grep -ls '\"POD\"' /var/lib/rdmagid/records/*) && grep -Eqs '\"made\" ?: ?false' $f"),
     /** The files have an index; the runtime waits for the answer, or has it. */
     CHOSEN(
         "find /var/lib/rdmagid/allocations -newer MARKER -name env -exec grep -l GID_INDEX {} + | grep -q .");
@@ -67,13 +68,15 @@ class AgentKilledTest extends OnOfferedPools {
         InstalledAgents.await(() -> {
           assertThat(pod.indexInFile(Rails.POOL)).isEqualTo(index);
           assertThat(
-                  kubectl.kubectl(
-                      "get",
-                      "rdmagidassignment",
-                      name,
-                      "-o",
-                      "jsonpath={.status.ports[0].gidIndex}"))
-              .isEqualTo(index);
+                  kubectl
+                      .run(
+                          "get",
+                          "rdmagidassignment",
+                          name,
+                          "-o",
+                          "jsonpath={.status.ports[0].state}={.status.ports[0].gidIndex}")
+                      .out())
+              .isEqualTo(index.isEmpty() ? "pending=" : "current=" + index);
         });
       }
       pod.delete();
@@ -92,13 +95,16 @@ class AgentKilledTest extends OnOfferedPools {
   }
 
   private static RdmaPod createAndKill(String name, Step step) {
+    // Until the sandboxes of former pods have ended: that writes files, too.
+    InstalledAgents.await(
+        () -> assertThat(nodeA.sh("cat /var/lib/rdmagid/records/*")).doesNotContain("\"claim\""));
     String _ = nodeA.sh("touch /run/marker");
     CompletableFuture<String> killed =
         CompletableFuture.supplyAsync(() ->
             nodeA.sh(
-                "until "
+                "n=0; until "
                     + step.reached(name)
-                    + "; do sleep 0.02; done; "
+                    + "; do n=$((n + 1)); [ $n -lt 3000 ] || exit 1; sleep 0.02; done; "
                     + "kill -9 $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])"));
     RdmaPod pod = RdmaPod.create(kubectl, name, RdmaPod.Wish.of(nodeA, Rails.POOL));
     String _ = killed.join();

@@ -97,7 +97,8 @@ class PortsOfPodsTest {
     assertThat(after).isNotEqualTo(before);
     InstalledAgents.await(() ->
         assertThat(node.sh("cat /var/run/cdi/rdmagid.io-rdma.json"))
-            .contains("/dev/infiniband/" + after));
+            .containsPattern(
+                "\"name\" ?: ?\"" + device + "\"[^\\]]*\"/dev/infiniband/" + after + "\""));
 
     Restarts.killContainer(node);
     Restarts.await(pod);

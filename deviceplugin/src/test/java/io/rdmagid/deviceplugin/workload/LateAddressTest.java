@@ -1,0 +1,202 @@
+package io.rdmagid.deviceplugin.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.gid.GidScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Containers whose addresses are not there, or not usable, when they are made. */
+class LateAddressTest extends OnWorkload {
+  @Test
+  void aContainerWaitsForTheEntryOfItsAddress()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CompletableFuture<Adjustment> answer = create(LONG);
+    workload.read(tables());
+    assertThat(answer).isNotDone();
+    workload.read(tables(POD));
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).containsEntry("RDMAGID_RAIL_0_GID_INDEX", "2"));
+  }
+
+  @Test
+  void aContainerWhoseEntryDoesNotComeIsRefusedWithTheReason()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal ->
+                assertThat(refusal.reason())
+                    .startsWith("pool rail, rxe0/1: no RoCEv2 IPv4")
+                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"));
+    // What comes later reaches nobody: the container was not made.
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).isEmpty();
+  }
+
+  @Test
+  void aContainerWaitsUntilItsAddressIsNobodyElses()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    world.podChanged();
+    awaitAllDone();
+    assertThat(answer).isNotDone();
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).containsEntry("RDMAGID_RAIL_0_GID_INDEX", "2"));
+    assertThat(world.listeners).as("the namespace is let go").isEmpty();
+  }
+
+  /** The reading is of a moment ago: another pod had the address and the number then. */
+  @Test
+  void aSlotThatHasAnotherEntryByNowIsNoChoice()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.moved.add(2);
+    workload.read(tables(POD));
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    awaitAllDone();
+    assertThat(answer).isNotDone();
+
+    workload.read(tables(World.entry(4, "::ffff:10.20.0.5", 2, "")));
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).containsEntry("RDMAGID_RAIL_0_GID_INDEX", "4"));
+  }
+
+  @Test
+  void theRefusalNamesTheAddressThatMayBeSomebodyElses()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal ->
+                assertThat(refusal.reason())
+                    .endsWith(
+                        "; of 10.20.0.5 of net1 the kernel did not know in time that nobody else"
+                            + " has it"));
+    assertThat(world.listeners).isEmpty();
+  }
+
+  @Test
+  void aContainerThatMayGoWithoutGetsItsIndexWhenTheAddressIsThere()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Add.class,
+            add -> assertThat(add.variables()).doesNotContainKey("RDMAGID_RAIL_0_GID_INDEX"));
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.listeners).hasSize(1);
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    awaitListeners(0);
+    awaitAllDone();
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
+  /** IPv6 addresses come back tentative, and of the end of that no table tells. */
+  @Test
+  void anAddressThatComesBackTentativeIsFollowedToo() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    workload.read(tables());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    awaitListeners(1);
+    assertThat(world.index(RAIL)).isEmpty();
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    awaitListeners(0);
+    awaitAllDone();
+    assertThat(world.index(RAIL)).contains("2");
+
+    workload.read(tables());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    awaitListeners(1);
+    workload.sandboxStopped("s1");
+    awaitListeners(0);
+  }
+
+  @Test
+  void aDiskThatRefusesALateIndexIsTriedAgain()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1)))).isInstanceOf(Adjustment.Add.class);
+    world.full.add(RAIL.hash());
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    awaitFiles(false);
+
+    world.full.clear();
+    awaitFiles(true);
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
+  private void awaitFiles(boolean there) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(GUARD_SECONDS))
+        .untilAsserted(() -> {
+          awaitAllDone();
+          assertThat(world.folders.get(RAIL.hash()).isEmpty()).isNotEqualTo(there);
+        });
+  }
+
+  @Test
+  void aContainerThatMayGoWithoutDoesNotWaitForWhatIsNotOnItsWay()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.see(
+        Optional.of(World.POD_NAMESPACE), false, Map.of(2, World.link(2, "net1", World.RAIL)));
+    assertThat(get(create(LONG))).isInstanceOf(Adjustment.Add.class);
+    assertThat(world.listeners).isEmpty();
+  }
+
+  @Test
+  void theNamespaceOfASandboxThatEndsIsLetGo()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    workload.sandboxStopped("s1");
+    assertThat(get(answer)).isEqualTo(new Adjustment.Refuse("its sandbox has ended"));
+    assertThat(world.listeners).isEmpty();
+  }
+}
