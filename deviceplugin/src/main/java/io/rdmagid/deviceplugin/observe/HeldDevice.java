@@ -134,10 +134,11 @@ final class HeldDevice implements AutoCloseable {
 
   /**
    * Asks for a reading a while after something else told of a change, unless an event comes. Of a
-   * device that is not open no event comes.
+   * device that is not open no event comes. What the device is can only change with a link where it
+   * is a virtual function.
    */
   void hint(Instant at, long now) {
-    describeAgain = true;
+    describeAgain |= isVirtual();
     if (!staysOpen) {
       touch(at, now);
     } else if (eventAt == null) {
@@ -163,11 +164,14 @@ final class HeldDevice implements AutoCloseable {
     if (last == null) {
       return false;
     }
-    boolean isVirtual = last.attributes().vfIndex() >= 0;
-    return (isVirtual && (pfIfindex == 0 ? !ifindexes.isEmpty() : ifindexes.contains(pfIfindex)))
+    return (isVirtual() && (pfIfindex == 0 ? !ifindexes.isEmpty() : ifindexes.contains(pfIfindex)))
         || last.ports().stream()
             .flatMap(port -> port.table().stream())
             .anyMatch(entry -> ifindexes.contains(entry.ifindex()));
+  }
+
+  private boolean isVirtual() {
+    return description.attributes().vfIndex() >= 0;
   }
 
   /** When the first event that no reading has covered came, or null if there is none. */

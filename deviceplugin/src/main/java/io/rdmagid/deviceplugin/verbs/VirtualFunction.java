@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -62,12 +64,13 @@ record VirtualFunction(String pfName, int index) {
    * equally good.
    */
   private static String netdev(Path netdevs) {
-    List<String> own =
+    TreeMap<Integer, List<String>> own =
         names(netdevs)
             .filter(name -> PHYSICAL_PORT.matcher(text(netdevs, name, "phys_port_name")).matches())
-            .toList();
-    int first = own.stream().mapToInt(name -> port(netdevs, name)).min().orElse(0);
-    List<String> ofFirst = own.stream().filter(name -> port(netdevs, name) == first).toList();
+            .collect(
+                Collectors.groupingBy(
+                    name -> port(netdevs, name), TreeMap::new, Collectors.toList()));
+    List<String> ofFirst = own.isEmpty() ? List.of() : own.firstEntry().getValue();
     return ofFirst.size() == 1 ? ofFirst.getFirst() : "";
   }
 

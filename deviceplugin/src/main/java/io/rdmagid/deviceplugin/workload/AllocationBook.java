@@ -254,10 +254,8 @@ final class AllocationBook {
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
-  /** The runtime has these sandboxes, and no others. */
-  void keepOnly(List<Sandbox> sandboxes) {
-    Set<String> alive = new HashSet<>();
-    sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
+  /** The runtime has the sandboxes of these ids, and no others. */
+  void keepOnly(Set<String> alive) {
     for (AllocationRecord record : List.copyOf(stored.all())) {
       record
           .claim()

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,14 @@ final class Creations {
   private final AllocationBook book;
   private final NamespaceChanges changes;
   private final LateSets late;
+  private final Supplier<ClusterPools> pools;
   private final Consumer<List<AllocationRecord>> held;
   private final Map<String, Creation> unfinished = new HashMap<>();
-  private ClusterPools pools = ClusterPools.NONE;
 
   /**
    * Nothing is being made yet.
    *
+   * @param pools the cluster's now
    * @param held gets the allocations that a container is about to have, before it has them
    */
   Creations(
@@ -41,17 +43,14 @@ final class Creations {
       AllocationBook book,
       NamespaceChanges changes,
       LateSets late,
+      Supplier<ClusterPools> pools,
       Consumer<List<AllocationRecord>> held) {
     this.thread = thread;
     this.book = book;
     this.changes = changes;
     this.late = late;
+    this.pools = pools;
     this.held = held;
-  }
-
-  /** The pools of the cluster are now these. */
-  void configure(ClusterPools newest) {
-    pools = newest;
   }
 
   /**
@@ -70,22 +69,33 @@ final class Creations {
   /**
    * Claims for containers that nobody claimed for, since they were made while the agent was away:
    * their ports are in use, and their record is to say that nobody chose for them.
+   *
+   * @param alive the runtime's sandboxes by their ids
    */
-  void claimUnseen(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
-    Map<String, Sandbox> alive = new HashMap<>();
-    sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
+  void claimUnseen(Map<String, Sandbox> alive, List<ContainerSpec> containers) {
     for (ContainerSpec container : containers) {
+      Sandbox sandbox = alive.get(container.sandboxId());
       List<AllocationRecord> allocations = book.allocationsOf(container).orElse(List.of());
-      Map<String, PoolTerms> terms = pools.terms(pools(allocations));
-      if (alive.containsKey(container.sandboxId())
-          && !allocations.isEmpty()
-          && allocations.stream().allMatch(record -> record.claim().isEmpty())
-          && terms.size() == pools(allocations).size()) {
-        Sandbox sandbox = alive.get(container.sandboxId());
+      if (sandbox == null
+          || allocations.isEmpty()
+          || allocations.stream().anyMatch(record -> record.claim().isPresent())) {
+        continue;
+      }
+      Set<String> names = pools(allocations);
+      Map<String, PoolTerms> terms = terms(container, names);
+      if (terms.keySet().equals(names)) {
         boolean _ =
             StoredAllocations.takes(() -> book.claim(sandbox, container, allocations, terms));
       }
     }
+  }
+
+  /** Of those of the pools that have a rule, without what the container's author decides. */
+  private Map<String, PoolTerms> terms(ContainerSpec container, Set<String> names) {
+    Map<String, PoolTerms> terms = pools.get().terms(names);
+    Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
+    terms.replaceAll((_, term) -> term.steered(steered));
+    return terms;
   }
 
   /** The tables have changed. */
@@ -137,14 +147,12 @@ final class Creations {
           return;
         }
         Set<String> names = pools(known.get());
-        Map<String, PoolTerms> terms = pools.terms(names);
+        Map<String, PoolTerms> terms = terms(container, names);
         if (terms.size() < names.size()) {
           names.removeAll(terms.keySet());
           refuse("pool " + String.join(", ", names) + " has no rule yet: see its conditions");
           return;
         }
-        Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
-        terms.replaceAll((_, term) -> term.steered(steered));
         book.claim(sandbox, container, known.get(), terms);
         held.accept(known.get());
         unfinished.put(container.id(), this);
@@ -192,7 +200,8 @@ final class Creations {
       late.follow();
       answer.complete(
           new Adjustment.Add(
-              frozen.injected(), pools.memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
+              frozen.injected(),
+              pools.get().memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
     }
 
     /** Has no effect on a container that has its answer. */

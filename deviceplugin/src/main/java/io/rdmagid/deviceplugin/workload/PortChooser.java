@@ -69,23 +69,28 @@ final class PortChooser {
       String pool, int number, HeldPort port, PoolTerms terms, Port facts, NamespaceView view) {
     GidRule gid = terms.rule().rule();
     return switch (GidSelector.select(Eligibility.entries(facts, view), gid)) {
-      case GidSelection.Selected(GidEntry entry) when slots.has(port, GidChoice.of(entry)) ->
-          PortOutcome.chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.Selected(GidEntry entry) ->
-          PortOutcome.without(
-                  pool,
-                  number,
-                  port,
-                  terms,
-                  AssignmentState.NONE,
-                  entry.gid().address() + " is no longer at index " + entry.index())
-              .awaiting("; the table has changed since it was read");
+          chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.NoMatch none ->
           PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid))
               .awaiting(awaited(facts, view, gid));
       case GidSelection.Ambiguous ambiguous ->
           PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, ambiguous.text());
     };
+  }
+
+  private PortOutcome chosen(
+      String pool, int number, HeldPort port, PoolTerms terms, GidChoice choice) {
+    return slots.has(port, choice)
+        ? PortOutcome.chosen(pool, number, port, terms, choice)
+        : PortOutcome.without(
+                pool,
+                number,
+                port,
+                terms,
+                AssignmentState.NONE,
+                choice.address() + " is no longer at index " + choice.index())
+            .awaiting("; the table has changed since it was read");
   }
 
   /** The addresses that would do, where the table or the kernel is not ready with them. */

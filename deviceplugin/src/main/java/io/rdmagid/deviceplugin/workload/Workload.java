@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +102,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
             edges.slots(),
             edges.reports());
     late = new LateSets(thread, book, edges.changes(), this::lookAgain);
-    creations = new Creations(thread, book, edges.changes(), late, this::hold);
+    creations = new Creations(thread, book, edges.changes(), late, () -> pools, this::hold);
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -131,7 +131,6 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   public void configure(Collection<PoolState> newPools, Map<String, String> labels) {
     thread.run(() -> {
       pools = new ClusterPools(List.copyOf(newPools));
-      creations.configure(pools);
       nodeLabels = Map.copyOf(labels);
       poolsKnown = true;
       offer();
@@ -151,11 +150,11 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public void synchronize(List<Sandbox> sandboxes, List<ContainerSpec> containers) {
     thread.run(() -> {
-      book.keepOnly(sandboxes);
-      Set<String> alive = new HashSet<>();
-      sandboxes.forEach(sandbox -> alive.add(sandbox.id()));
-      creations.ended(sandbox -> !alive.contains(sandbox));
-      creations.claimUnseen(sandboxes, containers);
+      Map<String, Sandbox> alive = new HashMap<>();
+      sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
+      book.keepOnly(alive.keySet());
+      creations.ended(sandbox -> !alive.containsKey(sandbox));
+      creations.claimUnseen(alive, containers);
       book.synchronize(containers);
       late.follow();
       synchronised = true;

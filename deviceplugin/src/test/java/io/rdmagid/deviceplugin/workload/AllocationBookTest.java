@@ -180,7 +180,7 @@ class AllocationBookTest {
   @Test
   void aSandboxThatTheRuntimeDoesNotKnowHasEnded() {
     start("c1", "s1");
-    book.keepOnly(List.of());
+    book.keepOnly(Set.of());
     assertThat(world.index(RAIL)).isEmpty();
     assertThat(world.disk.get(RAIL).claim()).isEmpty();
   }
