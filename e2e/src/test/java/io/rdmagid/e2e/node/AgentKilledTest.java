@@ -105,7 +105,8 @@ class AgentKilledTest extends OnOfferedPools {
                 "n=0; until "
                     + step.reached(name)
                     + "; do n=$((n + 1)); [ $n -lt 3000 ] || exit 1; sleep 0.02; done; "
-                    + "kill -9 $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])"));
+                    + "kill -9 "
+                    + InstalledAgents.PROCESS));
     RdmaPod pod = RdmaPod.create(kubectl, name, RdmaPod.Wish.of(nodeA, Rails.POOL));
     String _ = killed.join();
     return pod;

@@ -20,7 +20,7 @@ class DevicesComeAndGoTest extends OnInstalledAgents {
             .lines()
             .map("socket:[%s]"::formatted)
             .toList();
-    assertThat(node.sh("ls -l /proc/$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])/fd"))
+    assertThat(node.sh("ls -l /proc/" + InstalledAgents.PROCESS + "/fd"))
         .containsAnyOf(listening.toArray(String[]::new));
   }
 

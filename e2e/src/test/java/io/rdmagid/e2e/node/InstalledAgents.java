@@ -21,6 +21,9 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** The testbed with the agents of this build, in the state that every test starts from. */
 final class InstalledAgents {
+  /** The process of a node's agent, for a shell there. */
+  static final String PROCESS = "$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])";
+
   /** Far more than anything here takes; only a hang reaches it. */
   static final Duration GUARD = Duration.ofMinutes(3);
 

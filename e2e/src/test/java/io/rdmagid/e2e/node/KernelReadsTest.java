@@ -104,7 +104,7 @@ class KernelReadsTest {
     Instant start = Instant.now();
     long hits = traced("gidq");
     long opens = traced("opens");
-    String _ = node.sh("kill -9 $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])");
+    String _ = node.sh("kill -9 " + InstalledAgents.PROCESS);
     // It has read the tables again, and says that the server has everything.
     InstalledAgents.await(() -> assertThat(traced("gidq")).isGreaterThan(hits));
     InstalledAgents.await(() -> assertThat(agent.isReady()).isTrue());

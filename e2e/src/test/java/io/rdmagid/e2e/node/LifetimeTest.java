@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
 class LifetimeTest extends OnOfferedPools {
-  private static final String AGENT = "$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])";
   private static final String NRI_SOCKET = "/run/nri/nri.sock";
 
   /** One that fails midway leaves the agent away, and the next ones' pods would be refused. */
@@ -30,7 +29,7 @@ class LifetimeTest extends OnOfferedPools {
     String devices = pod.sh("ls /dev/infiniband");
     nodeA.restartKubelet();
     awaitKnown(pod);
-    String _ = nodeA.sh("kill -9 " + AGENT);
+    String _ = nodeA.sh("kill -9 " + InstalledAgents.PROCESS);
     Restarts.killContainer(nodeA);
     Restarts.await(pod);
     assertThat(new AgentEndpoint(nodeA).isReady()).as("the agent is there again").isFalse();
@@ -46,7 +45,7 @@ class LifetimeTest extends OnOfferedPools {
     RdmaPod pod =
         RdmaPod.create(kubectl, "restarting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     String devices = pod.sh("ls /dev/infiniband");
-    String _ = nodeA.sh("kill -STOP " + AGENT);
+    String _ = nodeA.sh("kill -STOP " + InstalledAgents.PROCESS);
     try {
       Restarts.killContainer(nodeA);
       Restarts.await(pod);
@@ -54,7 +53,7 @@ class LifetimeTest extends OnOfferedPools {
       assertThat(pod.sh("env")).as("made without the agent").doesNotContain("RDMAGID_RAIL_0");
       assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
     } finally {
-      String _ = nodeA.sh("kill -CONT " + AGENT);
+      String _ = nodeA.sh("kill -CONT " + InstalledAgents.PROCESS);
     }
     awaitAgent();
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
@@ -64,7 +63,9 @@ class LifetimeTest extends OnOfferedPools {
   void aContainerMadeWhileNriIsCutHasNoIndexFromUs() {
     GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(nodeA, Rails.POOL));
     // The runtime listens on; nobody finds it until the socket has its name again.
-    String _ = nodeA.sh("mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, AGENT));
+    String _ =
+        nodeA.sh(
+            "mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, InstalledAgents.PROCESS));
     RdmaPod pod;
     try {
       pod = gated.open().awaitRunning();
@@ -80,13 +81,13 @@ class LifetimeTest extends OnOfferedPools {
   void anAnswerAfterTheTimeOutDoesNotReachTheContainer() {
     GatedPod gated = GatedPod.create(kubectl, "late", RdmaPod.Wish.of(nodeA, Rails.POOL));
     RdmaPod pod;
-    String _ = nodeA.sh("kill -STOP " + AGENT);
+    String _ = nodeA.sh("kill -STOP " + InstalledAgents.PROCESS);
     try {
       // The runtime asks, waits until its time-out, and goes on without an answer.
       pod = gated.open().awaitRunning();
       assertHasNoIndex(pod);
     } finally {
-      String _ = nodeA.sh("kill -CONT " + AGENT);
+      String _ = nodeA.sh("kill -CONT " + InstalledAgents.PROCESS);
     }
     awaitAgent();
     assertHasNoIndex(pod);

@@ -45,7 +45,7 @@ class ThreadsTest {
   private static Set<String> threads(Kubectl kubectl, Node node) {
     String pod = AgentInstallation.pod(kubectl, node);
     int before = log(kubectl, pod).split(END, -1).length;
-    String _ = node.sh("kill -QUIT $(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])");
+    String _ = node.sh("kill -QUIT " + InstalledAgents.PROCESS);
     InstalledAgents.await(
         () -> assertThat(log(kubectl, pod).split(END, -1)).hasSizeGreaterThan(before));
     String log = log(kubectl, pod);
