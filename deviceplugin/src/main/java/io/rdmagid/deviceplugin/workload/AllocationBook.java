@@ -254,17 +254,16 @@ final class AllocationBook {
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
-  /** The runtime has the sandboxes of these ids, and no others. */
-  void keepOnly(Set<String> alive) {
-    for (AllocationRecord record : List.copyOf(stored.all())) {
-      record
-          .claim()
-          .map(claim -> claim.sandbox().id())
-          .filter(id -> !alive.contains(id))
-          .ifPresent(id -> {
-            var _ = ended(id);
-          });
-    }
+  /**
+   * The runtime has the sandboxes of these ids, and no others.
+   *
+   * @return the hashes of the allocations of those that ended
+   */
+  List<String> keepOnly(Set<String> alive) {
+    return PodHoldings.sandboxes(stored.all()).stream()
+        .filter(id -> !alive.contains(id))
+        .flatMap(id -> ended(id).stream())
+        .toList();
   }
 
   /** The runtime has these containers: those that were made without us have a pending set. */

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What allocations make together: the containers that have them, and the record of a pod. Pure. */
 final class PodHoldings {
@@ -34,6 +36,14 @@ final class PodHoldings {
         .map(Claim::containerId)
         .distinct()
         .toList();
+  }
+
+  /** The ids of the sandboxes that have any. */
+  static Set<String> sandboxes(Collection<AllocationRecord> records) {
+    return records.stream()
+        .flatMap(record -> record.claim().stream())
+        .map(claim -> claim.sandbox().id())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

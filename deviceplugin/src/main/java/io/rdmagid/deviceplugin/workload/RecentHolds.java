@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -11,31 +12,53 @@ import java.util.Set;
  * while only, since nobody tells of a pod that never starts. Not thread-safe.
  */
 final class RecentHolds {
-  /** When each ends, by its folder's name. */
-  private final Map<String, Long> ends = new HashMap<>();
+  /** Of each, by its folder's name. */
+  private final Map<String, Hold> holds = new HashMap<>();
+
+  /** Of one whose sandbox ended the folder goes; a container that is still to come has its own. */
+  private record Hold(long end, boolean retires) {
+    boolean over(long now) {
+      return end - now <= 0;
+    }
+  }
 
   /**
-   * It is held.
+   * The kubelet made it for a container that is to come. Whoever had it before has it no more.
    *
    * @param end in nanoseconds, as {@link System#nanoTime} has them
    */
-  void add(String hash, long end) {
-    ends.put(hash, end);
+  void allocated(String hash, long end) {
+    holds.put(hash, new Hold(end, false));
+  }
+
+  /** Its sandbox ended; when this ends, too, nobody has its folder. */
+  void ended(String hash, long end) {
+    holds.put(hash, new Hold(end, true));
   }
 
   /** A sandbox has it. Returns whether it was held. */
   boolean remove(String hash) {
-    return ends.remove(hash) != null;
+    return holds.remove(hash) != null;
   }
 
-  /** Those that are held now. */
-  Set<String> at(long now) {
-    ends.values().removeIf(end -> end - now <= 0);
-    return Set.copyOf(ends.keySet());
+  /** Forgets what is over, and returns those of it whose folders nobody has. */
+  List<String> takeRetired(long now) {
+    List<String> retired =
+        holds.entrySet().stream()
+            .filter(hold -> hold.getValue().retires() && hold.getValue().over(now))
+            .map(Map.Entry::getKey)
+            .toList();
+    holds.values().removeIf(hold -> hold.over(now));
+    return retired;
+  }
+
+  /** Those that are held. */
+  Set<String> all() {
+    return Set.copyOf(holds.keySet());
   }
 
   /** The nanoseconds until the next one ends. */
   OptionalLong pause(long now) {
-    return ends.values().stream().mapToLong(end -> end - now).filter(left -> left > 0).min();
+    return holds.values().stream().mapToLong(hold -> Math.max(1, hold.end() - now)).min();
   }
 }

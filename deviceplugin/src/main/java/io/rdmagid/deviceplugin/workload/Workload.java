@@ -152,7 +152,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     thread.run(() -> {
       Map<String, Sandbox> alive = new HashMap<>();
       sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
-      book.keepOnly(alive.keySet());
+      holdOn(book.keepOnly(alive.keySet()));
       creations.ended(sandbox -> !alive.containsKey(sandbox));
       creations.claimUnseen(alive, containers);
       book.synchronize(containers);
@@ -190,11 +190,11 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   public void sandboxStopped(String sandboxId) {
     thread.run(() -> {
       creations.ended(sandboxId::equals);
-      List<String> hashes = book.ended(sandboxId);
+      List<String> ended = book.ended(sandboxId);
       late.follow();
-      if (!hashes.isEmpty()) {
-        hashes.forEach(hash -> recent.add(hash, in(RETIREMENT)));
-        Future<?> _ = thread.runIn(RETIREMENT.toNanos(), () -> retire(hashes));
+      if (!ended.isEmpty()) {
+        holdOn(ended);
+        offer();
       }
     });
   }
@@ -214,10 +214,13 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     thread.close();
   }
 
-  private void retire(List<String> hashes) {
-    hashes.forEach(book::retire);
-    // What they held may be no longer offered, or be another pool's now.
-    offer();
+  /** For the sandbox that their pod may get in place of the one that ended. */
+  private void holdOn(List<String> ended) {
+    ended.forEach(hash -> recent.ended(hash, in(RETIREMENT)));
+  }
+
+  private void retire(String hash) {
+    boolean _ = StoredAllocations.takes(() -> book.retire(hash));
   }
 
   private long in(Duration time) {
@@ -238,7 +241,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
     book.allocate(id, List.copyOf(ports));
-    recent.add(id.hash(), in(START));
+    recent.allocated(id.hash(), in(START));
     String containerFolder = CONTAINER_FOLDERS + id.pool();
     return new Outcome.Granted(
         ports.stream().map(port -> CdiDevices.qualifiedName(port.device())).distinct().toList(),
@@ -278,8 +281,10 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
       return;
     }
     long now = ticker.getAsLong();
+    recent.takeRetired(now).forEach(this::retire);
+    // What they held may be no longer offered, or be another pool's now.
     offers
-        .update(pools.states(), nodeLabels, tables, book.held(recent.at(now)), now)
+        .update(pools.states(), nodeLabels, tables, book.held(recent.all()), now)
         .ifPresent(listening::offered);
     offerAgain.cancel(false);
     LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())

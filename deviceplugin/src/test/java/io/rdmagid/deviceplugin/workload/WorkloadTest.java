@@ -99,6 +99,50 @@ class WorkloadTest extends OnWorkload {
     assertThat(nextOffer().getFirst().devices()).isEmpty();
   }
 
+  @Test
+  void theFolderOfAnEndedPodGoesAfterAMinute() throws InterruptedException {
+    startAPod();
+    workload.sandboxStopped("s1");
+    awaitAllDone();
+    assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).isEmpty();
+  }
+
+  @Test
+  void theFolderOfAPodThatTheRuntimeHasNoMoreGoesAfterAMinute() throws InterruptedException {
+    startAPod();
+    workload.synchronize(List.of(), List.of());
+    awaitAllDone();
+    assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).isEmpty();
+  }
+
+  /** Its container has not come a minute after the former pod's end: it is another's folder now. */
+  @Test
+  void theFolderOfAnEndedPodStaysWhereTheKubeletGaveItToAnother() throws InterruptedException {
+    startAPod();
+    workload.sandboxStopped("s1");
+    assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.folders).containsOnlyKeys(RAIL.hash());
+  }
+
+  private void startAPod() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+  }
+
   /** From its allocation on, however long its image takes, and over another sandbox. */
   @Test
   void aPortThatAPodHasIsNoOtherPools() throws InterruptedException {

@@ -25,7 +25,7 @@ class AgentKilledTest extends OnOfferedPools {
     ALLOCATED("find /var/lib/rdmagid/allocations -newer MARKER -name env | grep -q ."),
     /** The container's sandbox owns the folder, and nothing is chosen. */
     CLAIMED(
-        "f=$(grep -ls '\"POD\"' /var/lib/rdmagid/records/*) && grep -Eqs '\"made\" ?: ?false' $f"),
+        "f=$(grep -ls '\"POD\"' /var/lib/rdmagid/records/*.json) && grep -Eqs '\"made\" ?: ?false' $f"),
     /** The files have an index; the runtime waits for the answer, or has it. */
     CHOSEN(
         "find /var/lib/rdmagid/allocations -newer MARKER -name env -exec grep -l GID_INDEX {} + | grep -q .");
@@ -96,8 +96,10 @@ class AgentKilledTest extends OnOfferedPools {
 
   private static RdmaPod createAndKill(String name, Step step) {
     // Until the sandboxes of former pods have ended: that writes files, too.
-    InstalledAgents.await(
-        () -> assertThat(nodeA.sh("cat /var/lib/rdmagid/records/*")).doesNotContain("\"claim\""));
+    // Records are written aside and renamed, so only whole ones are looked at.
+    InstalledAgents.await(() ->
+        assertThat(nodeA.sh("grep -l '\"claim\"' /var/lib/rdmagid/records/*.json || [ $? -eq 1 ]"))
+            .isEmpty());
     String _ = nodeA.sh("touch /run/marker");
     CompletableFuture<String> killed =
         CompletableFuture.supplyAsync(() ->
