@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin;
 
+import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.deviceplugin.transport.UnixSocket;
 import io.rdmagid.deviceplugin.wire.QuerySocket;
 import io.rdmagid.management.ProcessOptions;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +28,7 @@ import picocli.CommandLine;
  *     server
  * @param holdDevices whether devices are open all the time, or only while they are read
  * @param allocate whether devices are handed out to pods; else they are only shown
+ * @param kubeletRegistration how the pools' device plugins come to the kubelet
  * @param querySocket where the tables are served to whoever asks on the node
  */
 public record AgentConfig(
@@ -35,6 +38,7 @@ public record AgentConfig(
     Duration resync,
     boolean holdDevices,
     boolean allocate,
+    KubeletRegistration kubeletRegistration,
     Optional<Path> querySocket,
     ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
@@ -131,6 +135,19 @@ public record AgentConfig(
     @Nullable String allocate;
 
     @CommandLine.Option(
+        names = "--kubelet-registration",
+        paramLabel = "HOW",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "device-plugins",
+        description =
+            "How the kubelet gets to know the pools: device-plugins calls it by its socket,"
+                + " plugin-watcher lets it find ours in plugins_registry. Default:"
+                + " ${DEFAULT-VALUE}.")
+    String kubeletRegistration = "";
+
+    @CommandLine.Option(
         names = "--query-socket",
         paramLabel = "PATH",
         arity = "0..1",
@@ -173,6 +190,7 @@ public record AgentConfig(
             options.allocate == null
                 ? options.recording == null
                 : truth("--allocate", options.allocate, problems),
+            kubeletRegistration(options.kubeletRegistration, problems),
             querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
@@ -238,6 +256,21 @@ public record AgentConfig(
           ProcessOptions.problem(option, text, "is neither true nor false", "give one of the two"));
     }
     return text.equals("true");
+  }
+
+  private static KubeletRegistration kubeletRegistration(String text, List<String> problems) {
+    for (KubeletRegistration registration : KubeletRegistration.values()) {
+      if (registration.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+        return registration;
+      }
+    }
+    problems.add(
+        ProcessOptions.problem(
+            "--kubelet-registration",
+            text,
+            "is no way to register",
+            "give device-plugins or plugin-watcher"));
+    return KubeletRegistration.DEVICE_PLUGINS;
   }
 
   /** A recording's tables are not the node's: they are served only where somebody says so. */

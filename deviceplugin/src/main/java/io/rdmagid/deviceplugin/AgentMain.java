@@ -79,7 +79,12 @@ public final class AgentMain {
       AgentConfig config, KubernetesClient client, PrometheusMeterRegistry registry)
       throws IOException {
     return config.allocate()
-        ? new AllocationTier(client, config.nodeName(), AllocationTier.Paths.USUAL, registry)
+        ? new AllocationTier(
+            client,
+            config.nodeName(),
+            AllocationTier.Paths.USUAL,
+            config.kubeletRegistration(),
+            registry)
         : null;
   }
 

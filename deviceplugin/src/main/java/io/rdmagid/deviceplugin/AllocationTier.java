@@ -10,6 +10,7 @@ import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.kubelet.KubeletEdge;
+import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.deviceplugin.netlink.NamespaceEvents;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
 import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
@@ -59,21 +60,37 @@ final class AllocationTier implements AutoCloseable {
    *
    * @param state the agent's own folder, usually /var/lib/rdmagid
    * @param devicePlugins the kubelet's, usually /var/lib/kubelet/device-plugins
+   * @param pluginsRegistry of the kubelet's plugin watcher, usually
+   *     /var/lib/kubelet/plugins_registry
    * @param nri the runtime's socket, usually /var/run/nri/nri.sock
    * @param cdi where CDI specs are, usually /var/run/cdi
    * @param deviceInfo where Multus looks, usually /var/run/k8s.cni.cncf.io/devinfo/dp
    * @param deviceNodes usually /dev/infiniband
    */
   record Paths(
-      Path state, Path devicePlugins, Path nri, Path cdi, Path deviceInfo, Path deviceNodes) {
+      Path state,
+      Path devicePlugins,
+      Path pluginsRegistry,
+      Path nri,
+      Path cdi,
+      Path deviceInfo,
+      Path deviceNodes) {
     static final Paths USUAL =
         new Paths(
             Path.of("/var/lib/rdmagid"),
             Path.of("/var/lib/kubelet/device-plugins"),
+            Path.of("/var/lib/kubelet/plugins_registry"),
             Path.of("/var/run/nri/nri.sock"),
             Path.of("/var/run/cdi"),
             Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
             Path.of("/dev/infiniband"));
+
+    private Path sockets(KubeletRegistration registration) {
+      return switch (registration) {
+        case DEVICE_PLUGINS -> devicePlugins;
+        case PLUGIN_WATCHER -> pluginsRegistry;
+      };
+    }
   }
 
   /**
@@ -82,7 +99,12 @@ final class AllocationTier implements AutoCloseable {
    * @param client stays the caller's to close
    * @throws IOException if a folder of {@code paths} cannot be used
    */
-  AllocationTier(KubernetesClient client, String node, Paths paths, MeterRegistry registry)
+  AllocationTier(
+      KubernetesClient client,
+      String node,
+      Paths paths,
+      KubeletRegistration registration,
+      MeterRegistry registry)
       throws IOException {
     AssignmentLoop loop = new AssignmentLoop(client);
     assignments = Thread.ofPlatform().name("assignments").start(loop);
@@ -107,7 +129,12 @@ final class AllocationTier implements AutoCloseable {
                         port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
-    kubelet = KubeletEdge.start(paths.devicePlugins(), workload, notices, registry, process());
+    kubelet =
+        KubeletEdge.start(
+            new KubeletEdge.Settings(registration, paths.sockets(registration), process()),
+            workload,
+            notices,
+            registry);
     DeviceInfoFiles deviceInfo =
         new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
     workload.offerTo(offers -> {

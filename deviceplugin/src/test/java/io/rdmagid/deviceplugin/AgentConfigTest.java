@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.management.ProcessOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +46,7 @@ class AgentConfigTest {
                 Duration.ofMinutes(10),
                 true,
                 true,
+                KubeletRegistration.DEVICE_PLUGINS,
                 Optional.of(Path.of("/run/rdmagid-agent/query.sock")),
                 ProcessOptions.LogLevel.INFO));
   }
@@ -62,6 +64,7 @@ class AgentConfigTest {
                 "--resync=90s",
                 "--hold-devices=false",
                 "--allocate=true",
+                "--kubelet-registration=plugin-watcher",
                 "--query-socket=/tmp/query.sock",
                 "--log-level=trace"))
         .isEqualTo(
@@ -72,6 +75,7 @@ class AgentConfigTest {
                 Duration.ofSeconds(90),
                 false,
                 true,
+                KubeletRegistration.PLUGIN_WATCHER,
                 Optional.of(Path.of("/tmp/query.sock")),
                 ProcessOptions.LogLevel.TRACE));
   }
@@ -87,11 +91,12 @@ class AgentConfigTest {
                 "--resync=1d",
                 "--hold-devices=no",
                 "--allocate=yes",
+                "--kubelet-registration=PLUGIN_WATCHER",
                 "--query-socket=here",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(10)
+        .hasSize(11)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
@@ -100,6 +105,8 @@ class AgentConfigTest {
             problem -> assertThat(problem).startsWith("--query-socket 'here' is no absolute"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--hold-devices 'no' is neither"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
+        .anySatisfy(problem ->
+            assertThat(problem).startsWith("--kubelet-registration 'PLUGIN_WATCHER' is no way"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));
@@ -209,6 +216,7 @@ class AgentConfigTest {
     assertThat(result).isInstanceOf(AgentConfig.Result.Help.class);
     assertThat(((AgentConfig.Result.Help) result).text())
         .contains("--node-name", "--management-address", "--recording", "--resync")
-        .contains("--hold-devices", "--allocate", "--query-socket", "--log-level");
+        .contains("--hold-devices", "--allocate", "--kubelet-registration", "--query-socket")
+        .contains("--log-level");
   }
 }

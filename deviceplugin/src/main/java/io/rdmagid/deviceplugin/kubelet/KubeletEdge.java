@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers pools to the kubelet, each by a device plugin of its own: a socket in the kubelet's
- * folder, registered there, and registered again whenever the kubelet stops listening or is started
+ * Offers pools to the kubelet, each by a device plugin of its own: a socket in a folder of the
+ * kubelet's, registered, and registered again whenever the kubelet stops listening or is started
  * again. A thread of its own does all of it; the methods may be called by any thread.
  */
 public final class KubeletEdge implements OfferListener, AutoCloseable {
@@ -31,6 +31,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   /** How often to look whether a folder that is not there has come. */
   private static final long FOLDER_PAUSE = Duration.ofSeconds(30).toNanos();
 
+  private final KubeletRegistration registration;
   private final SocketNames names;
   private final Allocator allocator;
   private final NodeNotices notices;
@@ -46,64 +47,58 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private volatile List<PoolOffer> offers = List.of();
   private volatile List<PoolState> states = List.of();
 
+  /**
+   * How to come to the kubelet.
+   *
+   * @param folder where the kubelet looks for sockets, {@code /var/lib/kubelet/device-plugins} or
+   *     {@code /var/lib/kubelet/plugins_registry}; it may come later. Sockets that former processes
+   *     of ours left there are removed
+   * @param process stands in the sockets' names, and differs from that of every process of ours
+   *     that the kubelet may remember: where the container has process ids of its own, more than
+   *     the process id
+   */
+  public record Settings(KubeletRegistration registration, Path folder, String process) {}
+
   private KubeletEdge(
-      Path pluginFolder,
+      Settings settings,
       Allocator allocator,
       NodeNotices notices,
       MeterRegistry registry,
-      String process,
       LongSupplier ticker)
       throws IOException {
-    this.names = new SocketNames(pluginFolder, process);
+    this.registration = settings.registration();
+    this.names = new SocketNames(settings.folder(), settings.process());
     this.allocator = allocator;
     this.notices = notices;
     this.metrics = new KubeletMetrics(registry);
     this.ticker = ticker;
-    this.watch =
-        FolderWatch.start(
-            pluginFolder,
-            () -> {
-              kubeletReturned.set(true);
-              woken.release();
-            },
-            woken::release);
+    this.watch = FolderWatch.start(settings.folder(), this::kubeletSocketMade, woken::release);
   }
 
   /**
    * Starts; nothing is offered yet.
    *
-   * @param pluginFolder where the kubelet looks for device plugins, {@code
-   *     /var/lib/kubelet/device-plugins}; it may come later. Sockets that former processes of ours
-   *     left there are removed
    * @param allocator answers the kubelet's allocations
    * @param notices takes that the kubelet has been without a pool for more than its restart takes,
    *     and that it has the pool again
-   * @param process stands in the sockets' names, and differs from that of every process of ours
-   *     that the kubelet may remember: where the container has process ids of its own, more than
-   *     the process id
    * @throws IOException if the kernel refuses to watch folders, or a socket cannot be removed
    * @throws IllegalArgumentException if the folder's path is too long for sockets in it
    */
   public static KubeletEdge start(
-      Path pluginFolder,
-      Allocator allocator,
-      NodeNotices notices,
-      MeterRegistry registry,
-      String process)
+      Settings settings, Allocator allocator, NodeNotices notices, MeterRegistry registry)
       throws IOException {
-    return start(pluginFolder, allocator, notices, registry, process, System::nanoTime);
+    return start(settings, allocator, notices, registry, System::nanoTime);
   }
 
   /** With a time of the test's own. */
   static KubeletEdge start(
-      Path pluginFolder,
+      Settings settings,
       Allocator allocator,
       NodeNotices notices,
       MeterRegistry registry,
-      String process,
       LongSupplier ticker)
       throws IOException {
-    KubeletEdge edge = new KubeletEdge(pluginFolder, allocator, notices, registry, process, ticker);
+    KubeletEdge edge = new KubeletEdge(settings, allocator, notices, registry, ticker);
     edge.names.removeStale();
     edge.thread.start();
     return edge;
@@ -144,6 +139,12 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Or events were lost. In the plugin watcher's folder there is no such socket. */
+  private void kubeletSocketMade() {
+    kubeletReturned.set(registration == KubeletRegistration.DEVICE_PLUGINS);
+    woken.release();
   }
 
   private void run() {
@@ -197,8 +198,15 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   }
 
   private PoolPlugin plugin(PoolOffer offer) {
+    Path socket = names.of(offer.resourceName());
+    RegistrationWay way =
+        switch (registration) {
+          case DEVICE_PLUGINS ->
+              new RegisterCall(transport, names.kubelet(), socket, offer.resourceName());
+          case PLUGIN_WATCHER -> new WatchedSocket(offer.resourceName(), woken::release);
+        };
     PoolService service = new PoolService(offer, allocator, metrics, woken::release);
-    return new PoolPlugin(offer, names, transport, service, ticker);
+    return new PoolPlugin(offer, socket, transport, service, way, ticker);
   }
 
   private void publishStates() {

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
+import io.rdmagid.deviceplugin.kubelet.RegistrationWay.Said;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
 import io.rdmagid.proto.deviceplugin.Empty;
 import io.rdmagid.proto.deviceplugin.RegisterRequest;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -24,23 +26,20 @@ final class PluginTransport implements AutoCloseable {
 
   private final UnixTransport transport = new UnixTransport("kubelet");
 
-  /** What the kubelet said to a registration. */
-  sealed interface Registration {
-    /** It has dialled us; its ListAndWatch follows. */
-    record Accepted() implements Registration {}
-
-    /** It refused or is not there. */
-    record Failed(String reason) implements Registration {}
-  }
-
   /**
    * Serves on a socket that only root may use. A socket that stands in the way is replaced.
    *
    * @throws IOException if the socket cannot be made
    */
-  Server serve(Path socket, BindableService service) throws IOException {
+  Server serve(Path socket, List<BindableService> services) throws IOException {
     Files.deleteIfExists(socket);
-    return transport.serve(socket, ROOT_ONLY, server -> server.addService(service));
+    return transport.serve(
+        socket,
+        ROOT_ONLY,
+        server -> {
+          services.forEach(server::addService);
+          return server;
+        });
   }
 
   /** Ends a server as {@link UnixTransport#end} does. */
@@ -53,19 +52,19 @@ final class PluginTransport implements AutoCloseable {
    *
    * @throws InterruptedException if the thread is interrupted while it waits for the answer
    */
-  Registration register(Path kubeletSocket, RegisterRequest request) throws InterruptedException {
+  Said register(Path kubeletSocket, RegisterRequest request) throws InterruptedException {
     ManagedChannel channel = transport.dial(kubeletSocket, UnaryOperator.identity());
     try {
       Empty _ =
           RegistrationGrpc.newBlockingStub(channel)
               .withDeadlineAfter(REGISTER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)
               .register(request);
-      return new Registration.Accepted();
+      return new Said.Accepted();
     } catch (StatusRuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("while registering with the kubelet");
       }
-      return new Registration.Failed(UnixTransport.reason(e));
+      return new Said.Refused(UnixTransport.reason(e));
     } finally {
       channel.shutdownNow();
     }

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.kubelet;
 
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.rdmagid.deviceplugin.kubelet.PoolState.Absence;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
@@ -7,7 +8,6 @@ import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.proto.deviceplugin.Device;
 import io.rdmagid.proto.deviceplugin.ListAndWatchResponse;
 import io.rdmagid.proto.deviceplugin.NUMANode;
-import io.rdmagid.proto.deviceplugin.RegisterRequest;
 import io.rdmagid.proto.deviceplugin.TopologyInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,10 +28,15 @@ import org.slf4j.LoggerFactory;
  */
 final class PoolPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(PoolPlugin.class);
-  private static final String API_VERSION = "v1beta1";
 
   /** How long the kubelet may take from an accepted registration to its ListAndWatch. */
   private static final long STREAM_LIMIT = Duration.ofSeconds(10).toNanos();
+
+  /**
+   * How long a kubelet that comes by itself may take: after failures it waits up to 122 s
+   * (pkg/util/goroutinemap/exponentialbackoff). Later than that it has missed the socket.
+   */
+  private static final long VISIT_LIMIT = Duration.ofSeconds(150).toNanos();
 
   /**
    * Before we register again. When a stream ends, the kubelet marks whatever is registered under
@@ -43,18 +48,17 @@ final class PoolPlugin {
   private static final long LONGEST_PAUSE = Duration.ofSeconds(30).toNanos();
 
   private final Path socket;
-  private final Path kubeletSocket;
   private final PluginTransport transport;
   private final PoolService service;
+  private final RegistrationWay way;
   private final LongSupplier ticker;
   private final List<DeviceListStream> streams = new ArrayList<>();
   private PoolOffer offer;
   private ListAndWatchResponse list;
   private @Nullable Server server;
-  private long serveAt;
   private boolean accepted;
   private @Nullable Absence absence;
-  private long registerAt;
+  private long tryAt;
   private long registeredAt;
   private int failures;
 
@@ -65,21 +69,21 @@ final class PoolPlugin {
    */
   PoolPlugin(
       PoolOffer offer,
-      SocketNames names,
+      Path socket,
       PluginTransport transport,
       PoolService service,
+      RegistrationWay way,
       LongSupplier ticker) {
     this.offer = offer;
-    this.socket = names.of(offer.resourceName());
-    this.kubeletSocket = names.kubelet();
+    this.socket = socket;
     this.transport = transport;
     this.service = service;
+    this.way = way;
     this.ticker = ticker;
     this.list = list(offer);
-    this.serveAt = ticker.getAsLong();
-    this.registerAt = serveAt;
-    this.registeredAt = serveAt;
-    this.absence = new Absence(serveAt, "not registered yet");
+    this.tryAt = ticker.getAsLong();
+    this.registeredAt = tryAt;
+    this.absence = new Absence(tryAt, "not registered yet");
   }
 
   /** The pool's devices are now these. */
@@ -101,8 +105,7 @@ final class PoolPlugin {
     lookAtSocket();
     absent("the kubelet was started again");
     failures = 0;
-    serveAt = ticker.getAsLong();
-    registerAt = serveAt;
+    tryAt = ticker.getAsLong();
   }
 
   /**
@@ -113,20 +116,13 @@ final class PoolPlugin {
    */
   long step() throws InterruptedException {
     lookAtSocket();
-    if (server == null && ticker.getAsLong() - serveAt >= 0) {
-      serve();
-    }
+    way.heard().forEach(this::hear);
     lookAtStreams();
-    if (server != null && absence != null && ticker.getAsLong() - registerAt >= 0) {
-      register();
+    if (absence != null && ticker.getAsLong() - tryAt >= 0) {
+      introduce();
     }
     long now = ticker.getAsLong();
-    long next = DeviceListStream.NOTHING_DUE;
-    if (server == null) {
-      next = Math.max(0, serveAt - now);
-    } else if (absence != null) {
-      next = Math.max(0, registerAt - now);
-    }
+    long next = absence == null ? DeviceListStream.NOTHING_DUE : Math.max(0, tryAt - now);
     for (DeviceListStream stream : streams) {
       next = Math.min(next, stream.send(list, now));
     }
@@ -135,7 +131,73 @@ final class PoolPlugin {
 
   /** Ends it: the kubelet sees its stream end, and lends these devices to nobody any more. */
   void end() {
-    absent("the socket was removed");
+    absent("the plugin has ended");
+    closeSocket();
+  }
+
+  private void lookAtSocket() {
+    if (server != null && !Files.exists(socket)) {
+      LOG.atInfo().addKeyValue("pool", offer.pool()).log("Socket was removed, making it again");
+      absent("the socket was removed");
+      closeSocket();
+      tryAt = ticker.getAsLong() + FIRST_PAUSE;
+    }
+  }
+
+  private void lookAtStreams() {
+    streams.addAll(service.takeOpened());
+    if (streams.removeIf(DeviceListStream::hasEnded)) {
+      long now = ticker.getAsLong();
+      if (absence == null && now - registeredAt > LONGEST_PAUSE) {
+        failures = 0;
+      }
+      absent("the kubelet stopped listening");
+      tryAt = now + pause();
+      LOG.atInfo().addKeyValue("pool", offer.pool()).log("The kubelet stopped listening");
+    }
+    if (absence != null && accepted && !streams.isEmpty()) {
+      absence = null;
+      registeredAt = ticker.getAsLong();
+      LOG.atInfo().addKeyValue("pool", offer.pool()).log("Registered with the kubelet");
+    }
+  }
+
+  private void introduce() throws InterruptedException {
+    if (accepted) {
+      LOG.atWarn()
+          .addKeyValue("pool", offer.pool())
+          .log("The kubelet accepted, but does not listen");
+      absent("the kubelet accepted, but does not listen");
+    }
+    if (server != null && way.needsNewSocket()) {
+      LOG.atInfo().addKeyValue("pool", offer.pool()).log("Making the socket anew");
+      closeSocket();
+    }
+    if (server != null || serve()) {
+      hear(way.introduce());
+    }
+  }
+
+  private boolean serve() {
+    try {
+      List<BindableService> services = new ArrayList<>(way.services());
+      services.add(service);
+      server = transport.serve(socket, services);
+      return true;
+    } catch (IOException e) {
+      long pause = pause();
+      tryAt = ticker.getAsLong() + pause;
+      LOG.atWarn()
+          .addKeyValue("socket", socket)
+          .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
+          .addKeyValue("reason", UnixTransport.reason(e))
+          .log("Socket not made");
+      absent("socket " + socket + " not made: " + UnixTransport.reason(e));
+      return false;
+    }
+  }
+
+  private void closeSocket() {
     Server running = server;
     server = null;
     if (running != null) {
@@ -145,84 +207,34 @@ final class PoolPlugin {
         LOG.atWarn().addKeyValue("socket", socket).setCause(e).log("Socket not removed");
       }
     }
-    // Their ends are no news.
+    // What came by it is no news any more.
     streams.clear();
     service.takeOpened();
+    way.heard();
   }
 
-  private void lookAtSocket() {
-    if (server != null && !Files.exists(socket)) {
-      LOG.atInfo().addKeyValue("pool", offer.pool()).log("Socket was removed, making it again");
-      end();
-      serveAt = ticker.getAsLong();
-      registerAt = serveAt + FIRST_PAUSE;
-    }
-  }
-
-  private void serve() {
-    try {
-      server = transport.serve(socket, service);
-    } catch (IOException e) {
-      long pause = pause();
-      serveAt = ticker.getAsLong() + pause;
-      LOG.atWarn()
-          .addKeyValue("socket", socket)
-          .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
-          .addKeyValue("reason", UnixTransport.reason(e))
-          .log("Socket not made");
-      absent("socket " + socket + " not made: " + UnixTransport.reason(e));
-    }
-  }
-
-  private void lookAtStreams() {
-    long now = ticker.getAsLong();
-    for (DeviceListStream stream : service.takeOpened()) {
-      streams.add(stream);
-      if (accepted) {
-        accepted = false;
-        absence = null;
-        registeredAt = now;
-        LOG.atInfo().addKeyValue("pool", offer.pool()).log("Registered with the kubelet");
-      }
-    }
-    if (streams.removeIf(DeviceListStream::hasEnded)) {
-      if (absence == null && now - registeredAt > LONGEST_PAUSE) {
-        failures = 0;
-      }
-      absent("the kubelet stopped listening");
-      registerAt = now + pause();
-      LOG.atInfo().addKeyValue("pool", offer.pool()).log("The kubelet stopped listening");
-    }
-  }
-
-  private void register() throws InterruptedException {
-    if (accepted) {
-      LOG.atWarn()
-          .addKeyValue("pool", offer.pool())
-          .log("The kubelet accepted, but does not listen");
-      absent("the kubelet accepted, but does not listen");
-    }
-    RegisterRequest request =
-        RegisterRequest.newBuilder()
-            .setVersion(API_VERSION)
-            .setEndpoint(String.valueOf(socket.getFileName()))
-            .setResourceName(offer.resourceName())
-            .setOptions(PoolService.OPTIONS)
-            .build();
-    switch (transport.register(kubeletSocket, request)) {
-      case PluginTransport.Registration.Accepted _ -> {
+  private void hear(RegistrationWay.Said said) {
+    switch (said) {
+      case RegistrationWay.Said.Accepted _ -> {
         accepted = true;
-        registerAt = ticker.getAsLong() + STREAM_LIMIT;
+        tryAt = ticker.getAsLong() + STREAM_LIMIT;
       }
-      case PluginTransport.Registration.Failed(String reason) -> {
+      case RegistrationWay.Said.Refused(String reason) -> {
         absent("the kubelet refused or is away: " + reason);
         long pause = pause();
-        registerAt = ticker.getAsLong() + pause;
+        tryAt = ticker.getAsLong() + pause;
         LOG.atWarn()
             .addKeyValue("pool", offer.pool())
             .addKeyValue("reason", reason)
             .addKeyValue("retryMillis", Duration.ofNanos(pause).toMillis())
             .log("The kubelet refused a registration or is away");
+      }
+      case RegistrationWay.Said.Comes(String reason) when absence != null -> {
+        absent(reason);
+        tryAt = ticker.getAsLong() + VISIT_LIMIT;
+      }
+      case RegistrationWay.Said.Comes _ -> {
+        // Whoever asks while the kubelet listens changes nothing.
       }
     }
   }

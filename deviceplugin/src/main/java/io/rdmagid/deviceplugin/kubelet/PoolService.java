@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /** What the kubelet calls, for one pool. Called by any thread, several at a time. */
 final class PoolService extends DevicePluginImplBase {
+  /** Of the calls below. */
+  static final String API_VERSION = "v1beta1";
+
   /** What we can do, as the registration says it too. */
   static final DevicePluginOptions OPTIONS =
       DevicePluginOptions.newBuilder()

@@ -174,7 +174,11 @@ final class FakeKubelet {
 
   /** A channel to a socket in the folder. */
   ManagedChannel dial(String endpoint) {
-    return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(folder.resolve(endpoint)))
+    return dial(group, folder.resolve(endpoint));
+  }
+
+  static ManagedChannel dial(EventLoopGroup group, Path socket) {
+    return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
         .channelType(NioDomainSocketChannel.class)
         .withOption(ChannelOption.SO_KEEPALIVE, null)
         .eventLoopGroup(group)

@@ -55,11 +55,10 @@ class KubeletEdgeTest {
   private void startEdge() throws IOException {
     edge =
         KubeletEdge.start(
-            folder,
+            new KubeletEdge.Settings(KubeletRegistration.DEVICE_PLUGINS, folder, "4711"),
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
             notices::add,
             registry,
-            "4711",
             () -> time.getAsLong());
   }
 

@@ -63,7 +63,7 @@ class PoolServiceTest {
             },
             new KubeletMetrics(registry),
             () -> {});
-    server = transport.serve(folder.resolve("plugin.sock"), service);
+    server = transport.serve(folder.resolve("plugin.sock"), List.of(service));
     channel = kubelet.dial("plugin.sock");
     calls = DevicePluginGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
   }

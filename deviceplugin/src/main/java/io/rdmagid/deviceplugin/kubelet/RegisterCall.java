@@ -1,0 +1,51 @@
+package io.rdmagid.deviceplugin.kubelet;
+
+import io.grpc.BindableService;
+import io.rdmagid.proto.deviceplugin.RegisterRequest;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A plugin that registers itself, by a call on the kubelet's own socket. */
+final class RegisterCall implements RegistrationWay {
+  private final PluginTransport transport;
+  private final Path kubelet;
+  private final RegisterRequest request;
+
+  /**
+   * Calls nobody yet.
+   *
+   * @param kubelet the kubelet's socket
+   * @param socket the plugin's, in the same folder
+   */
+  RegisterCall(PluginTransport transport, Path kubelet, Path socket, String resourceName) {
+    this.transport = transport;
+    this.kubelet = kubelet;
+    this.request =
+        RegisterRequest.newBuilder()
+            .setVersion(PoolService.API_VERSION)
+            .setEndpoint(String.valueOf(socket.getFileName()))
+            .setResourceName(resourceName)
+            .setOptions(PoolService.OPTIONS)
+            .build();
+  }
+
+  @Override
+  public List<BindableService> services() {
+    return List.of();
+  }
+
+  @Override
+  public boolean needsNewSocket() {
+    return false;
+  }
+
+  @Override
+  public Said introduce() throws InterruptedException {
+    return transport.register(kubelet, request);
+  }
+
+  @Override
+  public List<Said> heard() {
+    return List.of();
+  }
+}

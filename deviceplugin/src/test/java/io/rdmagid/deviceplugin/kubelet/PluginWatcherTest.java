@@ -1,0 +1,316 @@
+package io.rdmagid.deviceplugin.kubelet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rdmagid.deviceplugin.kubelet.FakePluginWatcher.Visit;
+import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.proto.deviceplugin.Device;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The edge with a kubelet that finds the pools' sockets by itself. */
+class PluginWatcherTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final String RAIL_SOCKET = "rdmagid-rail-4711.sock";
+
+  @TempDir private Path temporary;
+  private volatile LongSupplier time = System::nanoTime;
+  private Path folder;
+  private FakePluginWatcher kubelet;
+  private KubeletEdge edge;
+
+  @BeforeEach
+  void start() throws IOException {
+    folder = temporary.resolve("plugins_registry");
+    kubelet = new FakePluginWatcher(folder);
+    kubelet.start();
+    startEdge();
+  }
+
+  private void startEdge() throws IOException {
+    edge =
+        KubeletEdge.start(
+            new KubeletEdge.Settings(KubeletRegistration.PLUGIN_WATCHER, folder, "4711"),
+            (pool, ids) -> new Outcome.Refused(pool + " is full"),
+            notice -> {},
+            new SimpleMeterRegistry(),
+            () -> time.getAsLong());
+  }
+
+  @AfterEach
+  void end() throws IOException, InterruptedException {
+    edge.close();
+    kubelet.end();
+  }
+
+  private void skip(Duration duration) {
+    LongSupplier before = time;
+    time = () -> before.getAsLong() + duration.toNanos();
+  }
+
+  private static List<String> ids(List<Device> devices) {
+    return devices.stream().map(Device::getID).toList();
+  }
+
+  private void awaitRegistered(String... pools) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(edge.states())
+                .filteredOn(PoolState::registered)
+                .extracting(PoolState::pool)
+                .containsExactlyInAnyOrder(pools));
+  }
+
+  private void awaitReason(String reason) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(edge.states())
+                .extracting(state -> state.absence().orElseThrow().reason())
+                .containsExactly(reason));
+  }
+
+  private List<String> sockets() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      files.forEach(file -> names.add(file.getFileName().toString()));
+    }
+    return names;
+  }
+
+  /** When the socket was made; its inode's number may be that of one before. */
+  private Object railSocket() throws IOException {
+    return Files.getAttribute(folder.resolve(RAIL_SOCKET), "unix:ctime");
+  }
+
+  @Test
+  void aPoolIsFoundRegisteredAndListed() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+
+    Visit visit = kubelet.nextVisit();
+    awaitRegistered("rail");
+
+    assertThat(visit.info().getType()).isEqualTo("DevicePlugin");
+    assertThat(visit.info().getName()).isEqualTo("rdmagid.io/rail");
+    assertThat(visit.info().getEndpoint()).isEmpty();
+    assertThat(visit.info().getSupportedVersionsList()).containsExactly("v1beta1");
+    assertThat(visit.options().getGetPreferredAllocationAvailable()).isTrue();
+    assertThat(ids(visit.endpoint().nextList())).containsExactly("a");
+    assertThat(sockets()).containsExactly(RAIL_SOCKET);
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve(RAIL_SOCKET))))
+        .isEqualTo("rw-------");
+
+    edge.offered(List.of(Offers.pool("rail", "a", "b")));
+    assertThat(ids(visit.endpoint().nextList())).containsExactly("a", "b");
+  }
+
+  @Test
+  void whoeverStopsListeningGetsANewSocket() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit first = kubelet.nextVisit();
+    first.endpoint().nextList();
+    awaitRegistered("rail");
+
+    first.endpoint().cut();
+    Visit second = kubelet.nextVisit();
+
+    assertThat(ids(second.endpoint().nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    assertThat(kubelet.waitingVisits()).isZero();
+  }
+
+  @Test
+  void aVisitWhileTheKubeletListensChangesNothing() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit visit = kubelet.nextVisit();
+    assertThat(ids(visit.endpoint().nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    Object socket = railSocket();
+
+    assertThat(kubelet.ask(folder.resolve(RAIL_SOCKET)).getName()).isEqualTo("rdmagid.io/rail");
+    skip(Duration.ofSeconds(200));
+    edge.offered(List.of(Offers.pool("rail", "a", "b")));
+
+    assertThat(ids(visit.endpoint().nextList())).containsExactly("a", "b");
+    awaitRegistered("rail");
+    assertThat(railSocket()).isEqualTo(socket);
+  }
+
+  @Test
+  void aKubeletThatStartsAgainFindsUsThere() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    kubelet.nextVisit().endpoint().nextList();
+    kubelet.nextVisit().endpoint().nextList();
+
+    kubelet.stop();
+    awaitRegistered();
+    kubelet.start();
+
+    assertThat(kubelet.nextVisit().endpoint().nextList()).hasSize(1);
+    assertThat(kubelet.nextVisit().endpoint().nextList()).hasSize(1);
+    awaitRegistered("rail", "spine");
+    assertThat(sockets()).containsExactlyInAnyOrder(RAIL_SOCKET, "rdmagid-spine-4711.sock");
+  }
+
+  @Test
+  void aKubeletThatIsAwayFindsTheSocketThatItWillLookAt() throws IOException, InterruptedException {
+    kubelet.stop();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    awaitReason("the kubelet has not come to the socket yet");
+    Object socket = railSocket();
+    skip(Duration.ofSeconds(149));
+    edge.offered(List.of(Offers.pool("rail", "a", "b")));
+
+    kubelet.start();
+
+    assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a", "b");
+    awaitRegistered("rail");
+    assertThat(railSocket()).isEqualTo(socket);
+  }
+
+  @Test
+  void aSocketThatTheKubeletMissedIsMadeAgain() throws IOException, InterruptedException {
+    kubelet.overlookNext();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    awaitReason("the kubelet has not come to the socket yet");
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          skip(Duration.ofSeconds(150));
+          edge.offered(List.of(Offers.pool("rail", "a")));
+          return kubelet.waitingVisits() > 0;
+        });
+
+    awaitRegistered("rail");
+  }
+
+  @Test
+  void aSocketThatIsRemovedIsMadeAgain() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit first = kubelet.nextVisit();
+    first.endpoint().nextList();
+    awaitRegistered("rail");
+
+    Files.delete(folder.resolve(RAIL_SOCKET));
+
+    assertThat(first.endpoint().end().isOk()).isFalse();
+    assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    assertThat(kubelet.waitingVisits()).isZero();
+  }
+
+  @Test
+  void aKubeletThatRefusesComesAgainToTheSameSocket() throws IOException, InterruptedException {
+    kubelet.stop();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    awaitReason("the kubelet has not come to the socket yet");
+    Object socket = railSocket();
+    kubelet.refuseNext("no room\nfor it");
+    kubelet.start();
+
+    assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a");
+    awaitRegistered("rail");
+    assertThat(railSocket()).isEqualTo(socket);
+  }
+
+  @Test
+  void whyTheKubeletRefusesIsTold() throws InterruptedException {
+    for (int i = 0; i < 1_000; i++) {
+      kubelet.refuseNext("no room\nfor it");
+    }
+    edge.offered(List.of(Offers.pool("rail", "a")));
+
+    awaitReason("the kubelet refused: no room for it");
+  }
+
+  @Test
+  void aKubeletThatAcceptsAndDoesNotListenGetsANewSocket()
+      throws IOException, InterruptedException {
+    kubelet.ignoreNext();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    kubelet.nextVisit();
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          skip(Duration.ofSeconds(10));
+          edge.offered(List.of(Offers.pool("rail", "a")));
+          return kubelet.waitingVisits() > 0;
+        });
+
+    assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
+  void aFolderThatComesLateIsUsed() throws IOException, InterruptedException {
+    edge.close();
+    kubelet.stop();
+    Files.delete(folder);
+    startEdge();
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    awaitRegistered();
+
+    kubelet.start();
+
+    assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
+  void onlySocketsOfOursAreRemoved() throws IOException, InterruptedException {
+    edge.close();
+    kubelet.stop();
+    Files.createFile(folder.resolve("rdmagid-rail-12.sock"));
+    Files.createFile(folder.resolve("csi.example.com-reg.sock"));
+    kubelet.start();
+
+    startEdge();
+
+    assertThat(sockets()).containsExactly("csi.example.com-reg.sock");
+  }
+
+  @Test
+  void aPoolThatIsGoneIsEndedAndTheOthersStay() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit rail = kubelet.nextVisit();
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    Visit spine = kubelet.nextVisit();
+    awaitRegistered("rail", "spine");
+
+    edge.offered(List.of(Offers.pool("spine", "s")));
+
+    assertThat(rail.endpoint().end().isOk()).isFalse();
+    awaitRegistered("spine");
+    assertThat(sockets()).containsExactly("rdmagid-spine-4711.sock");
+    assertThat(spine.endpoint().ends).isEmpty();
+  }
+
+  @Test
+  void closeEndsEverything() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit rail = kubelet.nextVisit();
+    awaitRegistered("rail");
+
+    edge.close();
+
+    assertThat(rail.endpoint().end().isOk()).isFalse();
+    assertThat(edge.states()).isEmpty();
+    assertThat(sockets()).isEmpty();
+  }
+}
