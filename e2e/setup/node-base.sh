@@ -14,7 +14,7 @@ root=$work/root
 packages=(
   ibverbs-utils ibverbs-providers perftest iproute2 ethtool # RDMA and its network devices
   iptables conntrack kmod procps containernetworking-plugins runc crun # the kubelet's and containerd's needs
-  busybox-static dropbear-bin e2fsprogs strace # init, SSH, a look inside
+  busybox-static dropbear-bin e2fsprogs strace socat # init, SSH, a look inside, a way to its sockets
 )
 
 install_root() {

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,9 @@ public final class AgentMain {
   private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
 
   private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
+
+  /** Less than the kubelet gives it by the chart's values. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(9);
 
   private AgentMain() {}
 
@@ -55,14 +60,18 @@ public final class AgentMain {
   private static int run(AgentConfig config) {
     config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    CountDownLatch ended = new CountDownLatch(1);
     try (KubernetesClient client = client();
         QueryEdge queries = queries(config, registry);
         AllocationTier tier = tier(config, client, registry)) {
-      observe(config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries));
+      observe(
+          config, client, registry, Optional.ofNullable(tier), Optional.ofNullable(queries), ended);
       return 0;
     } catch (IOException | RuntimeException e) {
       LOG.atError().setCause(e).log("agent cannot go on");
       return SYSTEM_REFUSED;
+    } finally {
+      ended.countDown();
     }
   }
 
@@ -88,13 +97,18 @@ public final class AgentMain {
         : null;
   }
 
-  /** Reads and publishes on the calling thread until the process is told to end. */
+  /**
+   * Reads and publishes on the calling thread until the process is told to end.
+   *
+   * @param ended once all that the agent has open is closed
+   */
   private static void observe(
       AgentConfig config,
       KubernetesClient client,
       PrometheusMeterRegistry registry,
       Optional<AllocationTier> tier,
-      Optional<QueryEdge> queries)
+      Optional<QueryEdge> queries,
+      CountDownLatch ended)
       throws IOException {
     Clock clock = Clock.systemUTC();
     try (ClusterPublication publication =
@@ -114,7 +128,8 @@ public final class AgentMain {
           };
       Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);
       Runtime.getRuntime()
-          .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(observation.stop()));
+          .addShutdownHook(
+              Thread.ofPlatform().name("shutdown").unstarted(() -> end(observation, ended)));
       try (ManagementServer management =
           ManagementServer.start(
               config.managementAddress(),
@@ -127,6 +142,18 @@ public final class AgentMain {
             .log("agent started");
         observation.run().run(); // on the main thread: the agent lives as long as it observes
       }
+    }
+  }
+
+  /** The process ends with its hooks, whatever the other threads are about to close. */
+  private static void end(Observation observation, CountDownLatch ended) {
+    observation.stop().run();
+    try {
+      if (!ended.await(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.atWarn().log("agent ends with something still open");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

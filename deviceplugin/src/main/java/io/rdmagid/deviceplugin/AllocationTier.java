@@ -84,13 +84,6 @@ final class AllocationTier implements AutoCloseable {
             Path.of("/var/run/cdi"),
             Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
             Path.of("/dev/infiniband"));
-
-    private Path sockets(KubeletRegistration registration) {
-      return switch (registration) {
-        case DEVICE_PLUGINS -> devicePlugins;
-        case PLUGIN_WATCHER -> pluginsRegistry;
-      };
-    }
   }
 
   /**
@@ -131,7 +124,8 @@ final class AllocationTier implements AutoCloseable {
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     kubelet =
         KubeletEdge.start(
-            new KubeletEdge.Settings(registration, paths.sockets(registration), process()),
+            new KubeletEdge.Settings(
+                registration, paths.devicePlugins(), paths.pluginsRegistry(), process()),
             workload,
             notices,
             registry);
@@ -200,8 +194,8 @@ final class AllocationTier implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    kubelet.close(); // first: whom it gave devices last is still chosen for
     nri.close();
-    kubelet.close();
     pools.close();
     namespaces.close();
     workload.close();

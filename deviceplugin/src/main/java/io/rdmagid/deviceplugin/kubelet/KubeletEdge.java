@@ -48,16 +48,26 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private volatile List<PoolState> states = List.of();
 
   /**
-   * How to come to the kubelet.
+   * How to come to the kubelet. Sockets that former processes of ours left in either folder are
+   * removed; a folder may come later.
    *
-   * @param folder where the kubelet looks for sockets, {@code /var/lib/kubelet/device-plugins} or
-   *     {@code /var/lib/kubelet/plugins_registry}; it may come later. Sockets that former processes
-   *     of ours left there are removed
+   * @param devicePlugins where those who call the kubelet have their sockets, {@code
+   *     /var/lib/kubelet/device-plugins}
+   * @param pluginsRegistry where its plugin watcher looks, {@code
+   *     /var/lib/kubelet/plugins_registry}
    * @param process stands in the sockets' names, and differs from that of every process of ours
    *     that the kubelet may remember: where the container has process ids of its own, more than
    *     the process id
    */
-  public record Settings(KubeletRegistration registration, Path folder, String process) {}
+  public record Settings(
+      KubeletRegistration registration, Path devicePlugins, Path pluginsRegistry, String process) {
+    private Path folder() {
+      return switch (registration) {
+        case DEVICE_PLUGINS -> devicePlugins;
+        case PLUGIN_WATCHER -> pluginsRegistry;
+      };
+    }
+  }
 
   private KubeletEdge(
       Settings settings,
@@ -99,7 +109,8 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
       LongSupplier ticker)
       throws IOException {
     KubeletEdge edge = new KubeletEdge(settings, allocator, notices, registry, ticker);
-    edge.names.removeStale();
+    SocketNames.removeStale(settings.devicePlugins());
+    SocketNames.removeStale(settings.pluginsRegistry());
     edge.thread.start();
     return edge;
   }

@@ -64,8 +64,8 @@ final class SocketNames {
             : name.substring(0, room - HASH_DIGITS - 1) + "-" + hash(name));
   }
 
-  /** Removes the sockets that former processes of ours left. */
-  void removeStale() throws IOException {
+  /** Removes the sockets that former processes of ours left in a folder, which may be missing. */
+  static void removeStale(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }

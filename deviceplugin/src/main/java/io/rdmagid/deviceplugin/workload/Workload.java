@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.NamespaceLook;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,7 +241,12 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     if (!unknown.isEmpty()) {
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
-    book.allocate(id, List.copyOf(ports));
+    try {
+      book.allocate(id, List.copyOf(ports));
+    } catch (UncheckedIOException e) {
+      Throwable cause = e.getCause();
+      return new Outcome.Refused(e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+    }
     recent.allocated(id.hash(), in(START));
     String containerFolder = CONTAINER_FOLDERS + id.pool();
     return new Outcome.Granted(

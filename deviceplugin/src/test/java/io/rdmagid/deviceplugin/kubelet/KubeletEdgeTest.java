@@ -55,7 +55,11 @@ class KubeletEdgeTest {
   private void startEdge() throws IOException {
     edge =
         KubeletEdge.start(
-            new KubeletEdge.Settings(KubeletRegistration.DEVICE_PLUGINS, folder, "4711"),
+            new KubeletEdge.Settings(
+                KubeletRegistration.DEVICE_PLUGINS,
+                folder,
+                temporary.resolve("plugins_registry"),
+                "4711"),
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
             notices::add,
             registry,

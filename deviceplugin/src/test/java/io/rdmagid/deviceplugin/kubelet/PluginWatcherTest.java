@@ -43,7 +43,11 @@ class PluginWatcherTest {
   private void startEdge() throws IOException {
     edge =
         KubeletEdge.start(
-            new KubeletEdge.Settings(KubeletRegistration.PLUGIN_WATCHER, folder, "4711"),
+            new KubeletEdge.Settings(
+                KubeletRegistration.PLUGIN_WATCHER,
+                temporary.resolve("device-plugins"),
+                folder,
+                "4711"),
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
             notice -> {},
             new SimpleMeterRegistry(),
@@ -95,6 +99,20 @@ class PluginWatcherTest {
   /** When the socket was made; its inode's number may be that of one before. */
   private Object railSocket() throws IOException {
     return Files.getAttribute(folder.resolve(RAIL_SOCKET), "unix:ctime");
+  }
+
+  /** Of another way to register, too: the kubelet would try a dead one for ever. */
+  @Test
+  void socketsOfFormerProcessesAreRemoved() throws IOException {
+    edge.close();
+    Path called = Files.createDirectory(temporary.resolve("device-plugins"));
+    Path kubelets = Files.createFile(called.resolve("kubelet.sock"));
+    Path before = Files.createFile(called.resolve("rdmagid-rail-1-before.sock"));
+    Path watched = Files.createFile(folder.resolve("rdmagid-rail-1-before.sock"));
+    startEdge();
+    assertThat(before).doesNotExist();
+    assertThat(watched).doesNotExist();
+    assertThat(kubelets).exists();
   }
 
   @Test

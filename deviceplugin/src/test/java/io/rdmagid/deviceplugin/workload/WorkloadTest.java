@@ -100,6 +100,16 @@ class WorkloadTest extends OnWorkload {
   }
 
   @Test
+  void anAllocationThatTheDiskDoesNotTakeIsRefused() {
+    start();
+    world.full.add(RAIL.hash());
+    assertThat(workload.allocate("rail", RAIL.ids()))
+        .isInstanceOfSatisfying(
+            Allocator.Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).endsWith(": no space left on device"));
+  }
+
+  @Test
   void theFolderOfAnEndedPodGoesAfterAMinute() throws InterruptedException {
     startAPod();
     workload.sandboxStopped("s1");

@@ -273,7 +273,7 @@ final class World {
         steps.add("swap");
         if (full.contains(hash)) {
           folders.put(hash, Map.of());
-          throw new UncheckedIOException(new IOException("no space left on device"));
+          throw new UncheckedIOException("not written", new IOException("no space left on device"));
         }
         folders.put(hash, files);
       }

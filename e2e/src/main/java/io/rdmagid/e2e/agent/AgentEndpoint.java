@@ -12,11 +12,21 @@ public record AgentEndpoint(Node node) {
 
   /** How many GID tables the agent has read since it started, all devices together. */
   public double tableReads() {
+    return sum("rdmagid_table_reads_total{");
+  }
+
+  /** Whether the kubelet has a pool of the agent's, as the agent sees it. */
+  public boolean hasRegistered(String pool) {
+    return sum("rdmagid_kubelet_registered{pool=\"" + pool + "\"}") == 1;
+  }
+
+  /** Of all metrics whose line in the exposition starts so. */
+  private double sum(String start) {
     return management()
         .get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("rdmagid_table_reads_total{"))
+        .filter(line -> line.startsWith(start))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .sum();
   }

@@ -57,7 +57,7 @@ final class AllocationTour {
     move();
     removePods();
     String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
-    String _ = nodeA.sh("ip addr flush dev rail0 scope global; ip addr add 10.10.0.1/24 dev rail0");
+    Rails.unshift(nodeA);
   }
 
   private void removePods() {

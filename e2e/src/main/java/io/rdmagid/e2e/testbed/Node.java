@@ -118,6 +118,15 @@ public final class Node {
         () -> "see " + log("kubelet"));
   }
 
+  /**
+   * Lets this machine connect to a Unix socket of the node; one at a time.
+   *
+   * @param socket an absolute path
+   */
+  public BridgedSocket bridge(String socket) {
+    return new BridgedSocket(this, socket);
+  }
+
   public String bootId() {
     return sh(BOOT_ID).strip();
   }

@@ -25,6 +25,14 @@ public final class Rails {
                 .formatted(node.number()));
   }
 
+  /** Gives a node's rail0 its one address back, one slot lower. */
+  public static void unshift(Node node) {
+    String _ =
+        node.sh(
+            "ip addr flush dev rail0 scope global; ip addr add 10.10.0.%d/24 dev rail0"
+                .formatted(node.number()));
+  }
+
   /** A pool of the first rail of all nodes, with the hosts' GIDs, shared by up to four pods. */
   public static String pool() {
     return pool(4);

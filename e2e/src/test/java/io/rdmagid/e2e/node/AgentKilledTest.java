@@ -2,7 +2,6 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.testbed.TestbedException;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -44,13 +43,7 @@ class AgentKilledTest extends OnOfferedPools {
   /** The kubelet makes a container that ended often wait longer each time; this one is new. */
   @BeforeAll
   static void replaceAgent() {
-    String _ =
-        kubectl.kubectl(
-            "-n",
-            AgentInstallation.NAMESPACE,
-            "delete",
-            "pod",
-            AgentInstallation.pod(kubectl, nodeA));
+    InstalledAgents.replace(kubectl, nodeA);
     awaitAgent();
   }
 

@@ -131,10 +131,7 @@ class AllocationTest extends OnOfferedPools {
     RdmaPod pod =
         RdmaPod.create(kubectl, "moving", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
-    String _ =
-        nodeA.sh(
-            "ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0; "
-                + "ip addr add 10.10.0.1/24 dev rail0");
+    Rails.unshift(nodeA);
     try {
       InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
       pools.awaitRecorded(pod, 1, "10.10.0.1", "VariablesStale");

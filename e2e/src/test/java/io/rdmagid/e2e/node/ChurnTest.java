@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -129,15 +131,84 @@ class ChurnTest {
       nodeA.restartKubelet();
     }
     awaitEnded(PODS);
-    List<String> outcomes =
-        each(
-            "pods",
-            "{.status.phase} {.status.reason}{.status.containerStatuses[*].state.terminated['exitCode','message']}");
-    assertThat(outcomes)
+    assertThat(outcomes())
         .hasSize(PODS)
         .allMatch(ChurnTest::isAllowed)
         .filteredOn("Succeeded 0"::equals)
         .hasSizeGreaterThan(PODS / 2);
+  }
+
+  /**
+   * A pod whose container is made while its node's agent is away runs without an index, which is
+   * not a wrong one, and a pod that a kubelet has no agent for is refused.
+   */
+  @Test
+  void aRollingUpdateOfTheAgentsLeavesCapacityAndPods() {
+    Rails.shift(nodeA);
+    Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
+    RdmaPod lasting =
+        RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+    createAll(
+        0,
+        PODS,
+        pod ->
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: churn-%d}
+            spec:
+              hostNetwork: true
+              restartPolicy: Never
+              terminationGracePeriodSeconds: 0
+              containers:
+                - name: main
+                  image: localhost/rdma-tools:1
+                  imagePullPolicy: Never
+                  command:
+                    - sh
+                    - -c
+                    - |
+                      [ $(hostname) = node-a ] && right=2 || right=1
+                      for i in 1 2 3 4 5 6 7 8 9 10; do
+                        file=$(sed -n 's/^export RDMAGID_RAIL_0_GID_INDEX=//p' /run/rdmagid/rail/env)
+                        [ ${RDMAGID_RAIL_0_GID_INDEX:-$right} = $right ] || exit 5
+                        [ ${file:-$right} = $right ] || exit 6
+                        sleep 1
+                      done
+                  resources: {limits: {rdmagid.io/rail: 1}}
+            """
+                .formatted(pod));
+    awaitEnded(2);
+    String _ =
+        inRelease(
+            "patch",
+            "-p",
+            "{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":1}}}}");
+    String _ = inRelease("rollout", "restart");
+    AgentInstallation.awaitReady(agents.testbed());
+    awaitEnded(PODS);
+    assertThat(outcomes())
+        .hasSize(PODS + 1)
+        .contains("Running ")
+        .allMatch(outcome -> outcome.equals("Running ") || isAllowed(outcome))
+        .filteredOn("Succeeded 0"::equals)
+        .hasSizeGreaterThan(PODS / 2);
+    assertThat(lasting.indexInFile(Rails.POOL)).isEqualTo("2");
+    assertThat(lasting.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+    InstalledAgents.await(() ->
+        assertThat(
+                each(
+                    "nodes",
+                    "{.status.capacity.rdmagid\\.io/rail} {.status.allocatable.rdmagid\\.io/rail}"))
+            .containsExactly("4 4", "4 4"));
+  }
+
+  private static String inRelease(String... words) {
+    return kubectl.kubectl(
+        Stream.concat(
+                Stream.of("-n", AgentInstallation.NAMESPACE),
+                Stream.concat(Stream.of(words), Stream.of("daemonset/rdmagid-agent")))
+            .toArray(String[]::new));
   }
 
   /**
@@ -149,8 +220,14 @@ class ChurnTest {
   private static boolean isAllowed(String outcome) {
     return outcome.equals("Succeeded 0")
         || outcome.startsWith("Failed UnexpectedAdmissionError")
-        || outcome.equals("Failed OutOfrdmagid.io/churn")
+        || outcome.startsWith("Failed OutOfrdmagid.io/")
         || (outcome.startsWith("Failed 128") && outcome.endsWith("context canceled"));
+  }
+
+  private static List<String> outcomes() {
+    return each(
+        "pods",
+        "{.status.phase} {.status.reason}{.status.containerStatuses[*].state.terminated['exitCode','message']}");
   }
 
   private static void awaitEnded(int pods) {

@@ -7,6 +7,7 @@ import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.PublishedTables;
 import io.rdmagid.e2e.testbed.AuditEvent;
+import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
 import java.time.Duration;
@@ -74,6 +75,18 @@ final class InstalledAgents {
   static void awaitReady(Node node) {
     AgentEndpoint agent = new AgentEndpoint(node);
     await(() -> Assertions.assertThat(agent.isReady()).as(node.name()).isTrue());
+  }
+
+  /** Deletes the agent's pod of a node, and waits until the next one is ready. */
+  static void replace(Kubectl kubectl, Node node) {
+    String _ =
+        kubectl.kubectl(
+            "-n",
+            AgentInstallation.NAMESPACE,
+            "delete",
+            "pod",
+            AgentInstallation.pod(kubectl, node));
+    awaitReady(node);
   }
 
   /** Waits until the assertion holds. */

@@ -53,6 +53,10 @@ final class OfferedPools implements AutoCloseable {
         .formatted(name, netdev);
   }
 
+  InstalledAgents agents() {
+    return agents;
+  }
+
   Testbed testbed() {
     return agents.testbed();
   }
