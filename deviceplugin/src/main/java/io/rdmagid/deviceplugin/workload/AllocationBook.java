@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -160,7 +161,7 @@ final class AllocationBook {
 
   /** Second phase: the container has this set, and is made with this environment. */
   void settle(String containerId, ContainerSet set, Frozen frozen) {
-    swap(claimed(containerId), set, claim -> claim.made(true, frozen));
+    note(swapFiles(claimed(containerId), set), claim -> claim.made(true, frozen));
   }
 
   /**
@@ -194,14 +195,14 @@ final class AllocationBook {
   void read(Inventory newest) {
     Inventory before = inventory;
     inventory = newest;
-    for (String containerId : PodHoldings.containers(stored.all())) {
-      if (unwritten.contains(containerId)
-          || claimed(containerId).stream()
-              .flatMap(record -> record.ports().stream())
-              .anyMatch(port -> !port.in(before).equals(port.in(newest)))) {
-        follow(containerId);
-      }
-    }
+    follow(
+        PodHoldings.containers(stored.all()).stream()
+            .filter(containerId ->
+                unwritten.contains(containerId)
+                    || claimed(containerId).stream()
+                        .flatMap(record -> record.ports().stream())
+                        .anyMatch(port -> !port.in(before).equals(port.in(newest))))
+            .toList());
   }
 
   /** Containers whose addresses are on their way, each with the namespaces that these are in. */
@@ -215,16 +216,25 @@ final class AllocationBook {
     return isMade(claimed(containerId)) && (set == null || !set.isComplete());
   }
 
-  /**
-   * Whether there are containers whose files could not be written: the next reading tries again.
-   */
+  /** Whether files of containers could not be written: the next reading tries again. */
   boolean isBehind() {
     return !unwritten.isEmpty();
   }
 
-  /** Looks again at what a container can have. One container's disk trouble is not another's. */
-  void follow(String containerId) {
-    if (StoredAllocations.takes(() -> refresh(containerId))) {
+  /**
+   * Looks again at what containers can have. The files of all come before the first record: that
+   * has to reach the disk, and the next container's file would wait for it.
+   */
+  void follow(List<String> containerIds) {
+    Map<String, Swap> swaps = new LinkedHashMap<>();
+    containerIds.forEach(
+        id -> write(id, () -> refreshFiles(id).ifPresent(swap -> swaps.put(id, swap))));
+    swaps.forEach((id, swap) -> write(id, () -> note(swap, UnaryOperator.identity())));
+  }
+
+  /** One container's disk trouble is not another's. */
+  private void write(String containerId, Runnable step) {
+    if (StoredAllocations.takes(step)) {
       unwritten.remove(containerId);
     } else {
       unwritten.add(containerId);
@@ -290,9 +300,7 @@ final class AllocationBook {
     }
   }
 
-  /**
-   * Removes the folder of an allocation that nobody has; its record stays, for a late container.
-   */
+  /** Removes the folder of an allocation that nobody has; a late container finds its record. */
   void retire(String hash) {
     AllocationRecord record = stored.of(hash);
     if (record != null && record.claim().isEmpty()) {
@@ -311,41 +319,31 @@ final class AllocationBook {
         noted = true;
       }
     }
-    refresh(containerId);
+    follow(List.of(containerId));
     if (noted) {
       report(claimed(containerId));
     }
   }
 
-  private void refresh(String containerId) {
+  /** Files that were swapped, and are still to be noted. */
+  private record Swap(List<AllocationRecord> allocations, ContainerSet set, long generation) {}
+
+  private Optional<Swap> refreshFiles(String containerId) {
     List<AllocationRecord> allocations = claimed(containerId);
     if (!isMade(allocations)) {
-      return;
+      return Optional.empty();
     }
     ContainerSet next = choose(allocations);
-    if (!next.equals(sets.get(containerId))) {
-      swap(allocations, next, UnaryOperator.identity());
-    }
+    return next.equals(sets.get(containerId))
+        ? Optional.empty()
+        : Optional.of(swapFiles(allocations, next));
   }
 
   private ContainerSet choose(List<AllocationRecord> allocations) {
-    PortChooser chooser = new PortChooser(inventory, facts, slots);
-    List<PortOutcome> outcomes = new ArrayList<>();
-    String container = "";
-    for (AllocationRecord record : allocations) {
-      Claim claim = record.claim().orElseThrow();
-      container = claim.container();
-      outcomes.addAll(chooser.choose(record, claim.terms(), claim.sandbox()));
-    }
-    return ContainerSet.of(container, outcomes, inventory);
+    return ContainerSet.chosen(allocations, new PortChooser(inventory, facts, slots), inventory);
   }
 
-  /**
-   * Gives the container this set, and tells. One record is written for each allocation, after all
-   * files: a container waits for it, and each reaches the disk.
-   */
-  private void swap(
-      List<AllocationRecord> allocations, ContainerSet set, UnaryOperator<Claim> note) {
+  private Swap swapFiles(List<AllocationRecord> allocations, ContainerSet set) {
     long generation =
         1
             + allocations.stream()
@@ -354,12 +352,17 @@ final class AllocationBook {
                 .max()
                 .orElse(0);
     stored.swap(allocations, set, generation);
-    for (AllocationRecord record : allocations) {
-      Claim claim = record.claim().orElseThrow().withGeneration(generation);
-      stored.put(record.withClaim(Optional.of(note.apply(claim))));
-      sets.put(claim.containerId(), set);
+    return new Swap(allocations, set, generation);
+  }
+
+  /** The container has this set: keeps that, a record an allocation, and tells. */
+  private void note(Swap swap, UnaryOperator<Claim> how) {
+    for (AllocationRecord record : swap.allocations()) {
+      Claim claim = record.claim().orElseThrow().withGeneration(swap.generation());
+      stored.put(record.withClaim(Optional.of(how.apply(claim))));
+      sets.put(claim.containerId(), swap.set());
     }
-    report(allocations);
+    report(swap.allocations());
   }
 
   /** All that the pod of these allocations holds, in whichever container. */

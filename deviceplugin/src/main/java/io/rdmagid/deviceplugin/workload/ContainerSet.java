@@ -52,6 +52,19 @@ record ContainerSet(String container, List<PortOutcome> ports) {
             .toList());
   }
 
+  /** What a container can have that has claimed these. */
+  static ContainerSet chosen(
+      List<AllocationRecord> allocations, PortChooser chooser, Inventory inventory) {
+    List<PortOutcome> outcomes = new ArrayList<>();
+    String container = "";
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      container = claim.container();
+      outcomes.addAll(chooser.choose(record, claim.terms(), claim.sandbox()));
+    }
+    return of(container, outcomes, inventory);
+  }
+
   private static List<String> elsewhere(
       List<ToldPort> program, PortOutcome outcome, Inventory inventory) {
     Optional<Port> port = outcome.port().in(inventory);

@@ -265,7 +265,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
 
   /** A container's namespace has changed. */
   private void lookAgain(String containerId) {
-    book.follow(containerId);
+    book.follow(List.of(containerId));
     late.follow();
     Inventory tables = inventory;
     if (tables != null) {

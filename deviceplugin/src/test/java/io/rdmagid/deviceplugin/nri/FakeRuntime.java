@@ -21,17 +21,19 @@ import java.nio.file.Path;
 /**
  * The runtime's side of NRI, for what a real one cannot be brought to do. Blocks; for one thread.
  */
-final class FakeRuntime implements AutoCloseable {
+public final class FakeRuntime implements AutoCloseable {
   private final Path socket;
   private final ServerSocketChannel server;
 
-  FakeRuntime(Path socket) throws IOException {
+  /** Listens. */
+  public FakeRuntime(Path socket) throws IOException {
     this.socket = socket;
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
   }
 
-  Peer accept() throws IOException {
+  /** Waits for a plugin. */
+  public Peer accept() throws IOException {
     return new Peer(server.accept());
   }
 
@@ -43,7 +45,7 @@ final class FakeRuntime implements AutoCloseable {
   }
 
   /** One plugin's connection. */
-  static final class Peer implements AutoCloseable {
+  public static final class Peer implements AutoCloseable {
     private final SocketChannel channel;
     private final DataInputStream in;
     private int nextStream = 1;
@@ -74,7 +76,7 @@ final class FakeRuntime implements AutoCloseable {
     }
 
     /** From the connection to the end of an empty Synchronize. */
-    Peer synchronizeEmpty() throws IOException {
+    public Peer synchronizeEmpty() throws IOException {
       registration();
       acceptRegistration();
       call("Synchronize", SynchronizeRequest.getDefaultInstance());
@@ -82,7 +84,7 @@ final class FakeRuntime implements AutoCloseable {
     }
 
     /** Calls and waits for the answer. */
-    Response call(String method, MessageLite payload) throws IOException {
+    public Response call(String method, MessageLite payload) throws IOException {
       return answer(send(method, payload));
     }
 

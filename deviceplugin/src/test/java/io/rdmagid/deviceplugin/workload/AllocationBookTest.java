@@ -66,6 +66,22 @@ class AllocationBookTest {
     assertThat(port.variables().outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
   }
 
+  /** A record has to reach the disk, and the next pod's file would wait for it. */
+  @Test
+  void theFilesOfAllPodsComeBeforeTheFirstRecord() {
+    AllocationId other = new AllocationId("rail", List.of("rxe0:1::1"));
+    start("c1", "s1");
+    book.allocate(other, List.of(PORT));
+    ContainerSpec second = World.container("c2", "s2", other);
+    book.claim(World.sandbox("s2"), second, book.allocationsOf(second).orElseThrow(), terms());
+    book.settle("c2", book.choose("c2"), Frozen.NONE);
+    world.steps.clear();
+    book.read(tables(POD_MOVED));
+    assertThat(world.index(RAIL)).contains("4");
+    assertThat(world.index(other)).contains("4");
+    assertThat(world.steps).containsExactly("swap", "swap", "write", "write");
+  }
+
   @Test
   void anAddressThatGoesTakesTheIndexWithIt() {
     start("c1", "s1");

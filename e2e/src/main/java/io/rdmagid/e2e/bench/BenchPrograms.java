@@ -32,6 +32,7 @@ record BenchPrograms(Path folder) {
       Path tests = root.resolve("deviceplugin/target/test-classes").resolve(PACKAGES);
       programs.copy(tests.resolve("bench"), "*.class");
       programs.copy(tests.resolve("verbs"), "TableCall.class");
+      programs.copy(tests.resolve("nri"), "{FakeRuntime,FakeRuntime$Peer,Wire}.class");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,6 +52,14 @@ record BenchPrograms(Path folder) {
   /** The folder of the Java classes. */
   Path classes() {
     return folder.resolve("classes");
+  }
+
+  /** A folder of this name for what a program writes, without what an earlier one wrote. */
+  Path emptied(String name) {
+    Path made = folder.resolve(name);
+    String _ = Command.of("rm", "-rf", made.toString()).sh();
+    String _ = Command.of("mkdir", made.toString()).sh();
+    return made;
   }
 
   private void copy(Path from, String glob) throws IOException {

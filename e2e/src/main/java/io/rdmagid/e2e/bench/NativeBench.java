@@ -21,6 +21,8 @@ final class NativeBench {
   private static final int ROUNDS = 15;
   private static final int SAMPLES = 200;
   private static final int EVENTS = 200;
+  private static final int CONTAINERS = 500;
+  private static final int MOVES = 100;
 
   /** Only a hang reaches it. */
   private static final Duration READING = Duration.ofMinutes(10);
@@ -51,10 +53,15 @@ final class NativeBench {
         Duration.ofSeconds(70),
         () -> reads.addAll(List.of(read(3), read(StubDevice.SLOTS))));
     Progress.step("observing changes", Duration.ofSeconds(85), () -> events.add(observe()));
-    return chapter(show.getFirst(), reads.getFirst(), reads.getLast(), events.getFirst());
+    List<Figure> allocations = new ArrayList<>();
+    Progress.step(
+        "allocating", Duration.ofSeconds(30), () -> allocations.addAll(allocate(CONTAINERS)));
+    return chapter(
+        show.getFirst(), reads.getFirst(), reads.getLast(), events.getFirst(), allocations);
   }
 
-  private Chapter chapter(Times show, ReadRounds few, ReadRounds full, Times events) {
+  private Chapter chapter(
+      Times show, ReadRounds few, ReadRounds full, Times events, List<Figure> allocations) {
     List<Figure> figures = new ArrayList<>();
     figures.add(
         new Figure(
@@ -85,6 +92,7 @@ final class NativeBench {
       figures.add(
           Figure.of("Java heap that a reading takes", reads.allocatedBytes(), Unit.BYTES, stub));
     }
+    figures.addAll(allocations);
     return new Chapter("native", "make bench-native", figures, plot(show, few, full, events));
   }
 
@@ -123,6 +131,41 @@ final class NativeBench {
             "0");
     return ReadRounds.parse(
         Command.of(java("ReadBench", arguments)).with(device.environment()).within(READING).sh());
+  }
+
+  private List<Figure> allocate(int containers) {
+    Path folder = programs.emptied("allocations");
+    String printed =
+        Command.of(
+                java(
+                    "AllocationBench",
+                    List.of(
+                        folder.toString(), Integer.toString(containers), Integer.toString(MOVES))))
+            .within(READING)
+            .sh();
+    List<Figure> figures = new ArrayList<>();
+    Times hook = Times.printed(printed, "bench hook=");
+    String created = where + ", %d containers, the first ones included".formatted(containers);
+    figures.add(
+        Figure.of("CreateContainer to answer, p50", hook.median(), Unit.NANOSECONDS, created));
+    figures.add(
+        new Figure(
+            "CreateContainer to answer, p99",
+            hook.p99(),
+            Unit.NANOSECONDS,
+            new Bar.AtMost(50e6),
+            created));
+    String moved = where + ", %d moves of the index".formatted(MOVES);
+    for (String what : List.of("files", "records")) {
+      for (int allocations : List.of(1, 10, 100)) {
+        Times times = Times.printed(printed, "bench %s=%d ".formatted(what, allocations));
+        String last =
+            "a reading to the last of the %s of %d containers, ".formatted(what, allocations);
+        figures.add(Figure.of(last + "p50", times.median(), Unit.NANOSECONDS, moved));
+        figures.add(Figure.of(last + "p99", times.p99(), Unit.NANOSECONDS, moved));
+      }
+    }
+    return figures;
   }
 
   private Times observe() {

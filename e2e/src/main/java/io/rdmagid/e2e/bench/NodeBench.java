@@ -46,7 +46,10 @@ final class NodeBench {
     Progress.step("installing", Duration.ofSeconds(150), () -> AgentInstallation.install(testbed));
     List<ReadRounds> reads = new ArrayList<>();
     List<Times> events = new ArrayList<>();
+    List<Figure> footprint = new ArrayList<>();
     removeAddresses();
+    Progress.step(
+        "watching the agent", Duration.ofMinutes(10), () -> footprint.addAll(watchAgent()));
     bring();
     int before = entries();
     try {
@@ -65,11 +68,11 @@ final class NodeBench {
     } finally {
       removeAddresses();
     }
-    return chapter(reads.getFirst(), reads.getLast(), events.getFirst());
+    return chapter(reads.getFirst(), reads.getLast(), events.getFirst(), footprint);
   }
 
-  private Chapter chapter(ReadRounds few, ReadRounds full, Times events) {
-    List<Figure> figures = new ArrayList<>();
+  private Chapter chapter(ReadRounds few, ReadRounds full, Times events, List<Figure> footprint) {
+    List<Figure> figures = new ArrayList<>(footprint);
     for (ReadRounds reads : List.of(few, full)) {
       String where =
           "emulated node, software RoCE, %,d of 1,024 slots filled, %d rounds in turn"
@@ -116,6 +119,14 @@ final class NodeBench {
         Figure.of(
             "event to diff, p99, against the call from C", events.p99() / c, Unit.TIMES, observed));
     return new Chapter("node", "make bench", figures, plot(few, full));
+  }
+
+  /** Idle, first without allocations, then with as many as {@link CrowdedPort} has. */
+  private List<Figure> watchAgent() {
+    Footprint none = Footprint.measure(node);
+    try (CrowdedPort _ = CrowdedPort.of(testbed.kubectl(), node)) {
+      return Footprint.figures(none, Footprint.measure(node), CrowdedPort.CONTAINERS);
+    }
   }
 
   private static BarPlot plot(ReadRounds few, ReadRounds full) {

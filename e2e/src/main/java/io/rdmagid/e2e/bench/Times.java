@@ -15,15 +15,18 @@ record Times(List<Long> nanos) {
     nanos = nanos.stream().sorted().toList();
   }
 
+  /** The numbers at the end of those lines that start so. */
+  static Times printed(String text, String start) {
+    return new Times(
+        text.lines()
+            .filter(line -> line.startsWith(start))
+            .map(line -> Long.valueOf(line.substring(start.length())))
+            .toList());
+  }
+
   /** What {@code EventBench} printed: a time a change, from the event to the inventory. */
   static Times ofChanges(String printed) {
-    String change = "bench change=";
-    return new Times(
-        printed
-            .lines()
-            .filter(line -> line.startsWith(change))
-            .map(line -> Long.valueOf(line.substring(change.length())))
-            .toList());
+    return printed(printed, "bench change=");
   }
 
   double median() {

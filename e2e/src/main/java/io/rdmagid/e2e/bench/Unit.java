@@ -27,6 +27,13 @@ enum Unit {
       return number(value / 1e9) + " s";
     }
   },
+  /** How many. */
+  COUNT {
+    @Override
+    String text(double value) {
+      return String.format(Locale.ROOT, "%,.0f", value);
+    }
+  },
   /** Bytes. */
   BYTES {
     @Override
