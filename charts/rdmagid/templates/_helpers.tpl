@@ -29,8 +29,3 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/name: rdmagid-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
-
-{{/* Where the kubelet and the agent's sockets of pools meet. */}}
-{{- define "rdmagid.kubeletFolder" -}}
-/var/lib/kubelet/{{ eq .Values.agent.kubeletRegistration "plugin-watcher" | ternary "plugins_registry" "device-plugins" }}
-{{- end }}

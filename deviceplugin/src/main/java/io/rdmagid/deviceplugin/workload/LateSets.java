@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Containers that run without an address that is on its way: of the end of duplicate address
@@ -26,10 +28,14 @@ final class LateSets {
   private final AllocationBook book;
   private final NamespaceChanges changes;
   private final Consumer<String> look;
-  private final Map<String, Listening> listening = new HashMap<>();
+  private final LongSupplier ticker;
+  private final Map<String, Wait> waits = new HashMap<>();
 
   /** Those whose time is over, until they have had all once more. */
   private final Set<String> over = new HashSet<>();
+
+  /** Until a time in nanoseconds, as {@link System#nanoTime} has them. */
+  private record Wait(Listening listening, long end) {}
 
   /**
    * Nobody is waited for yet.
@@ -37,45 +43,45 @@ final class LateSets {
    * @param look looks again at what the container of this id can have
    */
   LateSets(
-      WorkloadThread thread, AllocationBook book, NamespaceChanges changes, Consumer<String> look) {
+      WorkloadThread thread,
+      AllocationBook book,
+      NamespaceChanges changes,
+      Consumer<String> look,
+      LongSupplier ticker) {
     this.thread = thread;
     this.book = book;
     this.changes = changes;
     this.look = look;
+    this.ticker = ticker;
   }
 
   /** Begins with those that are late now, and ends with those that have all, or are gone. */
   void follow() {
-    Set<String> ended = new HashSet<>(listening.keySet());
-    ended.removeIf(book::misses);
-    ended.forEach(this::end);
+    long now = ticker.getAsLong();
     over.removeIf(id -> !book.misses(id));
+    for (Map.Entry<String, Wait> wait : List.copyOf(waits.entrySet())) {
+      boolean missing = book.misses(wait.getKey());
+      if (!missing || wait.getValue().end() - now <= 0) {
+        waits.remove(wait.getKey());
+        wait.getValue().listening().end();
+      }
+      if (missing && wait.getValue().end() - now <= 0) {
+        over.add(wait.getKey());
+      }
+    }
     book.late()
         .forEach((id, namespaces) -> {
-          if (!over.contains(id) && !listening.containsKey(id)) {
-            begin(id, namespaces);
+          if (!over.contains(id) && !waits.containsKey(id)) {
+            begin(id, namespaces, now + LIMIT.toNanos());
           }
         });
   }
 
-  private void begin(String containerId, Set<Optional<Path>> namespaces) {
-    Listening begun = new Listening(thread, changes, namespaces, () -> look.accept(containerId));
-    listening.put(containerId, begun);
-    Future<?> _ =
-        thread.runIn(
-            LIMIT.toNanos(),
-            () -> {
-              if (listening.get(containerId) == begun) {
-                end(containerId);
-                over.add(containerId);
-              }
-            });
-  }
-
-  private void end(String containerId) {
-    Listening ended = listening.remove(containerId);
-    if (ended != null) {
-      ended.end();
-    }
+  private void begin(String containerId, Set<Optional<Path>> namespaces, long end) {
+    waits.put(
+        containerId,
+        new Wait(
+            new Listening(thread, changes, namespaces, () -> look.accept(containerId)), end));
+    Future<?> _ = thread.runIn(LIMIT.toNanos(), this::follow);
   }
 }

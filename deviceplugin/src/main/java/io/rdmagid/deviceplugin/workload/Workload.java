@@ -102,7 +102,7 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
             this::look,
             edges.slots(),
             edges.reports());
-    late = new LateSets(thread, book, edges.changes(), this::lookAgain);
+    late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
     creations = new Creations(thread, book, edges.changes(), late, () -> pools, this::hold);
     thread.run(() -> {
       facts = edges.facts().get();

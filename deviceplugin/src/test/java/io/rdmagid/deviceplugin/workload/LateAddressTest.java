@@ -169,6 +169,33 @@ class LateAddressTest extends OnWorkload {
     assertThat(world.index(RAIL)).contains("2");
   }
 
+  /** A socket would keep the namespace of a pod whose end nobody tells of. */
+  @Test
+  void anAddressIsWaitedForHalfAMinuteAndNoMore()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(create(Duration.ofMillis(1)))).isInstanceOf(Adjustment.Add.class);
+    now.addAndGet(Duration.ofSeconds(29).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.listeners).hasSize(1);
+
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    workload.read(tables(POD));
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.listeners).isEmpty();
+
+    world.seePod("10.20.0.5");
+    workload.read(tables());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).as("a table tells of it, too").contains("2");
+  }
+
   private void awaitFiles(boolean there) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(GUARD_SECONDS))

@@ -25,6 +25,8 @@ class PluginWatcherTest extends OnOfferedPools {
 
   @AfterAll
   static void callAgain() {
+    // As an agent leaves it that is killed while it is being replaced.
+    String _ = nodeA.sh("touch " + WATCHED + "/rdmagid-rail-1-killed.sock");
     AgentInstallation.install(pools.testbed());
     Rails.awaitOffered(kubectl, Rails.POOL, 2);
     assertThat(sockets(WATCHED)).as("left by agents that the watcher found").isEmpty();

@@ -37,6 +37,18 @@ class PublishedTablesTest {
     agents.reset();
   }
 
+  /** By the API server's own count. */
+  @Test
+  void theAgentsRequestsHaveAPriorityLevelOfTheirOwn() {
+    assertThat(agents.testbed().kubectl().kubectl("get", "--raw", "/metrics").lines())
+        .filteredOn(line -> line.startsWith("apiserver_flowcontrol_dispatched_requests_total{"))
+        .filteredOn(line -> line.contains("priority_level=\"rdmagid-agents\""))
+        .singleElement()
+        .asString()
+        .contains("flow_schema=\"rdmagid-agents\"")
+        .doesNotEndWith(" 0");
+  }
+
   @Test
   void equalTheKernelsAfterRandomChanges() {
     long seed = Long.getLong("rdmagid.seed", System.nanoTime());
