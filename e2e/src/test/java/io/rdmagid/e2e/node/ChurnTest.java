@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +143,7 @@ class ChurnTest {
    */
   @Test
   void aRollingUpdateOfTheAgentsLeavesCapacityAndPods() {
+    AgentInstallation.installWith(agents.testbed(), "agent.maxUnavailable=1");
     Rails.shift(nodeA);
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
     RdmaPod lasting =
@@ -180,11 +180,8 @@ class ChurnTest {
                 .formatted(pod));
     awaitEnded(2);
     String _ =
-        inRelease(
-            "patch",
-            "-p",
-            "{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":1}}}}");
-    String _ = inRelease("rollout", "restart");
+        kubectl.kubectl(
+            "-n", AgentInstallation.NAMESPACE, "rollout", "restart", "daemonset/rdmagid-agent");
     AgentInstallation.awaitReady(agents.testbed());
     awaitEnded(PODS);
     assertThat(outcomes())
@@ -201,14 +198,6 @@ class ChurnTest {
                     "nodes",
                     "{.status.capacity.rdmagid\\.io/rail} {.status.allocatable.rdmagid\\.io/rail}"))
             .containsExactly("4 4", "4 4"));
-  }
-
-  private static String inRelease(String... words) {
-    return kubectl.kubectl(
-        Stream.concat(
-                Stream.of("-n", AgentInstallation.NAMESPACE),
-                Stream.concat(Stream.of(words), Stream.of("daemonset/rdmagid-agent")))
-            .toArray(String[]::new));
   }
 
   /**
