@@ -80,8 +80,7 @@ final class LateSets {
   private void begin(String containerId, Set<Optional<Path>> namespaces, long end) {
     waits.put(
         containerId,
-        new Wait(
-            new Listening(thread, changes, namespaces, () -> look.accept(containerId)), end));
+        new Wait(new Listening(thread, changes, namespaces, () -> look.accept(containerId)), end));
     Future<?> _ = thread.runIn(LIMIT.toNanos(), this::follow);
   }
 }
