@@ -56,8 +56,7 @@ record Footprint(double pssBytes, double wakeUps, double ticks) {
         "emulated node, 3 ports, %d minutes in which nothing changes, with the kubelet's probes"
             .formatted(WATCHED.toMinutes());
     return Stream.concat(
-            Stream.of(none, some)
-                .flatMap(footprint -> footprint.own(footprint == none ? 0 : allocations, where)),
+            Stream.concat(none.own(0, where), some.own(allocations, where)),
             Stream.of(
                 Figure.of(
                     "processor time with %d allocations, against none".formatted(allocations),
