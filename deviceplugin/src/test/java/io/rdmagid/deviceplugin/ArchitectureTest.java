@@ -54,7 +54,8 @@ class ArchitectureTest {
     "folder, folder",
     "kubelet, kubelet workload inventory transport folder",
     "nri, nri workload inventory",
-    "cdi, cdi workload inventory",
+    "cdi, cdi workload inventory folder",
+    "others, others workload inventory",
     "npwg, npwg workload",
     "files, files workload inventory",
     "command, command observe recording inventory wire transport"
