@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.deviceplugin.cdi.CdiSpecs;
+import io.rdmagid.deviceplugin.cdi.OtherSpecs;
 import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
 import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.cluster.PoolWatch;
@@ -17,6 +18,8 @@ import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
 import io.rdmagid.deviceplugin.nri.NriState;
+import io.rdmagid.deviceplugin.others.OtherContainers;
+import io.rdmagid.deviceplugin.others.OtherPlugins;
 import io.rdmagid.deviceplugin.posix.SelinuxLabels;
 import io.rdmagid.deviceplugin.verbs.SysfsSlots;
 import io.rdmagid.deviceplugin.workload.Workload;
@@ -49,6 +52,8 @@ final class AllocationTier implements AutoCloseable {
   private final PoolWatch pools;
   private final KubeletEdge kubelet;
   private final CdiSpecs cdi;
+  private final OtherPlugins others;
+  private final OtherSpecs otherSpecs;
   private final NriPlugin nri;
   private final Thread nriThread;
   private final Thread assignments;
@@ -63,7 +68,8 @@ final class AllocationTier implements AutoCloseable {
    * @param pluginsRegistry of the kubelet's plugin watcher, usually
    *     /var/lib/kubelet/plugins_registry
    * @param nri the runtime's socket, usually /var/run/nri/nri.sock
-   * @param cdi where CDI specs are, usually /var/run/cdi
+   * @param cdi where CDI specs are that do not outlive a boot, usually /var/run/cdi
+   * @param staticCdi where the runtime looks for others, usually /etc/cdi; need not be there
    * @param deviceInfo where Multus looks, usually /var/run/k8s.cni.cncf.io/devinfo/dp
    * @param deviceNodes usually /dev/infiniband
    */
@@ -73,6 +79,7 @@ final class AllocationTier implements AutoCloseable {
       Path pluginsRegistry,
       Path nri,
       Path cdi,
+      Path staticCdi,
       Path deviceInfo,
       Path deviceNodes) {
     static final Paths USUAL =
@@ -82,6 +89,7 @@ final class AllocationTier implements AutoCloseable {
             Path.of("/var/lib/kubelet/plugins_registry"),
             Path.of("/var/run/nri/nri.sock"),
             Path.of("/var/run/cdi"),
+            Path.of("/etc/cdi"),
             Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
             Path.of("/dev/infiniband"));
   }
@@ -129,14 +137,23 @@ final class AllocationTier implements AutoCloseable {
             workload,
             notices,
             registry);
+    others = new OtherPlugins(notices, registry);
     DeviceInfoFiles deviceInfo =
         new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
     workload.offerTo(offers -> {
       deviceInfo.offered(offers); // before the kubelet can hand out what they tell of
       kubelet.offered(offers);
+      others.offered(offers);
     });
     cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes(), Path.of("/sys"));
-    nri = new NriPlugin(paths.nri(), NRI_NAME, NRI_INDEX, workload, new NriMetrics(registry));
+    otherSpecs = OtherSpecs.start(List.of(paths.staticCdi(), paths.cdi()), others::specs);
+    nri =
+        new NriPlugin(
+            paths.nri(),
+            NRI_NAME,
+            NRI_INDEX,
+            new OtherContainers(workload, workload::devicesOf, others),
+            new NriMetrics(registry));
     nriThread = Thread.ofPlatform().name("nri").unstarted(nri);
   }
 
@@ -147,6 +164,8 @@ final class AllocationTier implements AutoCloseable {
   void read(Inventory inventory) {
     cdi.update(inventory);
     workload.read(inventory);
+    others.read(inventory);
+    otherSpecs.look();
     if (started.compareAndSet(false, true)) {
       nriThread.start();
     }
@@ -201,6 +220,7 @@ final class AllocationTier implements AutoCloseable {
     workload.close();
     assignments.interrupt();
     nodeEvents.interrupt();
+    otherSpecs.close();
   }
 
   /** So that containers can read it: the kubelet labels no mount of a device plugin. */

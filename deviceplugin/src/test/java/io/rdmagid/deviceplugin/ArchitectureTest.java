@@ -51,9 +51,11 @@ class ArchitectureTest {
     "transport, transport",
     "wire, wire inventory",
     "query, query wire transport inventory",
-    "kubelet, kubelet workload inventory transport",
+    "folder, folder",
+    "kubelet, kubelet workload inventory transport folder",
     "nri, nri workload inventory",
-    "cdi, cdi workload inventory",
+    "cdi, cdi workload inventory folder",
+    "others, others workload inventory",
     "npwg, npwg workload",
     "files, files workload inventory",
     "command, command observe recording inventory wire transport"

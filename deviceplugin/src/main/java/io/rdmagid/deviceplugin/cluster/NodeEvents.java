@@ -148,7 +148,7 @@ public final class NodeEvents implements Runnable, NodeNotices {
         .withEventTime(new MicroTime(MICROSECONDS.format(now)))
         .withReportingController("rdmagid.io/agent")
         .withReportingInstance(cut(nodeName, MOST_INSTANCE))
-        .withAction("Register")
+        .withAction(notice.action())
         .withType(notice.warning() ? "Warning" : "Normal")
         .withReason(notice.reason())
         .withNote(note(notice.note()))

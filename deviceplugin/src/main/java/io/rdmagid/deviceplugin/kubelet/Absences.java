@@ -21,6 +21,7 @@ final class Absences {
 
   private static final String ABSENT = "DevicePluginNotRegistered";
   private static final String BACK = "DevicePluginRegistered";
+  private static final String ACTION = "Register";
 
   private record Pool(String name, String resourceName) {
     static Pool of(PoolState state) {
@@ -49,12 +50,13 @@ final class Absences {
       Absence absence = state.absence().orElse(null);
       if (absence == null) {
         if (warned.remove(Pool.of(state))) {
-          notices.add(new NodeNotice(false, BACK, "The kubelet has " + text(state) + " again"));
+          notices.add(
+              new NodeNotice(false, BACK, ACTION, "The kubelet has " + text(state) + " again"));
         }
       } else if (dueIn(absence, now) <= 0 && warned.add(Pool.of(state))) {
         String text =
             "New pods get no device: the kubelet has not had " + text(state, absence, now);
-        notices.add(new NodeNotice(true, ABSENT, text));
+        notices.add(new NodeNotice(true, ABSENT, ACTION, text));
       }
     }
     return notices;

@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.kubelet;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rdmagid.deviceplugin.folder.FolderWatch;
 import io.rdmagid.deviceplugin.workload.Allocator;
 import io.rdmagid.deviceplugin.workload.NodeNotices;
 import io.rdmagid.deviceplugin.workload.OfferListener;
@@ -82,7 +83,8 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
     this.notices = notices;
     this.metrics = new KubeletMetrics(registry);
     this.ticker = ticker;
-    this.watch = FolderWatch.start(settings.folder(), this::kubeletSocketMade, woken::release);
+    this.watch =
+        FolderWatch.start("kubelet-folder", List.of(settings.folder()), this::inKubeletsFolder);
   }
 
   /**
@@ -152,7 +154,21 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
     }
   }
 
-  /** Or events were lost. In the plugin watcher's folder there is no such socket. */
+  /** A kubelet that starts removes every socket there, and then makes its own. */
+  private void inKubeletsFolder(FolderWatch.Happening happening, String file) {
+    switch (happening) {
+      case MADE -> {
+        if (file.equals(SocketNames.KUBELET)) {
+          kubeletSocketMade();
+        }
+      }
+      case LOST -> kubeletSocketMade();
+      case REMOVED, FOLDER_GONE -> woken.release();
+      case CHANGED -> {}
+    }
+  }
+
+  /** In the plugin watcher's folder there is no such socket. */
   private void kubeletSocketMade() {
     kubeletReturned.set(registration == KubeletRegistration.DEVICE_PLUGINS);
     woken.release();
@@ -174,7 +190,8 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
 
   /** Brings everything to what is offered now, and returns after how long to look again. */
   private long pass() throws InterruptedException {
-    long pause = watch.watch() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
+    List<Path> _ = watch.watch();
+    long pause = watch.watchesAll() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
     follow(offers);
     boolean returned = kubeletReturned.getAndSet(false);
     for (PoolPlugin plugin : plugins.values()) {

@@ -1,11 +1,15 @@
 package io.rdmagid.deviceplugin.nri;
 
+import io.rdmagid.deviceplugin.inventory.VerbsNodes;
 import io.rdmagid.deviceplugin.workload.Adjustment;
 import io.rdmagid.deviceplugin.workload.ContainerSpec;
 import io.rdmagid.deviceplugin.workload.Sandbox;
 import io.rdmagid.proto.nri.Container;
 import io.rdmagid.proto.nri.ContainerAdjustment;
 import io.rdmagid.proto.nri.KeyValue;
+import io.rdmagid.proto.nri.LinuxContainer;
+import io.rdmagid.proto.nri.LinuxDevice;
+import io.rdmagid.proto.nri.LinuxDeviceCgroup;
 import io.rdmagid.proto.nri.LinuxNamespace;
 import io.rdmagid.proto.nri.Mount;
 import io.rdmagid.proto.nri.POSIXRlimit;
@@ -13,8 +17,10 @@ import io.rdmagid.proto.nri.PodSandbox;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Between NRI's messages and the workload's records. */
@@ -66,7 +72,36 @@ final class NriMapping {
         container.getPodSandboxId(),
         container.getName(),
         sources,
-        container.getEnvList());
+        container.getEnvList(),
+        mayUseEveryDevice(container.getLinux()) ? Set.of() : verbsNodes(container.getLinux()));
+  }
+
+  private static Set<String> verbsNodes(LinuxContainer container) {
+    Set<String> nodes = new HashSet<>();
+    for (LinuxDevice device : container.getDevicesList()) {
+      VerbsNodes.name(device.getPath()).ifPresent(nodes::add);
+    }
+    return nodes;
+  }
+
+  /**
+   * Whether a container is one that nobody needs to give a device. Nothing of NRI says that a
+   * container is privileged. Runtimes then list every node of /dev, which on a node with one RDMA
+   * device looks like that device given; but they also replace the rules of its device cgroup by
+   * one that allows everything, where any other container has a rule a device, behind one that
+   * forbids (containerd: oci.WithAllDevicesAllowed in internal/cri/server/container_create.go;
+   * CRI-O: specAddHostDevicesIfPrivileged in internal/factory/container/device_linux.go). A runtime
+   * that shows no rules does not tell, and then nothing is said of its containers either.
+   */
+  private static boolean mayUseEveryDevice(LinuxContainer container) {
+    List<LinuxDeviceCgroup> rules = container.getResources().getDevicesList();
+    return rules.isEmpty()
+        || rules.stream()
+            .anyMatch(rule ->
+                rule.getAllow()
+                    && !rule.hasMajor()
+                    && !rule.getType().equals("b")
+                    && rule.getAccess().contains("w"));
   }
 
   static boolean isStopped(Container container) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A container that is about to be made, or that the runtime had before the agent connected.
@@ -13,12 +14,26 @@ import java.util.Map;
  * @param name as the pod's spec has it
  * @param mountSources the sources of its mounts, by which the agent finds its own folders
  * @param environment {@code NAME=value}, with duplicates, the last of which counts
+ * @param verbsNodes the names of the RDMA devices' nodes that it gets one by one ("uverbs0"),
+ *     whoever gives them; none of a container that may use every device of the node
  */
 public record ContainerSpec(
-    String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
+    String id,
+    String sandboxId,
+    String name,
+    List<Path> mountSources,
+    List<String> environment,
+    Set<String> verbsNodes) {
   public ContainerSpec {
     mountSources = List.copyOf(mountSources);
     environment = List.copyOf(environment);
+    verbsNodes = Set.copyOf(verbsNodes);
+  }
+
+  /** A container without such nodes. */
+  public ContainerSpec(
+      String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
+    this(id, sandboxId, name, mountSources, environment, Set.of());
   }
 
   /** Its environment by name; a variable without a value has the empty one. */

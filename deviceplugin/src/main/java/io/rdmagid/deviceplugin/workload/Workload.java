@@ -16,8 +16,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -213,6 +215,23 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
   @Override
   public void close() {
     thread.close();
+  }
+
+  /**
+   * Asks which RDMA devices a container's folders stand for.
+   *
+   * @param answer gets their names on the workload's thread, none for a container without such a
+   *     folder; it is not called where a folder is of an allocation that nobody knows
+   */
+  public void devicesOf(ContainerSpec container, Consumer<Set<String>> answer) {
+    thread.run(() ->
+        book.allocationsOf(container)
+            .ifPresent(allocations ->
+                answer.accept(
+                    allocations.stream()
+                        .flatMap(allocation -> allocation.ports().stream())
+                        .map(HeldPort::device)
+                        .collect(Collectors.toSet()))));
   }
 
   /** For the sandbox that their pod may get in place of the one that ended. */

@@ -54,14 +54,14 @@ class NodeEventsTest {
   }
 
   private static NodeNotice notice(String note) {
-    return new NodeNotice(true, "DevicePluginNotRegistered", note);
+    return new NodeNotice(true, "DevicePluginNotRegistered", "Register", note);
   }
 
   @Test
   void aNoticeIsAnEventOfTheNode() {
     start();
     events.tell(notice("no pool"));
-    events.tell(new NodeNotice(false, "DevicePluginRegistered", "again"));
+    events.tell(new NodeNotice(false, "DevicePluginRegistered", "Register", "again"));
     List<Event> written = awaitTries(2);
 
     Event first = written.getFirst();

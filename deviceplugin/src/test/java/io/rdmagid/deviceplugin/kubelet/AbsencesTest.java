@@ -72,6 +72,7 @@ class AbsencesTest {
             new NodeNotice(
                 true,
                 "DevicePluginNotRegistered",
+                "Register",
                 "New pods get no device: the kubelet has not had pool rail (rdmagid.io/rail) for 31"
                     + " s: no such file"));
     assertThat(notices(START + 99 * SECOND, absent("rail", START))).isEmpty();
@@ -83,6 +84,7 @@ class AbsencesTest {
             new NodeNotice(
                 false,
                 "DevicePluginRegistered",
+                "Register",
                 "The kubelet has pool rail (rdmagid.io/rail) again"));
     assertThat(notices(START + 101 * SECOND, registered("rail"))).isEmpty();
     assertThat(notices(START + 140 * SECOND, absent("rail", START + 105 * SECOND))).hasSize(1);

@@ -6,8 +6,10 @@ import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.gid.GidScope;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What waits for what. The decisions themselves are {@link AllocationBookTest}'s. */
@@ -62,6 +64,18 @@ class WorkloadTest extends OnWorkload {
                     .containsKey("RDMAGID_RAIL_0_PORT"));
     assertThat(world.reported.getLast().ports().getFirst().variables().kept())
         .containsExactly("RDMAGID_RAIL_0_DEVICE");
+  }
+
+  @Test
+  void tellsWhichDevicesAreOfAContainersFolders() {
+    start();
+    List<Set<String>> answers = new ArrayList<>();
+    workload.devicesOf(container(), answers::add);
+    workload.devicesOf(World.container("c2", "s1"), answers::add);
+    workload.devicesOf(
+        World.container("c3", "s1", RAIL, new AllocationId("other", List.of("x"))), answers::add);
+    awaitAllDone();
+    assertThat(answers).as("of the last nobody knows").containsExactly(Set.of("rxe0"), Set.of());
   }
 
   @Test
