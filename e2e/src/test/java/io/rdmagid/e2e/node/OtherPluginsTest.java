@@ -19,7 +19,8 @@ class OtherPluginsTest extends OnOfferedPools {
   void theNodeHasAnEventThatNamesTheSpecAndOneThatNamesThePod() {
     // Ours is on the node from before, and its devices are nobody else's.
     RdmaPod ours =
-        RdmaPod.create(kubectl, "ours", RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan"))
+        RdmaPod.create(
+                kubectl, "ours", RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan"))
             .awaitRunning();
     String _ =
         nodeA.sh(
