@@ -194,7 +194,8 @@ class RecordingAgentsTest {
     NodeEvents events = new NodeEvents(client, "told", Clock.systemUTC());
     Thread thread = Thread.ofPlatform().start(events);
     try {
-      events.tell(new NodeNotice(true, "DevicePluginNotRegistered", "New pods get no device"));
+      events.tell(
+          new NodeNotice(true, "DevicePluginNotRegistered", "Register", "New pods get no device"));
       eventually(() ->
           assertThat(controlPlane.kubectl().kubectl("describe", "node", "told"))
               .containsPattern("Warning +DevicePluginNotRegistered .*New pods get no device"));
