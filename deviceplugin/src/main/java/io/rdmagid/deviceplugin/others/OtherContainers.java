@@ -60,15 +60,17 @@ public final class OtherContainers implements RuntimeListener {
     workload.synchronize(sandboxes, all);
     Map<String, Sandbox> alive = new HashMap<>();
     sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
+    Set<String> known = new HashSet<>();
+    all.forEach(container -> known.add(container.id()));
     synchronized (this) {
-      containers.clear();
+      containers.keySet().retainAll(known);
       report();
     }
     for (ContainerSpec container : all) {
       Sandbox sandbox = alive.get(container.sandboxId());
       if (sandbox != null && begin(sandbox, container)) {
-        // One of ours may be older than the last plug: then what it has of us is a node of a name
-        // that is another device's now.
+        // Of one of ours that is new to us nobody knows how old it is: a device may have been
+        // plugged anew since, and what it has of us be a node of another device's name by now.
         own.of(
             container,
             devices -> {
@@ -117,14 +119,14 @@ public final class OtherContainers implements RuntimeListener {
     }
   }
 
-  /** Whether there is something to ask. */
+  /** Whether there is something to ask: a container that is known stays as it was made. */
   private synchronized boolean begin(Sandbox sandbox, ContainerSpec container) {
     if (container.verbsNodes().isEmpty()) {
       return false;
     }
     Giver.Pod pod = new Giver.Pod(sandbox.namespace(), sandbox.podName());
-    containers.put(container.id(), new Container(sandbox.id(), pod, Set.of()));
-    return true;
+    return containers.putIfAbsent(container.id(), new Container(sandbox.id(), pod, Set.of()))
+        == null;
   }
 
   private synchronized void given(ContainerSpec container, Set<String> ours) {

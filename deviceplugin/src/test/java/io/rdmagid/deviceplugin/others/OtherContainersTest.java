@@ -208,4 +208,17 @@ class OtherContainersTest {
     containers.synchronize(List.of(), List.of());
     assertThat(shared()).as("the runtime has them no more").isZero();
   }
+
+  @Test
+  void whatIsKnownOfAContainerOfOursOutlivesANewConnection() throws InterruptedException {
+    own.put("c1", Set.of("mlx5_0"));
+    ContainerSpec both = container("c1", "s1", "uverbs10", "uverbs12");
+    Adjustment _ = create(both);
+    assertThat(shared()).isEqualTo(1);
+    containers.synchronize(List.of(sandbox("s1")), List.of(both));
+    answerAll();
+    assertThat(shared()).isEqualTo(1);
+    containers.synchronize(List.of(sandbox("s1")), List.of());
+    assertThat(shared()).isZero();
+  }
 }
