@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -54,6 +55,8 @@ class AwayTest extends OnOfferedPools {
       } finally {
         testbed.restoreApiServer();
       }
+      // It ended when it could not renew its lease; nobody here starts it again, as a kubelet does.
+      testbed.operator().restart(AgentInstallation.NAMESPACE);
       pools.awaitRecorded(pod, 1, "10.10.0.1", "VariablesStale");
       Restarts.await(pod);
       InstalledAgents.awaitPublished(client, nodeA);
