@@ -6,6 +6,7 @@ import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.rdmagid.deviceplugin.kubelet.RegistrationWay.Said;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
+import io.rdmagid.deviceplugin.transport.UnreadableRequests;
 import io.rdmagid.proto.deviceplugin.Empty;
 import io.rdmagid.proto.deviceplugin.RegisterRequest;
 import io.rdmagid.proto.deviceplugin.RegistrationGrpc;
@@ -37,7 +38,8 @@ final class PluginTransport implements AutoCloseable {
         socket,
         ROOT_ONLY,
         server -> {
-          services.forEach(server::addService);
+          services.forEach(
+              service -> server.addService(UnreadableRequests.refusedBy(service.bindService())));
           return server;
         });
   }

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
 import io.rdmagid.deviceplugin.transport.UnixSocket;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
+import io.rdmagid.deviceplugin.transport.UnreadableRequests;
 import io.rdmagid.deviceplugin.wire.ChangeMapping;
 import io.rdmagid.deviceplugin.wire.Revision;
 import io.rdmagid.deviceplugin.wire.TableMapping;

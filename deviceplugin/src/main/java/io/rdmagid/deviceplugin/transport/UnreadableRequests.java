@@ -1,4 +1,4 @@
-package io.rdmagid.deviceplugin.query;
+package io.rdmagid.deviceplugin.transport;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -16,7 +16,7 @@ import java.io.InputStream;
  * Refuses requests that are no protobuf messages of their method. By itself gRPC parses where no
  * interceptor sees it, throws what that throws through its executor, and tells the client UNKNOWN.
  */
-final class UnreadableRequests implements ServerInterceptor {
+public final class UnreadableRequests implements ServerInterceptor {
   /** Leaves parsing to what comes after the interceptors. */
   private static final Marshaller<InputStream> AS_IT_COMES =
       new Marshaller<>() {
@@ -34,7 +34,7 @@ final class UnreadableRequests implements ServerInterceptor {
   private UnreadableRequests() {}
 
   /** The same service, with such requests refused. */
-  static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+  public static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
     return ServerInterceptors.intercept(
         ServerInterceptors.useMarshalledMessages(service, AS_IT_COMES), new UnreadableRequests());
   }
@@ -53,7 +53,7 @@ final class UnreadableRequests implements ServerInterceptor {
           refused = true;
           call.close(
               Status.INVALID_ARGUMENT.withDescription(
-                  "the request is no message of rdmagid.gidtable.v1"),
+                  "the request is no message of " + call.getMethodDescriptor().getServiceName()),
               new Metadata());
         }
       }
