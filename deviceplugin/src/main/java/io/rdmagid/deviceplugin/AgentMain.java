@@ -82,8 +82,12 @@ public final class AgentMain {
         ? new AllocationTier(
             client,
             config.nodeName(),
-            AllocationTier.Paths.USUAL,
+            config
+                .criSocket()
+                .map(AllocationTier.Paths.USUAL::withRuntime)
+                .orElse(AllocationTier.Paths.USUAL),
             config.kubeletRegistration(),
+            config.containerHook(),
             registry)
         : null;
   }

@@ -53,6 +53,7 @@ class ArchitectureTest {
     "query, query wire transport inventory",
     "kubelet, kubelet workload inventory transport",
     "nri, nri workload inventory",
+    "cri, cri workload inventory transport pace",
     "cdi, cdi workload inventory",
     "npwg, npwg workload",
     "files, files workload inventory",

@@ -13,12 +13,33 @@ import java.util.Map;
  * @param name as the pod's spec has it
  * @param mountSources the sources of its mounts, by which the agent finds its own folders
  * @param environment {@code NAME=value}, with duplicates, the last of which counts
+ * @param takesVariables whether we see its environment and can add to it
  */
 public record ContainerSpec(
-    String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
+    String id,
+    String sandboxId,
+    String name,
+    List<Path> mountSources,
+    List<String> environment,
+    boolean takesVariables) {
   public ContainerSpec {
     mountSources = List.copyOf(mountSources);
     environment = List.copyOf(environment);
+  }
+
+  /** One whose environment we see and can add to. */
+  public ContainerSpec(
+      String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
+    this(id, sandboxId, name, mountSources, environment, true);
+  }
+
+  /**
+   * One that can be given files only. The runtime makes its id later than we are asked; sandbox and
+   * name tell it from all others, and are the same when it is made again.
+   */
+  static ContainerSpec filesOnly(String sandboxId, String name, List<Path> mountSources) {
+    return new ContainerSpec(
+        sandboxId + "/" + name, sandboxId, name, mountSources, List.of(), false);
   }
 
   /** Its environment by name; a variable without a value has the empty one. */
