@@ -233,7 +233,7 @@ class PoolServiceTest {
         .isEqualTo(without.toBuilder().setPreStartRequired(true).build());
   }
 
-  private static PreStartContainerRequest start(String... ids) {
+  private static PreStartContainerRequest starting(String... ids) {
     return PreStartContainerRequest.newBuilder().addAllDevicesIds(List.of(ids)).build();
   }
 
@@ -243,7 +243,7 @@ class PoolServiceTest {
 
   @Test
   void aStartIsAskedFor() {
-    assertThat(calls.preStartContainer(start("c", "a")))
+    assertThat(calls.preStartContainer(starting("c", "a")))
         .isEqualTo(PreStartContainerResponse.getDefaultInstance());
     assertThat(started).containsExactly("rdmagid.io/rail c a");
     assertThat(countedStarts("ready")).isOne();
@@ -255,7 +255,7 @@ class PoolServiceTest {
 
     Status status =
         refusal(() -> {
-          var _ = calls.preStartContainer(start("a"));
+          var _ = calls.preStartContainer(starting("a"));
         });
 
     assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
@@ -266,7 +266,7 @@ class PoolServiceTest {
   @Test
   void badStartsReachNobody() {
     for (PreStartContainerRequest bad :
-        List.of(start(), start("z"), start("a", "a"), start("a", "b", "c", "d"))) {
+        List.of(starting(), starting("z"), starting("a", "a"), starting("a", "b", "c", "d"))) {
       Status status =
           refusal(() -> {
             var _ = calls.preStartContainer(bad);
@@ -287,7 +287,7 @@ class PoolServiceTest {
 
     Status status =
         refusal(() -> {
-          var _ = calls.preStartContainer(start("a"));
+          var _ = calls.preStartContainer(starting("a"));
         });
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
