@@ -4,16 +4,23 @@ import io.grpc.Status;
 
 /** The runtime or the kubelet does not answer, or not with what was asked for. */
 final class CallFailedException extends Exception {
+  private final String reason;
   private final Status.Code code;
 
   /**
    * Says who did not answer.
    *
-   * @param message a sentence without a full stop
+   * @param reason a sentence without a full stop
    */
-  CallFailedException(String message, Status.Code code, Throwable cause) {
-    super(message, cause);
+  CallFailedException(String reason, Status.Code code, Throwable cause) {
+    super(reason, cause);
+    this.reason = reason;
     this.code = code;
+  }
+
+  /** Who did not answer and why, a sentence without a full stop. */
+  String reason() {
+    return reason;
   }
 
   /** What gRPC has for it. */

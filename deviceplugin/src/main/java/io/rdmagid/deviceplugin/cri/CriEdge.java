@@ -186,9 +186,9 @@ public final class CriEdge implements ContainerStarts, OfferListener, AutoClosea
     } catch (CallFailedException e) {
       LOG.atWarn()
           .addKeyValue("resource", resourceName)
-          .addKeyValue("reason", e.getMessage())
+          .addKeyValue("reason", e.reason())
           .log("pod of a container not found");
-      return new Outcome.Refused(e.getMessage());
+      return new Outcome.Refused(e.reason());
     }
   }
 
@@ -276,9 +276,9 @@ public final class CriEdge implements ContainerStarts, OfferListener, AutoClosea
       logged = null;
       return Math.min(pause, criDue().orElse(FOREVER));
     } catch (CallFailedException e) {
-      if (!Objects.equals(logged, e.getMessage())) {
-        logged = e.getMessage();
-        LOG.atWarn().addKeyValue("reason", e.getMessage()).log("no answer by CRI");
+      if (!Objects.equals(logged, e.reason())) {
+        logged = e.reason();
+        LOG.atWarn().addKeyValue("reason", e.reason()).log("no answer by CRI");
       }
       return RETRY;
     }
