@@ -29,3 +29,14 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/name: rdmagid-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
+
+{{/* Folders of sockets that are asked where the runtime has no NRI; none where that is never so. */}}
+{{- define "rdmagid.criFolders" -}}
+{{- if eq .Values.agent.containerHook "nri" -}}
+{{- list | toJson }}
+{{- else if .Values.agent.criSocket -}}
+{{- list (dir .Values.agent.criSocket) | toJson }}
+{{- else -}}
+{{- list "/run/containerd" "/var/run/crio" | toJson }}
+{{- end }}
+{{- end }}

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin;
 
+import io.rdmagid.deviceplugin.cri.HookWish;
 import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.deviceplugin.transport.UnixSocket;
 import io.rdmagid.deviceplugin.wire.QuerySocket;
@@ -29,6 +30,8 @@ import picocli.CommandLine;
  * @param holdDevices whether devices are open all the time, or only while they are read
  * @param allocate whether devices are handed out to pods; else they are only shown
  * @param kubeletRegistration how the pools' device plugins come to the kubelet
+ * @param containerHook by what the agent is to hear of containers
+ * @param criSocket the container runtime's, where it is not one of the usual
  * @param querySocket where the tables are served to whoever asks on the node
  */
 public record AgentConfig(
@@ -39,6 +42,8 @@ public record AgentConfig(
     boolean holdDevices,
     boolean allocate,
     KubeletRegistration kubeletRegistration,
+    HookWish containerHook,
+    Optional<Path> criSocket,
     Optional<Path> querySocket,
     ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
@@ -148,6 +153,30 @@ public record AgentConfig(
     String kubeletRegistration = "";
 
     @CommandLine.Option(
+        names = "--container-hook",
+        paramLabel = "HOW",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "auto",
+        description =
+            "How the agent hears of containers: nri by the container runtime, for files and"
+                + " variables; pre-start by the kubelet, for files only; auto by the runtime where"
+                + " it has NRI. Default: ${DEFAULT-VALUE}.")
+    String containerHook = "";
+
+    @CommandLine.Option(
+        names = "--cri-socket",
+        paramLabel = "PATH",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description =
+            "The container runtime's socket, which is asked where it has no NRI. Default: that of"
+                + " containerd or CRI-O.")
+    @Nullable String criSocket;
+
+    @CommandLine.Option(
         names = "--query-socket",
         paramLabel = "PATH",
         arity = "0..1",
@@ -191,6 +220,8 @@ public record AgentConfig(
                 ? options.recording == null
                 : truth("--allocate", options.allocate, problems),
             kubeletRegistration(options.kubeletRegistration, problems),
+            containerHook(options.containerHook, problems),
+            criSocket(options.criSocket, problems),
             querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
@@ -260,7 +291,7 @@ public record AgentConfig(
 
   private static KubeletRegistration kubeletRegistration(String text, List<String> problems) {
     for (KubeletRegistration registration : KubeletRegistration.values()) {
-      if (registration.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+      if (isNamed(registration, text)) {
         return registration;
       }
     }
@@ -273,6 +304,33 @@ public record AgentConfig(
     return KubeletRegistration.DEVICE_PLUGINS;
   }
 
+  private static HookWish containerHook(String text, List<String> problems) {
+    for (HookWish wish : HookWish.values()) {
+      if (isNamed(wish, text)) {
+        return wish;
+      }
+    }
+    problems.add(
+        ProcessOptions.problem(
+            "--container-hook",
+            text,
+            "is no way to hear of containers",
+            "give auto, nri or pre-start"));
+    return HookWish.AUTO;
+  }
+
+  private static boolean isNamed(Enum<?> constant, String text) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text);
+  }
+
+  private static Optional<Path> criSocket(@Nullable String text, List<String> problems) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        socket("--cri-socket", text, "give one such as /run/containerd/containerd.sock", problems));
+  }
+
   /** A recording's tables are not the node's: they are served only where somebody says so. */
   private static Optional<Path> querySocket(
       @Nullable String text, boolean otherwise, List<String> problems) {
@@ -282,24 +340,28 @@ public record AgentConfig(
     if (text.equals(QuerySocket.NONE)) {
       return Optional.empty();
     }
+    return Optional.of(
+        socket(
+            "--query-socket",
+            text,
+            "give one such as " + QuerySocket.USUAL + ", or " + QuerySocket.NONE,
+            problems));
+  }
+
+  private static Path socket(String option, String text, String advice, List<String> problems) {
     Path socket = Path.of(text);
     if (!socket.isAbsolute() || socket.getFileName() == null) {
-      problems.add(
-          ProcessOptions.problem(
-              "--query-socket",
-              text,
-              "is no absolute path of a socket",
-              "give one such as " + QuerySocket.USUAL + ", or " + QuerySocket.NONE));
+      problems.add(ProcessOptions.problem(option, text, "is no absolute path of a socket", advice));
     } else if (!UnixSocket.fits(socket)) {
       problems.add(
           ProcessOptions.problem(
-              "--query-socket",
+              option,
               text,
               "has more than the "
                   + UnixSocket.LONGEST_PATH
                   + " bytes that a socket's path may have",
               "give a shorter one"));
     }
-    return Optional.of(socket);
+    return socket;
   }
 }

@@ -91,8 +91,12 @@ public final class AgentMain {
         ? new AllocationTier(
             client,
             config.nodeName(),
-            AllocationTier.Paths.USUAL,
+            config
+                .criSocket()
+                .map(AllocationTier.Paths.USUAL::withRuntime)
+                .orElse(AllocationTier.Paths.USUAL),
             config.kubeletRegistration(),
+            config.containerHook(),
             registry)
         : null;
   }

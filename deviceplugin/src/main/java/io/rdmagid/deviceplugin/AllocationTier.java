@@ -7,6 +7,9 @@ import io.rdmagid.deviceplugin.cdi.OtherSpecs;
 import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
 import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.cluster.PoolWatch;
+import io.rdmagid.deviceplugin.cri.ContainerHook;
+import io.rdmagid.deviceplugin.cri.CriEdge;
+import io.rdmagid.deviceplugin.cri.HookWish;
 import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -17,6 +20,7 @@ import io.rdmagid.deviceplugin.netlink.NamespaceReader;
 import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
+import io.rdmagid.deviceplugin.nri.NriPresence;
 import io.rdmagid.deviceplugin.nri.NriState;
 import io.rdmagid.deviceplugin.others.OtherContainers;
 import io.rdmagid.deviceplugin.others.OtherPlugins;
@@ -31,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,10 +59,12 @@ final class AllocationTier implements AutoCloseable {
   private final CdiSpecs cdi;
   private final OtherPlugins others;
   private final OtherSpecs otherSpecs;
+  private final CriEdge cri;
   private final NriPlugin nri;
   private final Thread nriThread;
   private final Thread assignments;
   private final Thread nodeEvents;
+  private final HookWish hook;
   private final AtomicBoolean started = new AtomicBoolean();
 
   /**
@@ -67,7 +74,10 @@ final class AllocationTier implements AutoCloseable {
    * @param devicePlugins the kubelet's, usually /var/lib/kubelet/device-plugins
    * @param pluginsRegistry of the kubelet's plugin watcher, usually
    *     /var/lib/kubelet/plugins_registry
+   * @param podResources the kubelet's socket, usually /var/lib/kubelet/pod-resources/kubelet.sock
    * @param nri the runtime's socket, usually /var/run/nri/nri.sock
+   * @param runtimes of CRI, usually /run/containerd/containerd.sock and /var/run/crio/crio.sock;
+   *     the first that is there is the runtime's
    * @param cdi where CDI specs are that do not outlive a boot, usually /var/run/cdi
    * @param staticCdi where the runtime looks for others, usually /etc/cdi; need not be there
    * @param deviceInfo where Multus looks, usually /var/run/k8s.cni.cncf.io/devinfo/dp
@@ -77,7 +87,9 @@ final class AllocationTier implements AutoCloseable {
       Path state,
       Path devicePlugins,
       Path pluginsRegistry,
+      Path podResources,
       Path nri,
+      List<Path> runtimes,
       Path cdi,
       Path staticCdi,
       Path deviceInfo,
@@ -87,11 +99,28 @@ final class AllocationTier implements AutoCloseable {
             Path.of("/var/lib/rdmagid"),
             Path.of("/var/lib/kubelet/device-plugins"),
             Path.of("/var/lib/kubelet/plugins_registry"),
+            Path.of("/var/lib/kubelet/pod-resources/kubelet.sock"),
             Path.of("/var/run/nri/nri.sock"),
+            List.of(Path.of("/run/containerd/containerd.sock"), Path.of("/var/run/crio/crio.sock")),
             Path.of("/var/run/cdi"),
             Path.of("/etc/cdi"),
             Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
             Path.of("/dev/infiniband"));
+
+    /** The same with another runtime's socket. */
+    Paths withRuntime(Path socket) {
+      return new Paths(
+          state,
+          devicePlugins,
+          pluginsRegistry,
+          podResources,
+          nri,
+          List.of(socket),
+          cdi,
+          staticCdi,
+          deviceInfo,
+          deviceNodes);
+    }
   }
 
   /**
@@ -105,8 +134,10 @@ final class AllocationTier implements AutoCloseable {
       String node,
       Paths paths,
       KubeletRegistration registration,
+      HookWish hook,
       MeterRegistry registry)
       throws IOException {
+    this.hook = hook;
     AssignmentLoop loop = new AssignmentLoop(client);
     assignments = Thread.ofPlatform().name("assignments").start(loop);
     NodeEvents notices = new NodeEvents(client, node, Clock.systemUTC());
@@ -130,11 +161,18 @@ final class AllocationTier implements AutoCloseable {
                         port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
                 loop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
+    cri =
+        new CriEdge(
+            new CriEdge.Settings(hook, paths.runtimes(), paths.podResources()),
+            workload,
+            notices,
+            registry);
     kubelet =
         KubeletEdge.start(
             new KubeletEdge.Settings(
                 registration, paths.devicePlugins(), paths.pluginsRegistry(), process()),
             workload,
+            cri,
             notices,
             registry);
     others = new OtherPlugins(notices, registry);
@@ -142,6 +180,7 @@ final class AllocationTier implements AutoCloseable {
         new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
     workload.offerTo(offers -> {
       deviceInfo.offered(offers); // before the kubelet can hand out what they tell of
+      cri.offered(offers);
       kubelet.offered(offers);
       others.offered(offers);
     });
@@ -153,7 +192,8 @@ final class AllocationTier implements AutoCloseable {
             NRI_NAME,
             NRI_INDEX,
             new OtherContainers(workload, workload::devicesOf, others),
-            new NriMetrics(registry));
+            new NriMetrics(registry),
+            this::nriIs);
     nriThread = Thread.ofPlatform().name("nri").unstarted(nri);
   }
 
@@ -167,7 +207,18 @@ final class AllocationTier implements AutoCloseable {
     others.read(inventory);
     otherSpecs.look();
     if (started.compareAndSet(false, true)) {
-      nriThread.start();
+      cri.start(chosen -> kubelet.preStart(chosen == ContainerHook.PRE_START));
+      if (hook != HookWish.PRE_START) {
+        nriThread.start();
+      }
+    }
+  }
+
+  private void nriIs(NriPresence presence) {
+    switch (presence) {
+      case NOBODY -> cri.nobodyAtNri();
+      case SOMEBODY -> cri.somebodyAtNri();
+      case SYNCHRONIZED -> cri.nriSynchronized();
     }
   }
 
@@ -187,17 +238,28 @@ final class AllocationTier implements AutoCloseable {
             () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),
         new Check(
             "runtime",
-            () ->
-                CheckResult.of(
-                    nri.state() == NriState.SYNCHRONIZED,
-                    "the container runtime does not answer on NRI's socket")),
+            () -> runtimeObjection().map(CheckResult::failing).orElseGet(CheckResult::passing)),
         new Check("cdi", () -> CheckResult.of(cdi.isCurrent(), "the CDI specs are not written")));
+  }
+
+  private Optional<String> runtimeObjection() {
+    if (cri.hook().filter(ContainerHook.PRE_START::equals).isPresent()) {
+      return cri.objection();
+    }
+    return nri.state() == NriState.SYNCHRONIZED
+        ? Optional.empty()
+        : Optional.of("the container runtime does not answer on NRI's socket");
   }
 
   /** What only a new process mends. */
   List<Check> liveness() {
     return List.of(
         new Check("kubelet", () -> CheckResult.of(kubelet.isAlive(), "the kubelet's thread ended")),
+        new Check(
+            "cri",
+            () ->
+                CheckResult.of(
+                    !started.get() || cri.isAlive(), "the thread of the runtime's edge ended")),
         new Check(
             "assignments",
             () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")),
@@ -215,6 +277,7 @@ final class AllocationTier implements AutoCloseable {
   public void close() throws IOException {
     kubelet.close(); // first: whom it gave devices last is still chosen for
     nri.close();
+    cri.close();
     pools.close();
     namespaces.close();
     workload.close();

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.cri.HookWish;
 import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.management.ProcessOptions;
 import java.io.IOException;
@@ -47,6 +48,8 @@ class AgentConfigTest {
                 true,
                 true,
                 KubeletRegistration.DEVICE_PLUGINS,
+                HookWish.AUTO,
+                Optional.empty(),
                 Optional.of(Path.of("/run/rdmagid-agent/query.sock")),
                 ProcessOptions.LogLevel.INFO));
   }
@@ -65,6 +68,8 @@ class AgentConfigTest {
                 "--hold-devices=false",
                 "--allocate=true",
                 "--kubelet-registration=plugin-watcher",
+                "--container-hook=pre-start",
+                "--cri-socket=/run/k3s/containerd/containerd.sock",
                 "--query-socket=/tmp/query.sock",
                 "--log-level=trace"))
         .isEqualTo(
@@ -76,6 +81,8 @@ class AgentConfigTest {
                 false,
                 true,
                 KubeletRegistration.PLUGIN_WATCHER,
+                HookWish.PRE_START,
+                Optional.of(Path.of("/run/k3s/containerd/containerd.sock")),
                 Optional.of(Path.of("/tmp/query.sock")),
                 ProcessOptions.LogLevel.TRACE));
   }
@@ -92,11 +99,13 @@ class AgentConfigTest {
                 "--hold-devices=no",
                 "--allocate=yes",
                 "--kubelet-registration=PLUGIN_WATCHER",
+                "--container-hook=none",
+                "--cri-socket=there",
                 "--query-socket=here",
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(11)
+        .hasSize(13)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
@@ -107,6 +116,9 @@ class AgentConfigTest {
         .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
         .anySatisfy(problem ->
             assertThat(problem).startsWith("--kubelet-registration 'PLUGIN_WATCHER' is no way"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--container-hook 'none' is no way"))
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("--cri-socket 'there' is no absolute"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--log-level 'loud'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--no-such-option "))
         .anySatisfy(problem -> assertThat(problem).startsWith("stray "));

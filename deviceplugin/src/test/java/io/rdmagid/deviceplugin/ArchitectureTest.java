@@ -56,6 +56,7 @@ class ArchitectureTest {
     "nri, nri workload inventory",
     "cdi, cdi workload inventory folder",
     "others, others workload inventory",
+    "cri, cri workload inventory transport pace",
     "npwg, npwg workload",
     "files, files workload inventory",
     "command, command observe recording inventory wire transport"

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.kubelet;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.deviceplugin.folder.FolderWatch;
 import io.rdmagid.deviceplugin.workload.Allocator;
+import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.deviceplugin.workload.NodeNotices;
 import io.rdmagid.deviceplugin.workload.OfferListener;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
@@ -35,6 +36,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private final KubeletRegistration registration;
   private final SocketNames names;
   private final Allocator allocator;
+  private final ContainerStarts starts;
   private final NodeNotices notices;
   private final KubeletMetrics metrics;
   private final LongSupplier ticker;
@@ -46,6 +48,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private final AtomicBoolean kubeletReturned = new AtomicBoolean();
   private final Thread thread = Thread.ofPlatform().name("kubelet").unstarted(this::run);
   private volatile List<PoolOffer> offers = List.of();
+  private volatile boolean preStart;
   private volatile List<PoolState> states = List.of();
 
   /**
@@ -73,6 +76,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   private KubeletEdge(
       Settings settings,
       Allocator allocator,
+      ContainerStarts starts,
       NodeNotices notices,
       MeterRegistry registry,
       LongSupplier ticker)
@@ -80,6 +84,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
     this.registration = settings.registration();
     this.names = new SocketNames(settings.folder(), settings.process());
     this.allocator = allocator;
+    this.starts = starts;
     this.notices = notices;
     this.metrics = new KubeletMetrics(registry);
     this.ticker = ticker;
@@ -91,26 +96,32 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
    * Starts; nothing is offered yet.
    *
    * @param allocator answers the kubelet's allocations
+   * @param starts answers before each start of a container, where the kubelet asks then
    * @param notices takes that the kubelet has been without a pool for more than its restart takes,
    *     and that it has the pool again
    * @throws IOException if the kernel refuses to watch folders, or a socket cannot be removed
    * @throws IllegalArgumentException if the folder's path is too long for sockets in it
    */
   public static KubeletEdge start(
-      Settings settings, Allocator allocator, NodeNotices notices, MeterRegistry registry)
+      Settings settings,
+      Allocator allocator,
+      ContainerStarts starts,
+      NodeNotices notices,
+      MeterRegistry registry)
       throws IOException {
-    return start(settings, allocator, notices, registry, System::nanoTime);
+    return start(settings, allocator, starts, notices, registry, System::nanoTime);
   }
 
   /** With a time of the test's own. */
   static KubeletEdge start(
       Settings settings,
       Allocator allocator,
+      ContainerStarts starts,
       NodeNotices notices,
       MeterRegistry registry,
       LongSupplier ticker)
       throws IOException {
-    KubeletEdge edge = new KubeletEdge(settings, allocator, notices, registry, ticker);
+    KubeletEdge edge = new KubeletEdge(settings, allocator, starts, notices, registry, ticker);
     SocketNames.removeStale(settings.devicePlugins());
     SocketNames.removeStale(settings.pluginsRegistry());
     edge.thread.start();
@@ -120,6 +131,15 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   @Override
   public void offered(List<PoolOffer> newest) {
     offers = List.copyOf(newest);
+    woken.release();
+  }
+
+  /**
+   * Whether the kubelet is to ask before each start of a container: not, before the first call.
+   * Pools that it has are registered anew where that changes.
+   */
+  public void preStart(boolean required) {
+    preStart = required;
     woken.release();
   }
 
@@ -194,10 +214,12 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
     long pause = watch.watchesAll() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
     follow(offers);
     boolean returned = kubeletReturned.getAndSet(false);
+    boolean ask = preStart;
     for (PoolPlugin plugin : plugins.values()) {
       if (returned) {
         plugin.kubeletReturned();
       }
+      plugin.preStart(ask);
       pause = Math.min(pause, plugin.step());
     }
     publishStates();
@@ -227,13 +249,14 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
 
   private PoolPlugin plugin(PoolOffer offer) {
     Path socket = names.of(offer.resourceName());
+    PoolService service = new PoolService(offer, allocator, starts, metrics, woken::release);
     RegistrationWay way =
         switch (registration) {
           case DEVICE_PLUGINS ->
-              new RegisterCall(transport, names.kubelet(), socket, offer.resourceName());
+              new RegisterCall(
+                  transport, names.kubelet(), socket, offer.resourceName(), service::options);
           case PLUGIN_WATCHER -> new WatchedSocket(offer.resourceName(), woken::release);
         };
-    PoolService service = new PoolService(offer, allocator, metrics, woken::release);
     return new PoolPlugin(offer, socket, transport, service, way, ticker);
   }
 

@@ -24,6 +24,15 @@ final class KubeletMetrics {
     failed = allocations("failed");
   }
 
+  /** What became of a PreStartContainer: ready, refused, invalid or failed. */
+  void start(String outcome) {
+    Counter.builder("rdmagid.kubelet.starts")
+        .description("PreStartContainer calls of the kubelet")
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
   private record Registered(AtomicInteger value, Gauge gauge) {}
 
   /** Whether the kubelet has the pool now. */

@@ -56,6 +56,7 @@ final class PoolPlugin {
   private PoolOffer offer;
   private ListAndWatchResponse list;
   private @Nullable Server server;
+  private boolean preStart;
   private boolean accepted;
   private @Nullable Absence absence;
   private long tryAt;
@@ -92,6 +93,28 @@ final class PoolPlugin {
       offer = newest;
       list = list(newest);
       service.offer(newest);
+    }
+  }
+
+  /**
+   * The kubelet is to ask before each start of a container, or not: it takes that with a
+   * registration only. Whoever was registered ends first, as the end of its stream would stop the
+   * new one.
+   */
+  void preStart(boolean required) {
+    if (required != preStart) {
+      preStart = required;
+      service.preStart(required);
+      if (server != null) {
+        LOG.atInfo()
+            .addKeyValue("pool", offer.pool())
+            .addKeyValue("preStart", required)
+            .log("Registering anew with other options");
+        absent("registers anew, with other options");
+        closeSocket();
+        failures = 0;
+        tryAt = ticker.getAsLong() + FIRST_PAUSE;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.rdmagid.deviceplugin.workload.Allocator;
+import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
@@ -35,29 +36,32 @@ final class PoolService extends DevicePluginImplBase {
   /** Of the calls below. */
   static final String API_VERSION = "v1beta1";
 
-  /** What we can do, as the registration says it too. */
-  static final DevicePluginOptions OPTIONS =
-      DevicePluginOptions.newBuilder()
-          .setGetPreferredAllocationAvailable(true)
-          .setPreStartRequired(false)
-          .build();
-
+  private static final String FAILED = "rdmagid failed, see the log of its agent on this node";
   private static final Logger LOG = LoggerFactory.getLogger(PoolService.class);
 
   private final Allocator allocator;
+  private final ContainerStarts starts;
   private final KubeletMetrics metrics;
   private final Runnable wake;
   private final Queue<DeviceListStream> opened = new ConcurrentLinkedQueue<>();
   private volatile PoolOffer offer;
+  private volatile boolean preStart;
 
   /**
    * Answers for a pool.
    *
+   * @param starts answers before each start of a container, where the kubelet asks then
    * @param wake called when a stream was opened, has ended or takes lists again
    */
-  PoolService(PoolOffer offer, Allocator allocator, KubeletMetrics metrics, Runnable wake) {
+  PoolService(
+      PoolOffer offer,
+      Allocator allocator,
+      ContainerStarts starts,
+      KubeletMetrics metrics,
+      Runnable wake) {
     this.offer = offer;
     this.allocator = allocator;
+    this.starts = starts;
     this.metrics = metrics;
     this.wake = wake;
   }
@@ -65,6 +69,22 @@ final class PoolService extends DevicePluginImplBase {
   /** The pool's devices are now these. */
   void offer(PoolOffer newest) {
     offer = newest;
+  }
+
+  /**
+   * The kubelet is to ask before each start of a container, or not. It learns that when it
+   * registers the plugin, and never again.
+   */
+  void preStart(boolean required) {
+    preStart = required;
+  }
+
+  /** What we can do, as the registration says it too. */
+  DevicePluginOptions options() {
+    return DevicePluginOptions.newBuilder()
+        .setGetPreferredAllocationAvailable(true)
+        .setPreStartRequired(preStart)
+        .build();
   }
 
   /** Takes the streams that were opened since the last call. */
@@ -78,7 +98,7 @@ final class PoolService extends DevicePluginImplBase {
 
   @Override
   public void getDevicePluginOptions(Empty request, StreamObserver<DevicePluginOptions> out) {
-    answer(out, OPTIONS);
+    answer(out, options());
   }
 
   @Override
@@ -117,9 +137,7 @@ final class PoolService extends DevicePluginImplBase {
   @Override
   public void allocate(AllocateRequest request, StreamObserver<AllocateResponse> out) {
     PoolOffer current = offer;
-    Set<String> known = new HashSet<>();
-    current.devices().forEach(device -> known.add(device.id()));
-    String problems = RequestProblems.of(request, known);
+    String problems = RequestProblems.of(request, ids(current));
     if (!problems.isEmpty()) {
       metrics.invalid();
       out.onError(status(Status.INVALID_ARGUMENT, "pool " + current.pool() + ": " + problems));
@@ -130,14 +148,42 @@ final class PoolService extends DevicePluginImplBase {
     } catch (RuntimeException e) {
       metrics.failed();
       LOG.atError().addKeyValue("pool", current.pool()).setCause(e).log("allocation failed");
-      out.onError(status(Status.INTERNAL, "rdmagid failed, see the log of its agent on this node"));
+      out.onError(status(Status.INTERNAL, FAILED));
     }
   }
 
   @Override
   public void preStartContainer(
       PreStartContainerRequest request, StreamObserver<PreStartContainerResponse> out) {
-    answer(out, PreStartContainerResponse.getDefaultInstance());
+    PoolOffer current = offer;
+    String problems = RequestProblems.of(request, ids(current));
+    if (!problems.isEmpty()) {
+      metrics.start("invalid");
+      out.onError(status(Status.INVALID_ARGUMENT, "pool " + current.pool() + ": " + problems));
+      return;
+    }
+    try {
+      switch (starts.starts(current.resourceName(), request.getDevicesIdsList())) {
+        case ContainerStarts.Outcome.Ready _ -> {
+          metrics.start("ready");
+          answer(out, PreStartContainerResponse.getDefaultInstance());
+        }
+        case ContainerStarts.Outcome.Refused(String reason) -> {
+          metrics.start("refused");
+          out.onError(status(Status.FAILED_PRECONDITION, reason));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      out.onError(status(Status.UNAVAILABLE, "the agent ends"));
+    } catch (RuntimeException e) {
+      metrics.start("failed");
+      LOG.atError()
+          .addKeyValue("pool", current.pool())
+          .setCause(e)
+          .log("start of container failed");
+      out.onError(status(Status.INTERNAL, FAILED));
+    }
   }
 
   private void allocate(
@@ -155,6 +201,12 @@ final class PoolService extends DevicePluginImplBase {
     }
     metrics.granted();
     answer(out, response.build());
+  }
+
+  private static Set<String> ids(PoolOffer offer) {
+    Set<String> ids = new HashSet<>();
+    offer.devices().forEach(device -> ids.add(device.id()));
+    return ids;
   }
 
   private static ContainerAllocateResponse response(Allocator.Outcome.Granted granted) {

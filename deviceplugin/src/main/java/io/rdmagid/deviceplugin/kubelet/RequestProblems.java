@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.kubelet;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerPreferredAllocationRequest;
+import io.rdmagid.proto.deviceplugin.PreStartContainerRequest;
 import io.rdmagid.proto.deviceplugin.PreferredAllocationRequest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,14 +34,20 @@ final class RequestProblems {
     problems.none(request.getContainerRequestsList());
     for (int i = 0; i < request.getContainerRequestsCount(); i++) {
       ContainerAllocateRequest container = request.getContainerRequests(i);
-      String field = "container_requests[" + i + "].devices_ids";
-      List<String> ids = container.getDevicesIdsList();
-      if (ids.isEmpty()) {
-        problems.add(field + ": no device is asked for");
-      }
-      problems.ids(field, "not in the pool", ids, id -> !known.contains(id));
-      problems.twice(field, ids);
+      problems.devices(
+          "container_requests[" + i + "].devices_ids", container.getDevicesIdsList(), known);
     }
+    return problems.text();
+  }
+
+  /**
+   * Of a {@code PreStartContainer}.
+   *
+   * @param known the ids that the pool lists, among which is all that pods hold
+   */
+  static String of(PreStartContainerRequest request, Set<String> known) {
+    RequestProblems problems = new RequestProblems();
+    problems.devices("devices_ids", request.getDevicesIdsList(), known);
     return problems.text();
   }
 
@@ -55,6 +62,14 @@ final class RequestProblems {
       problems.preferred("container_requests[" + i + "].", request.getContainerRequests(i));
     }
     return problems.text();
+  }
+
+  private void devices(String field, List<String> ids, Set<String> known) {
+    if (ids.isEmpty()) {
+      add(field + ": no device is asked for");
+    }
+    ids(field, "not in the pool", ids, id -> !known.contains(id));
+    twice(field, ids);
   }
 
   private void preferred(String field, ContainerPreferredAllocationRequest container) {

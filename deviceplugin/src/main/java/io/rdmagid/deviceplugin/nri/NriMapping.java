@@ -73,7 +73,8 @@ final class NriMapping {
         container.getName(),
         sources,
         container.getEnvList(),
-        mayUseEveryDevice(container.getLinux()) ? Set.of() : verbsNodes(container.getLinux()));
+        mayUseEveryDevice(container.getLinux()) ? Set.of() : verbsNodes(container.getLinux()),
+        true);
   }
 
   private static Set<String> verbsNodes(LinuxContainer container) {

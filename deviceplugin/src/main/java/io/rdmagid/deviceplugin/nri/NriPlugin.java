@@ -2,15 +2,19 @@ package io.rdmagid.deviceplugin.nri;
 
 import io.rdmagid.deviceplugin.workload.RuntimeListener;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +39,7 @@ public final class NriPlugin implements Runnable, AutoCloseable {
   private final String index;
   private final RuntimeListener listener;
   private final NriMetrics metrics;
+  private final Consumer<NriPresence> presence;
   private final ReconnectPauses pauses;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Object lock = new Object();
@@ -49,10 +54,17 @@ public final class NriPlugin implements Runnable, AutoCloseable {
    * @param socket the runtime's, usually /var/run/nri/nri.sock; need not be there
    * @param name of the plugin, as required-plugins of NRI's validator have it
    * @param index two digits: the runtime asks plugins in this order
+   * @param presence gets what each try of a connection shows, by the thread that serves or by
+   *     {@code nri-calls}; must not block
    */
   public NriPlugin(
-      Path socket, String name, String index, RuntimeListener listener, NriMetrics metrics) {
-    this(socket, name, index, listener, metrics, ReconnectPauses.USUAL);
+      Path socket,
+      String name,
+      String index,
+      RuntimeListener listener,
+      NriMetrics metrics,
+      Consumer<NriPresence> presence) {
+    this(socket, name, index, listener, metrics, presence, ReconnectPauses.USUAL);
   }
 
   NriPlugin(
@@ -61,6 +73,7 @@ public final class NriPlugin implements Runnable, AutoCloseable {
       String index,
       RuntimeListener listener,
       NriMetrics metrics,
+      Consumer<NriPresence> presence,
       ReconnectPauses pauses) {
     if (name.isEmpty() || !INDEX.matcher(index).matches()) {
       throw new IllegalArgumentException(
@@ -71,6 +84,7 @@ public final class NriPlugin implements Runnable, AutoCloseable {
     this.index = index;
     this.listener = listener;
     this.metrics = metrics;
+    this.presence = presence;
     this.pauses = pauses;
   }
 
@@ -117,12 +131,30 @@ public final class NriPlugin implements Runnable, AutoCloseable {
       if (!hold(opened)) {
         return;
       }
-      opened.connect(socket);
+      if (!connect(opened)) {
+        return;
+      }
+      presence.accept(NriPresence.SOMEBODY);
       set(NriState.CONNECTING);
       new NriConnection(opened, listener, metrics, this::synchronizedWith).serve(name, index);
       logEnd("closed by the runtime", null);
     } catch (IOException e) {
       logEnd(e instanceof NriProtocolException ? e.getMessage() : e.toString(), e.getCause());
+    }
+  }
+
+  /** Whether somebody listens there. */
+  private boolean connect(SocketChannel opened) throws IOException {
+    try {
+      opened.connect(socket);
+      return true;
+    } catch (SocketException e) {
+      if (!(e instanceof ConnectException) && Files.exists(socket.getPath())) {
+        throw e; // a socket that we may not use, say
+      }
+      logEnd(e.toString(), null);
+      presence.accept(NriPresence.NOBODY);
+      return false;
     }
   }
 
@@ -137,6 +169,7 @@ public final class NriPlugin implements Runnable, AutoCloseable {
   private void synchronizedWith(String runtime) {
     synchronizedAt = System.nanoTime();
     set(NriState.SYNCHRONIZED);
+    presence.accept(NriPresence.SYNCHRONIZED);
     LOG.atInfo().addKeyValue("runtime", runtime).log("container runtime synchronized");
   }
 

@@ -98,6 +98,11 @@ final class AllocationBook {
         .toList();
   }
 
+  /** The ids of the sandboxes that have allocations. */
+  Set<String> holders() {
+    return PodHoldings.sandboxes(stored.all());
+  }
+
   /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
   Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
     List<AllocationRecord> found = new ArrayList<>();
@@ -270,7 +275,7 @@ final class AllocationBook {
    * @return the hashes of the allocations of those that ended
    */
   List<String> keepOnly(Set<String> alive) {
-    return PodHoldings.sandboxes(stored.all()).stream()
+    return holders().stream()
         .filter(id -> !alive.contains(id))
         .flatMap(id -> ended(id).stream())
         .toList();

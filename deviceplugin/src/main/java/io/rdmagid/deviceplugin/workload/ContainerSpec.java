@@ -16,6 +16,7 @@ import java.util.Set;
  * @param environment {@code NAME=value}, with duplicates, the last of which counts
  * @param verbsNodes the names of the RDMA devices' nodes that it gets one by one ("uverbs0"),
  *     whoever gives them; none of a container that may use every device of the node
+ * @param takesVariables whether we see its environment and can add to it
  */
 public record ContainerSpec(
     String id,
@@ -23,17 +24,27 @@ public record ContainerSpec(
     String name,
     List<Path> mountSources,
     List<String> environment,
-    Set<String> verbsNodes) {
+    Set<String> verbsNodes,
+    boolean takesVariables) {
   public ContainerSpec {
     mountSources = List.copyOf(mountSources);
     environment = List.copyOf(environment);
     verbsNodes = Set.copyOf(verbsNodes);
   }
 
-  /** A container without such nodes. */
+  /** One without such nodes, whose environment we see and can add to. */
   public ContainerSpec(
       String id, String sandboxId, String name, List<Path> mountSources, List<String> environment) {
-    this(id, sandboxId, name, mountSources, environment, Set.of());
+    this(id, sandboxId, name, mountSources, environment, Set.of(), true);
+  }
+
+  /**
+   * One that can be given files only. The runtime makes its id later than we are asked; sandbox and
+   * name tell it from all others, and are the same when it is made again.
+   */
+  static ContainerSpec filesOnly(String sandboxId, String name, List<Path> mountSources) {
+    return new ContainerSpec(
+        sandboxId + "/" + name, sandboxId, name, mountSources, List.of(), Set.of(), false);
   }
 
   /** Its environment by name; a variable without a value has the empty one. */

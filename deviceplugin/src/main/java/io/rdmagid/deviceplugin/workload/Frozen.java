@@ -30,6 +30,9 @@ public record Frozen(SortedMap<String, String> injected, List<String> kept) {
    * for those that stand there. Those are the user's choice.
    */
   static Frozen of(ContainerSet set, ContainerSpec container) {
+    if (!container.takesVariables()) {
+      return NONE;
+    }
     Map<String, String> present = container.variables();
     SortedMap<String, String> injected = new TreeMap<>(set.variables());
     Set<String> kept = new TreeSet<>(set.decisive());

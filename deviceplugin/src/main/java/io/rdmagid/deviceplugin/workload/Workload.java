@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The allocations of a node, alive: everything happens on one platform thread, "workload", in the
- * order in which it came. Its methods may come from any thread; only {@link #allocate} and {@link
- * #createContainer} wait for an answer.
+ * order in which it came. Its methods may come from any thread; only {@link #allocate}, {@link
+ * #createContainer}, {@link #containerStarts} and {@link #holders} wait for an answer.
  *
  * <p>Nothing is offered before the tables, the pools and the runtime's containers are known: an
  * allocation made earlier could end in a container that nobody chooses for.
  */
-public final class Workload implements Allocator, RuntimeListener, AutoCloseable {
+public final class Workload implements Allocator, RuntimeListener, StartListener, AutoCloseable {
   /** Where containers see their folders, one a pool. */
   static final String CONTAINER_FOLDERS = "/run/rdmagid/";
 
@@ -155,13 +155,10 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     thread.run(() -> {
       Map<String, Sandbox> alive = new HashMap<>();
       sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
-      holdOn(book.keepOnly(alive.keySet()));
-      creations.ended(sandbox -> !alive.containsKey(sandbox));
+      keepOnly(alive.keySet());
       creations.claimUnseen(alive, containers);
       book.synchronize(containers);
-      late.follow();
-      synchronised = true;
-      offer();
+      synchronised();
     });
   }
 
@@ -187,6 +184,32 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
     } catch (ExecutionException e) {
       throw new IllegalStateException("container " + container.name() + " failed", e.getCause());
     }
+  }
+
+  /** What the containers were made with is known from their records only: nobody shows it. */
+  @Override
+  public void begin(Set<String> sandboxes) {
+    thread.run(() -> {
+      keepOnly(sandboxes);
+      synchronised();
+    });
+  }
+
+  @Override
+  public Set<String> holders() throws InterruptedException {
+    return thread.ask(book::holders);
+  }
+
+  @Override
+  public ContainerStarts.Outcome containerStarts(
+      Sandbox sandbox, String container, Collection<AllocationId> allocations, Duration limit)
+      throws InterruptedException {
+    List<Path> mounts = allocations.stream().map(id -> folders.folder(id.hash())).toList();
+    ContainerSpec spec = ContainerSpec.filesOnly(sandbox.id(), container, mounts);
+    return switch (createContainer(sandbox, spec, limit)) {
+      case Adjustment.None _, Adjustment.Add _ -> new ContainerStarts.Outcome.Ready();
+      case Adjustment.Refuse(String reason) -> new ContainerStarts.Outcome.Refused(reason);
+    };
   }
 
   @Override
@@ -232,6 +255,17 @@ public final class Workload implements Allocator, RuntimeListener, AutoCloseable
                         .flatMap(allocation -> allocation.ports().stream())
                         .map(HeldPort::device)
                         .collect(Collectors.toSet()))));
+  }
+
+  private void keepOnly(Set<String> alive) {
+    holdOn(book.keepOnly(alive));
+    creations.ended(sandbox -> !alive.contains(sandbox));
+  }
+
+  private void synchronised() {
+    late.follow();
+    synchronised = true;
+    offer();
   }
 
   /** For the sandbox that their pod may get in place of the one that ended. */

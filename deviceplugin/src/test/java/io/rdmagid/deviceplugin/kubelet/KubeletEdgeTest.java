@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Endpoint;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Registration;
 import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.deviceplugin.workload.NodeNotice;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.Device;
+import io.rdmagid.proto.deviceplugin.PreStartContainerRequest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -61,6 +63,7 @@ class KubeletEdgeTest {
                 temporary.resolve("plugins_registry"),
                 "4711"),
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
+            (resource, _) -> new ContainerStarts.Outcome.Refused(resource + " starts nothing"),
             notices::add,
             registry,
             () -> time.getAsLong());
@@ -285,6 +288,64 @@ class KubeletEdgeTest {
         .isEqualTo("rdmagid.io/other");
     assertThat(former.end().isOk()).isFalse();
     assertThat(sockets()).containsExactlyInAnyOrder("rdmagid-other-4711.sock", "kubelet.sock");
+  }
+
+  @Test
+  void askingBeforeStartsIsRegisteredAnewAndNotAskingAgainToo()
+      throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    Endpoint rail = kubelet.nextEndpoint();
+    Endpoint spine = kubelet.nextEndpoint();
+    awaitRegistered("rail", "spine");
+
+    edge.preStart(true);
+    assertThat(rail.end().isOk()).isFalse(); // before the next begins
+    assertThat(spine.end().isOk()).isFalse();
+    List<Registration> asking = List.of(kubelet.nextRegistration(), kubelet.nextRegistration());
+    awaitRegistered("rail", "spine");
+    edge.preStart(false);
+    List<Registration> former = List.of(kubelet.nextRegistration(), kubelet.nextRegistration());
+    awaitRegistered("rail", "spine");
+
+    assertThat(asking)
+        .allSatisfy(registration -> {
+          assertThat(registration.request().getOptions().getPreStartRequired()).isTrue();
+          assertThat(registration.toldOptions()).isEqualTo(registration.request().getOptions());
+        });
+    assertThat(former)
+        .allSatisfy(
+            registration -> assertThat(registration.toldOptions().getPreStartRequired()).isFalse());
+    assertThat(notices).isEmpty();
+  }
+
+  @Test
+  void whatIsSaidAgainChangesNothing() throws IOException, InterruptedException {
+    edge.preStart(true);
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    assertThat(kubelet.nextRegistration().toldOptions().getPreStartRequired()).isTrue();
+    awaitRegistered("rail");
+
+    edge.preStart(true);
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+
+    assertThat(kubelet.nextRegistration().request().getResourceName())
+        .isEqualTo("rdmagid.io/spine");
+    assertThat(kubelet.waitingRegistrations()).isZero();
+  }
+
+  @Test
+  void aRefusedStartReachesTheKubelet() throws IOException, InterruptedException {
+    edge.preStart(true);
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Endpoint endpoint = kubelet.nextEndpoint();
+    PreStartContainerRequest request =
+        PreStartContainerRequest.newBuilder().addDevicesIds("a").build();
+
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> endpoint.calls().preStartContainer(request));
+
+    assertThat(refused.getStatus().getDescription()).isEqualTo("rdmagid.io/rail starts nothing");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.kubelet.FakePluginWatcher.Visit;
 import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.proto.deviceplugin.Device;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -49,6 +50,7 @@ class PluginWatcherTest {
                 folder,
                 "4711"),
             (pool, ids) -> new Outcome.Refused(pool + " is full"),
+            (_, _) -> new ContainerStarts.Outcome.Ready(),
             notice -> {},
             new SimpleMeterRegistry(),
             () -> time.getAsLong());
@@ -136,6 +138,23 @@ class PluginWatcherTest {
 
     edge.offered(List.of(Offers.pool("rail", "a", "b")));
     assertThat(ids(visit.endpoint().nextList())).containsExactly("a", "b");
+  }
+
+  @Test
+  void askingBeforeStartsTakesANewSocket() throws IOException, InterruptedException {
+    edge.offered(List.of(Offers.pool("rail", "a")));
+    Visit first = kubelet.nextVisit();
+    awaitRegistered("rail");
+    Object made = railSocket();
+
+    edge.preStart(true);
+    assertThat(first.endpoint().end().isOk()).isFalse();
+    Visit second = kubelet.nextVisit();
+    awaitRegistered("rail");
+
+    assertThat(first.options().getPreStartRequired()).isFalse();
+    assertThat(second.options().getPreStartRequired()).isTrue();
+    assertThat(railSocket()).isNotEqualTo(made);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.workload.Allocator;
 import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
+import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.AllocateResponse;
 import io.rdmagid.proto.deviceplugin.CDIDevice;
@@ -40,9 +41,11 @@ class PoolServiceTest {
   @TempDir private Path folder;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> allocated = new ArrayList<>();
+  private final List<String> started = new ArrayList<>();
   private final PluginTransport transport = new PluginTransport();
   private FakeKubelet kubelet;
   private Allocator allocator;
+  private ContainerStarts starts = (_, _) -> new ContainerStarts.Outcome.Ready();
   private PoolService service;
   private Server server;
   private ManagedChannel channel;
@@ -60,6 +63,10 @@ class PoolServiceTest {
             (pool, ids) -> {
               allocated.add(pool + " " + String.join(" ", ids));
               return allocator.allocate(pool, ids);
+            },
+            (resource, ids) -> {
+              started.add(resource + " " + String.join(" ", ids));
+              return starts.starts(resource, ids);
             },
             new KubeletMetrics(registry),
             () -> {});
@@ -215,13 +222,76 @@ class PoolServiceTest {
   }
 
   @Test
-  void optionsAndPreStartAreAnswered() {
+  void optionsAreThoseOfNow() {
+    DevicePluginOptions without =
+        DevicePluginOptions.newBuilder().setGetPreferredAllocationAvailable(true).build();
+    assertThat(calls.getDevicePluginOptions(Empty.getDefaultInstance())).isEqualTo(without);
+
+    service.preStart(true);
+
     assertThat(calls.getDevicePluginOptions(Empty.getDefaultInstance()))
-        .isEqualTo(
-            DevicePluginOptions.newBuilder().setGetPreferredAllocationAvailable(true).build());
-    assertThat(
-            calls.preStartContainer(
-                PreStartContainerRequest.newBuilder().addDevicesIds("nobody's").build()))
+        .isEqualTo(without.toBuilder().setPreStartRequired(true).build());
+  }
+
+  private static PreStartContainerRequest starting(String... ids) {
+    return PreStartContainerRequest.newBuilder().addAllDevicesIds(List.of(ids)).build();
+  }
+
+  private double countedStarts(String outcome) {
+    return registry.get("rdmagid.kubelet.starts").tag("outcome", outcome).counter().count();
+  }
+
+  @Test
+  void aStartIsAskedFor() {
+    assertThat(calls.preStartContainer(starting("c", "a")))
         .isEqualTo(PreStartContainerResponse.getDefaultInstance());
+    assertThat(started).containsExactly("rdmagid.io/rail c a");
+    assertThat(countedStarts("ready")).isOne();
+  }
+
+  @Test
+  void aRefusedStartCarriesItsReason() {
+    starts = (_, _) -> new ContainerStarts.Outcome.Refused("no such pod");
+
+    Status status =
+        refusal(() -> {
+          var _ = calls.preStartContainer(starting("a"));
+        });
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription()).isEqualTo("no such pod");
+    assertThat(countedStarts("refused")).isOne();
+  }
+
+  @Test
+  void badStartsReachNobody() {
+    for (PreStartContainerRequest bad :
+        List.of(starting(), starting("z"), starting("a", "a"), starting("a", "b", "c", "d"))) {
+      Status status =
+          refusal(() -> {
+            var _ = calls.preStartContainer(bad);
+          });
+      assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+      assertThat(status.getDescription()).startsWith("pool rail: devices_ids: ");
+    }
+    assertThat(started).isEmpty();
+    assertThat(countedStarts("invalid")).isEqualTo(4);
+  }
+
+  @Test
+  void aStartThatFailsTellsNoSecret() {
+    starts =
+        (_, _) -> {
+          throw new IllegalStateException("secret");
+        };
+
+    Status status =
+        refusal(() -> {
+          var _ = calls.preStartContainer(starting("a"));
+        });
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(status.getDescription()).doesNotContain("secret").contains("log of its agent");
+    assertThat(countedStarts("failed")).isOne();
   }
 }

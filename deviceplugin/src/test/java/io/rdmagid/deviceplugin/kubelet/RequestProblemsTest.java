@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerPreferredAllocationRequest;
+import io.rdmagid.proto.deviceplugin.PreStartContainerRequest;
 import io.rdmagid.proto.deviceplugin.PreferredAllocationRequest;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,21 @@ class RequestProblemsTest {
     assertThat(RequestProblems.of(AllocateRequest.getDefaultInstance(), KNOWN)).isEqualTo(problem);
     assertThat(RequestProblems.of(PreferredAllocationRequest.getDefaultInstance()))
         .isEqualTo(problem);
+  }
+
+  @Test
+  void allProblemsOfAStartAtOnce() {
+    assertThat(start(List.of("b", "a"))).isEmpty();
+    assertThat(start(List.of())).isEqualTo("devices_ids: no device is asked for");
+    assertThat(start(List.of("a", "z", "a")))
+        .isEqualTo("devices_ids: not in the pool: z; devices_ids: named twice: a");
+    assertThat(start(IntStream.range(0, 4_097).mapToObj(id -> "id-%04d".formatted(id)).toList()))
+        .endsWith("id-0004 and 4092 more");
+  }
+
+  private static String start(List<String> ids) {
+    return RequestProblems.of(
+        PreStartContainerRequest.newBuilder().addAllDevicesIds(ids).build(), KNOWN);
   }
 
   @Test

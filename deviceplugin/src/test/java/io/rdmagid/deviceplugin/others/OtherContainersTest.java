@@ -94,7 +94,7 @@ class OtherContainersTest {
 
   private ContainerSpec container(String id, String sandbox, String... nodes) {
     own.putIfAbsent(id, Set.of());
-    return new ContainerSpec(id, sandbox, "main", List.of(), List.of(), Set.of(nodes));
+    return new ContainerSpec(id, sandbox, "main", List.of(), List.of(), Set.of(nodes), true);
   }
 
   private Adjustment create(ContainerSpec container) throws InterruptedException {

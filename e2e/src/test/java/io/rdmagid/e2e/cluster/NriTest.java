@@ -45,7 +45,8 @@ class NriTest {
             "rdmagid",
             "50",
             new Counting(synchronizations),
-            new NriMetrics(new SimpleMeterRegistry()));
+            new NriMetrics(new SimpleMeterRegistry()),
+            _ -> {});
     thread = Thread.ofPlatform().name("nri").start(plugin);
   }
 
