@@ -14,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.pool.PoolReconciler;
 import java.io.IOException;
 import java.time.Clock;
@@ -112,8 +113,9 @@ public final class OperatorMain {
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
-    operator.register(new PoolReconciler(clock));
-    operator.register(new AssignmentReconciler(client, instance, clock));
+    ClusterFacts facts = new ClusterFacts();
+    operator.register(new PoolReconciler(facts, clock));
+    operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
     return operator;
   }
 

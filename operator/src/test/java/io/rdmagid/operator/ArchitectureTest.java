@@ -26,6 +26,13 @@ class ArchitectureTest {
         .check(CODE);
     noClasses()
         .that()
+        .resideInAPackage(ROOT + ".fact..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".pool..")
+        .check(CODE);
+    noClasses()
+        .that()
         .resideInAPackage(ROOT + ".assignment..")
         .should()
         .dependOnClassesThat()
@@ -39,7 +46,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -58,7 +65,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")
