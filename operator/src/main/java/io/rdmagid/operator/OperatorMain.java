@@ -15,6 +15,7 @@ import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.group.GroupReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
 import java.io.IOException;
 import java.time.Clock;
@@ -116,6 +117,8 @@ public final class OperatorMain {
     ClusterFacts facts = new ClusterFacts();
     operator.register(new PoolReconciler(facts, clock));
     operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
+    GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);
+    operator.register(groups, groups::configure);
     return operator;
   }
 
