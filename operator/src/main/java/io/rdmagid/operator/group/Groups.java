@@ -7,6 +7,7 @@ import io.rdmagid.pool.PortRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -91,8 +92,10 @@ final class Groups {
    * @param key of its assignment, {@code namespace/name}
    */
   synchronized Look join(GroupKey job, String key, Member member) {
+    List<String> others = new ArrayList<>();
     if (!job.equals(groupOf.get(key))) {
-      List<String> _ = leave(key);
+      // Another pod of the name, of another job.
+      others.addAll(leave(key));
       groupOf.put(key, job);
     }
     Group group = groups.computeIfAbsent(job, _ -> new Group());
@@ -106,14 +109,13 @@ final class Groups {
     if (settles) {
       group.settled = group.newest;
       group.telling = telling(job, group);
+      group.members.keySet().stream().filter(other -> !other.equals(key)).forEach(others::add);
     }
     return new Look(
         Optional.ofNullable(group.settled),
         Optional.ofNullable(group.telling),
         again(group, now),
-        settles
-            ? group.members.keySet().stream().filter(other -> !other.equals(key)).toList()
-            : List.of());
+        others);
   }
 
   private void decide(Group group, Instant now) {

@@ -133,6 +133,16 @@ class GroupsTest {
   }
 
   @Test
+  void aPodOfTheSameNameCanBeOfAnotherJob() {
+    settle();
+    Look look = groups.join(GroupKey.ofLabel("team", "other"), "team/train-1", member(1, null));
+
+    assertThat(look.others()).as("the job that it left").containsExactly("team/train-0");
+    assertThat(look.again()).contains(Groups.SETTLE);
+    assertThat(groups.leave("team/train-1")).isEmpty();
+  }
+
+  @Test
   void ofPodsWithoutAnIndexNothingIsSaid() {
     Member pending = new Member("team", "train-0", "uid-0", List.of(), null);
     assertThat(groups.join(JOB, "team/train-0", pending))
