@@ -14,6 +14,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.group.GroupReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
 import java.io.IOException;
 import java.time.Clock;
@@ -112,8 +114,11 @@ public final class OperatorMain {
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
-    operator.register(new PoolReconciler(clock));
-    operator.register(new AssignmentReconciler(client, instance, clock));
+    ClusterFacts facts = new ClusterFacts();
+    operator.register(new PoolReconciler(facts, clock));
+    operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
+    GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);
+    operator.register(groups, groups::configure);
     return operator;
   }
 

@@ -22,14 +22,28 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + ".pool..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".assignment..")
+        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".group..")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".group..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".pool..")
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".fact..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".group..", ROOT + ".pool..")
         .check(CODE);
     noClasses()
         .that()
         .resideInAPackage(ROOT + ".assignment..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".pool..")
+        .resideInAnyPackage(ROOT, ROOT + ".group..", ROOT + ".pool..")
         .check(CODE);
   }
 
@@ -39,7 +53,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups|OwnerChain|GroupKey)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -58,7 +72,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups|OwnerChain|GroupKey)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")

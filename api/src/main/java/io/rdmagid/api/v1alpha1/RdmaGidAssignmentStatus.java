@@ -21,12 +21,13 @@ public record RdmaGidAssignmentStatus(
         @Lenient
         List<AssignedPortRow> ports,
     @JsonPropertyDescription(
-            "Conditions by type. GidAssigned: every container has its GID, and the operator agrees.")
+            "Conditions by type. GroupConsistent: type, family, link layer and MTU of the pod's ports are those of the"
+                + " other pods of its job, and no address is used twice.")
         @Size(max = Bounds.LIST)
         @Lenient
         List<Condition> conditions) {
-  /** Type of the condition: every container has its GID, and the operator agrees. */
-  public static final String GID_ASSIGNED = "GidAssigned";
+  /** Type of the condition: the pod's ports fit those of the other pods of its job. */
+  public static final String GROUP_CONSISTENT = "GroupConsistent";
 
   /** Copies the lists, null as empty and nulls in them left out. */
   public RdmaGidAssignmentStatus {

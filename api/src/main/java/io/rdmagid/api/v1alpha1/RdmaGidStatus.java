@@ -104,6 +104,12 @@ public record RdmaGidStatus(
         @Lenient
         List<GidRow> gids,
     @JsonPropertyDescription(
+            "Indices of those among gids whose address no program can use now: it is tentative, deprecated or temporary,"
+                + " or the far end's of a point-to-point link. They are never chosen.")
+        @Size(max = Bounds.GIDS)
+        @Lenient
+        List<Integer> unusable,
+    @JsonPropertyDescription(
             "How many filled slots belong to the host's network namespace, shown in gids or not.")
         @Min(0)
         @Lenient
@@ -149,6 +155,7 @@ public record RdmaGidStatus(
   /** Copies the lists, null as empty and nulls in them left out. */
   public RdmaGidStatus {
     gids = Elements.of(gids);
+    unusable = Elements.of(unusable);
     picks = Elements.of(picks);
     pools = Elements.of(pools);
     conditions = Elements.of(conditions);

@@ -24,6 +24,7 @@ public final class RdmaGidStatusBuilder {
   private @Nullable Integer gidTableLength;
   private @Nullable String defaultRoceMode;
   private List<GidRow> gids = List.of();
+  private List<Integer> unusable = List.of();
   private @Nullable Integer gidCount;
   private @Nullable Integer podGidCount;
   private @Nullable Boolean truncated;
@@ -55,6 +56,7 @@ public final class RdmaGidStatusBuilder {
     gidTableLength = status.gidTableLength();
     defaultRoceMode = status.defaultRoceMode();
     gids = status.gids();
+    unusable = status.unusable();
     gidCount = status.gidCount();
     podGidCount = status.podGidCount();
     truncated = status.truncated();
@@ -174,6 +176,12 @@ public final class RdmaGidStatusBuilder {
     return this;
   }
 
+  /** The slots among {@code gids} whose address no program can use now. */
+  public RdmaGidStatusBuilder unusable(List<Integer> value) {
+    unusable = value;
+    return this;
+  }
+
   /** How many entries the host has, shown or not. */
   public RdmaGidStatusBuilder gidCount(@Nullable Integer value) {
     gidCount = value;
@@ -249,6 +257,7 @@ public final class RdmaGidStatusBuilder {
         gidTableLength,
         defaultRoceMode,
         gids,
+        unusable,
         gidCount,
         podGidCount,
         truncated,

@@ -37,6 +37,7 @@ class FutureObjectTest {
         - just text
         - null
         - {index: four, gid: "fe80::1", type: RoCEv2}
+        unusable: [3, all]
         preferred: {index: 3, type: RoCEv3, why: new}
         picks: {nccl: 3}
         pools: [fast, {name: slow}]
@@ -63,6 +64,7 @@ class FutureObjectTest {
         .containsExactly(
             new GidRow(3, "::ffff:10.0.0.5", "RoCEv3", "eth0", 4, "10.0.0.5"),
             new GidRow(null, "fe80::1", "RoCEv2", null, null, null));
+    assertThat(status.unusable()).containsExactly(3);
     assertThat(status.preferred()).isEqualTo(new PreferredGid(3, null, "RoCEv3", null, null));
     assertThat(status.picks()).isEmpty();
     assertThat(status.pools()).containsExactly("fast");

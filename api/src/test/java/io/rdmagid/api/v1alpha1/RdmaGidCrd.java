@@ -46,8 +46,9 @@ final class RdmaGidCrd implements CrdKind {
     root.getProperties().get("spec").setDescription("Which port this is. Immutable.");
     JSONSchemaProps status = root.getProperties().get("status");
     status.setDescription("What the agent sees of the port, in the host's network namespace.");
-    atomic(status, "gids", "picks", "pools");
+    atomic(status, "gids", "unusable", "picks", "pools");
     Map<String, JSONSchemaProps> fields = status.getProperties();
+    fields.get("unusable").getItems().getSchema().setMinimum(0.0);
     fields.get("pools").getItems().getSchema().setMaxLength(63L);
     fields.get("lastChangeTime").setFormat("date-time");
     CrdParts.conditions(fields.get("conditions"));

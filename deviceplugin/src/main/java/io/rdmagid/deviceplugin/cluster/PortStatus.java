@@ -68,6 +68,12 @@ final class PortStatus {
             .gidTableLength(port.attributes().gidTableLength())
             .defaultRoceMode(port.attributes().defaultRoceType().map(GidType::text).orElse(null))
             .gids(port.gids().stream().limit(MOST_GIDS).map(GidRow::of).toList())
+            .unusable(
+                port.gids().stream()
+                    .limit(MOST_GIDS)
+                    .map(GidEntry::index)
+                    .filter(port.unusable()::contains)
+                    .toList())
             .gidCount(port.gids().size())
             .podGidCount(port.podGidCount())
             .truncated(port.gids().size() > MOST_GIDS)

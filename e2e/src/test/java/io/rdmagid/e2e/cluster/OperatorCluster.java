@@ -135,10 +135,20 @@ final class OperatorCluster implements AutoCloseable {
    * index 0.
    */
   void port(String node, String device, String... gids) {
+    port(node, device, 4096, gids);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mtu of the port, in bytes
+   */
+  void port(String node, String device, int mtu, String... gids) {
     RdmaGidStatus status =
         RdmaGidStatus.builder()
             .linkLayer("Ethernet")
             .state("ACTIVE")
+            .mtu(mtu)
             .driver("mlx5_core")
             .gids(
                 IntStream.range(0, gids.length)

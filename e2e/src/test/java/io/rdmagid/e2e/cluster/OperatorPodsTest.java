@@ -172,6 +172,48 @@ class OperatorPodsTest {
     }
   }
 
+  @Test
+  void aReportThatItsRdmaGidContradictsIsShownOnceThatHasStood() {
+    String uid = createPod("checked");
+    cluster.port("checked-a", "mlx5_0", "fe80::1", "::ffff:10.0.0.1");
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .apply(
+                """
+                apiVersion: rdmagid.io/v1alpha1
+                kind: RdmaGidPool
+                metadata: {name: rails}
+                spec: {ports: [{names: [mlx5_0]}], gid: {scope: Host}}
+                """);
+    try (OperatorProcess operator = cluster.operator()) {
+      assignOfHost("checked", uid, 1, 1);
+      eventually(() -> assertCondition("checked", "True", "Assigned"));
+
+      cluster.port("checked-a", "mlx5_0", "::ffff:10.0.0.1");
+      eventually(() -> assertCondition("checked", "False", "Disagrees"));
+      assertThat(operator.metrics()).containsPattern("rdmagid_assignments_disagreeing 1(\\.0)?\\R");
+      operator.kill();
+    }
+    Instant restart = Instant.now();
+    String marker = createPod("checked-marker");
+    try (OperatorProcess operator = cluster.operator()) {
+      assign("checked-marker", marker, 1, AssignmentState.CURRENT, 3);
+      eventually(() -> assertCondition("checked-marker", "True", "Assigned"));
+      eventually(() ->
+          assertThat(operator.metrics())
+              .containsPattern("rdmagid_assignments_disagreeing 1(\\.0)?\\R"));
+      assertThat(writes(restart))
+          .as("it does not take back what it cannot know")
+          .doesNotContain("checked");
+
+      assignOfHost("checked", uid, 2, 0);
+      eventually(() -> assertCondition("checked", "True", "Assigned"));
+      assertThat(operator.metrics()).containsPattern("rdmagid_assignments_disagreeing 0(\\.0)?\\R");
+    }
+  }
+
   /** What the operator relies on: the uid in an apply names the pod that is meant. */
   @Test
   void anApplyWithTheUidOfAnotherPodIsRefusedFact() {
@@ -230,6 +272,22 @@ class OperatorPodsTest {
   /** Writes the assignment as the agent would. */
   private static void assign(
       String pod, String uid, long generation, AssignmentState state, int index) {
+    assign(pod, uid, "nowhere", GidScope.POD, generation, state, index);
+  }
+
+  /** The same of the port {@code POD-a/mlx5_0/1} and the host's entries. */
+  private static void assignOfHost(String pod, String uid, long generation, int index) {
+    assign(pod, uid, pod + "-a", GidScope.HOST, generation, AssignmentState.CURRENT, index);
+  }
+
+  private static void assign(
+      String pod,
+      String uid,
+      String node,
+      GidScope scope,
+      long generation,
+      AssignmentState state,
+      int index) {
     AssignedPort port =
         new AssignedPort(
             "train",
@@ -241,14 +299,14 @@ class OperatorPodsTest {
                 ? Optional.of(
                     new GidChoice(index, Gid.parse("::ffff:10.0.0.1"), GidType.ROCE_V2, "net1"))
                 : Optional.empty(),
-            GidScope.POD,
+            scope,
             generation,
             1,
             1,
             ContainerVariables.NONE,
             List.of());
     RdmaGidAssignment object =
-        AssignmentMapping.object(new Assignment(NAMESPACE, pod, uid, "nowhere", List.of(port)));
+        AssignmentMapping.object(new Assignment(NAMESPACE, pod, uid, node, List.of(port)));
     // The owner may be gone, and the garbage collector would take the assignment with it.
     object.getMetadata().setOwnerReferences(List.of());
     var status = object.getStatus();

@@ -68,6 +68,11 @@ final class OperatorProcess implements AutoCloseable {
     return new ManagementEndpoint("127.0.0.1:" + port).isReady();
   }
 
+  /** What it shows Prometheus. */
+  String metrics() {
+    return new ManagementEndpoint("127.0.0.1:" + port).get("/metrics").body();
+  }
+
   /** Ends it as a crash would. */
   void kill() {
     process.destroyForcibly();

@@ -19,8 +19,15 @@ import java.util.function.Function;
  * @param message for people
  */
 record GidAssigned(ConditionStatus status, String reason, String message) {
-  /** True where every port has its index. Of several reasons why not the worst is told. */
-  static GidAssigned of(List<AssignedPort> ports) {
+  /** The reason where the agent's report and RdmaGid say different things. */
+  static final String DISAGREES = "Disagrees";
+
+  /**
+   * True where every port has its index. Of several reasons why not the worst is told.
+   *
+   * @param differences between the report and what RdmaGids show, those that count
+   */
+  static GidAssigned of(List<AssignedPort> ports, List<Difference> differences) {
     List<AssignedPort> none = in(AssignmentState.NONE, ports);
     List<AssignedPort> stale = in(AssignmentState.STALE, ports);
     List<AssignedPort> pending = in(AssignmentState.PENDING, ports);
@@ -32,6 +39,9 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     }
     if (!pending.isEmpty()) {
       return not("Pending", "no index was chosen yet at " + names(pending));
+    }
+    if (!differences.isEmpty()) {
+      return not(DISAGREES, Conditions.list(differences.stream().map(Difference::text).toList()));
     }
     String outdated = byContainer(ports, ContainerVariables::outdated);
     if (!outdated.isEmpty()) {

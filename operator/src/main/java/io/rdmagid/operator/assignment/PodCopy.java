@@ -8,6 +8,7 @@ import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.assignment.PodApi.PodState;
 import io.rdmagid.operator.assignment.PodApi.Written;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,18 +27,26 @@ final class PodCopy {
   private static final Logger LOG = LoggerFactory.getLogger(PodCopy.class);
 
   private final PodApi api;
+  private final StandingDifferences standing;
   private final Clock clock;
 
-  PodCopy(PodApi api, Clock clock) {
+  PodCopy(PodApi api, StandingDifferences standing, Clock clock) {
     this.api = api;
+    this.standing = standing;
     this.clock = clock;
   }
 
-  /** Shows {@code ports} on the pod, if it is still there. */
-  void show(PodRef pod, List<AssignedPort> ports) {
+  /**
+   * Shows {@code ports} on the pod, if it is still there.
+   *
+   * @param check of these against what RdmaGids show, with differences of however short a time
+   * @return when to call again even if nothing happens until then
+   */
+  Optional<Duration> show(PodRef pod, List<AssignedPort> ports, Difference.Check check) {
     Optional<PodState> state = living(pod);
     if (state.isEmpty()) {
-      return;
+      standing.forget(pod.uid());
+      return Optional.empty();
     }
     for (PodEvent event : events(pod, state.get().annotation(), ports)) {
       LOG.atInfo()
@@ -47,11 +56,33 @@ final class PodCopy {
           .log("assignment changed");
       api.tell(pod, event);
     }
-    write(pod, state.get(), AssignmentAnnotation.encode(ports), GidAssigned.of(ports));
+    StandingDifferences.Look look = look(pod, ports, check, state.get().condition());
+    write(
+        pod,
+        state.get(),
+        AssignmentAnnotation.encode(ports),
+        GidAssigned.of(ports, look.standing()));
+    return look.again();
+  }
+
+  private StandingDifferences.Look look(
+      PodRef pod, List<AssignedPort> ports, Difference.Check check, @Nullable PodCondition shown) {
+    if (shown == null || !GidAssigned.DISAGREES.equals(shown.getReason())) {
+      return standing.look(pod.uid(), check.differences(), false);
+    }
+    // What is shown stands while nobody can tell.
+    boolean unknown = check.differences().isEmpty() && !check.whole();
+    return standing.look(
+        pod.uid(),
+        unknown
+            ? List.of(new Difference(ports.getFirst(), shown.getMessage()))
+            : check.differences(),
+        true);
   }
 
   /** Says that nobody can tell what the pod holds: nothing rather than something wrong. */
   void showNotUnderstood(PodRef pod, String problems) {
+    standing.forget(pod.uid());
     living(pod).ifPresent(state -> write(pod, state, null, GidAssigned.notUnderstood(problems)));
   }
 

@@ -22,7 +22,9 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
-import io.rdmagid.pool.PortFacts;
+import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +61,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   private static final long PAGE = 500;
 
   private final Clock clock;
-  private final FactStore<RdmaGid, Optional<PortFacts>> ports =
-      new FactStore<>(RdmaGid::new, PublishedPort::facts);
+  private final ClusterFacts facts;
   private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
       new FactStore<>(RdmaGidAssignment::new, Holding::of);
   private final FactStore<Node, LabelledNode> nodes = new FactStore<>(Node::new, LabelledNode::of);
@@ -74,9 +75,11 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   /**
    * Nothing is read or written before the operator starts it.
    *
+   * @param facts filled by the informers of this controller
    * @param clock tells when a condition changes its status
    */
-  public PoolReconciler(Clock clock) {
+  public PoolReconciler(ClusterFacts facts, Clock clock) {
+    this.facts = facts;
     this.clock = clock;
   }
 
@@ -86,11 +89,12 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     return List.of(
         new InformerEventSource<>(
             source(RdmaGidPool.class, "pools", context)
+                .withItemStore(facts.rules())
                 .withOnUpdateFilter((now, before) -> !generation(now).equals(generation(before)))
                 .build(),
             context),
         new InformerEventSource<>(
-            source(RdmaGid.class, "ports", context).withItemStore(ports).build(), context),
+            source(RdmaGid.class, "ports", context).withItemStore(facts.ports()).build(), context),
         new InformerEventSource<>(
             source(RdmaGidAssignment.class, "holdings", context).withItemStore(holdings).build(),
             context),
@@ -134,7 +138,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     nodes.facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
     return new Fleet(
         context.getPrimaryCache().list().toList(),
-        ports.facts().stream().flatMap(Optional::stream).toList(),
+        facts.ports().facts().stream().flatMap(Optional::stream).map(PublishedPort::facts).toList(),
         nodeLabels,
         holdings.facts().stream().flatMap(List::stream).toList());
   }

@@ -14,14 +14,14 @@ class GidAssignedTest {
 
   @Test
   void everyPortHasItsIndex() {
-    assertThat(GidAssigned.of(List.of(PORT)))
+    assertThat(GidAssigned.of(List.of(PORT), List.of()))
         .isEqualTo(new GidAssigned(ConditionStatus.TRUE, "Assigned", "every port has its index"));
   }
 
   @Test
   void librariesThatTakeAnotherEntryAreNamed() {
     AssignedPort other = elsewhere("mlx5_1", List.of("nvshmem", "nccl"));
-    assertThat(GidAssigned.of(List.of(PORT, other)))
+    assertThat(GidAssigned.of(List.of(PORT, other), List.of()))
         .isEqualTo(
             new GidAssigned(
                 ConditionStatus.TRUE,
@@ -37,7 +37,7 @@ class GidAssignedTest {
                 List.of("MC_GID_INDEX", "RDMAGID_RAILS_0_GID_INDEX", "RDMAGID_RAILS_0_PORT"),
                 List.of("RDMAGID_RAILS_0_GID_INDEX", "MC_GID_INDEX"),
                 List.of()));
-    assertThat(GidAssigned.of(List.of(port, port)))
+    assertThat(GidAssigned.of(List.of(port, port), List.of()))
         .isEqualTo(
             new GidAssigned(
                 ConditionStatus.FALSE,
@@ -51,9 +51,18 @@ class GidAssignedTest {
   void variablesOfThePodsOwnAreNamed() {
     AssignedPort port =
         port(new ContainerVariables(List.of(), List.of(), List.of("NCCL_IB_GID_INDEX")));
-    assertThat(GidAssigned.of(List.of(port)).message())
+    assertThat(GidAssigned.of(List.of(port), List.of()).message())
         .isEqualTo(
             "every port has its index; variables of the pod's own stand: NCCL_IB_GID_INDEX of container main");
+  }
+
+  @Test
+  void differencesAreNamedBeforeVariables() {
+    AssignedPort port = port(new ContainerVariables(List.of("A"), List.of("A"), List.of()));
+    assertThat(
+            GidAssigned.of(
+                List.of(port), List.of(new Difference(port, "one"), new Difference(port, "two"))))
+        .isEqualTo(new GidAssigned(ConditionStatus.FALSE, "Disagrees", "one, two"));
   }
 
   private static AssignedPort elsewhere(String device, List<String> libraries) {

@@ -11,13 +11,16 @@ import io.rdmagid.api.v1alpha1.ParsedAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.operator.Golden;
+import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +32,8 @@ class PodCopyTest {
   private static final PodRef POD = new PodRef("team", "train-0", "uid-0");
   private static final List<AssignedPort> PORTS =
       List.of(AssignedPorts.current("train", "mlx5_0", 3, "::ffff:10.0.0.1", 1));
+
+  private static final Difference.Check NONE = new Difference.Check(List.of(), true);
 
   static List<Golden> files() {
     return Golden.in("assignment");
@@ -42,14 +47,18 @@ class PodCopyTest {
     PodRef pod = new PodRef("team", "train-0", object.getSpec().podUID());
     List<AssignedPort> ports =
         ((ParsedAssignment.Valid) AssignmentMapping.parse(object)).assignment().ports();
-    PodCopy copy = new PodCopy(api, CLOCK);
+    PodCopy copy = copy(api);
 
-    copy.show(pod, ports);
+    Optional<Duration> _ = copy.show(pod, ports, NONE);
 
     golden.check(made(api));
     int writes = api.writes;
-    copy.show(pod, ports);
+    Optional<Duration> _ = copy.show(pod, ports, NONE);
     assertThat(api.writes).as("nothing is left to write").isEqualTo(writes);
+  }
+
+  private static PodCopy copy(FakePodApi api) {
+    return new PodCopy(api, new StandingDifferences(CLOCK), CLOCK);
   }
 
   private static FakePodApi api(Pod pod) {
@@ -88,14 +97,14 @@ class PodCopyTest {
   @ValueSource(ints = {1, 2, 3})
   void aFailedWriteIsMadeUpFor(int failing) {
     FakePodApi whole = new FakePodApi(POD, null, null);
-    new PodCopy(whole, CLOCK).show(POD, PORTS);
+    Optional<Duration> _ = copy(whole).show(POD, PORTS, NONE);
     assertThat(whole.writes).isEqualTo(3);
     FakePodApi api = new FakePodApi(POD, null, null);
     api.failingWrite = failing;
 
-    assertThatThrownBy(() -> new PodCopy(api, CLOCK).show(POD, PORTS))
+    assertThatThrownBy(() -> copy(api).show(POD, PORTS, NONE))
         .isInstanceOf(IllegalStateException.class);
-    new PodCopy(api, CLOCK).show(POD, PORTS);
+    Optional<Duration> _ = copy(api).show(POD, PORTS, NONE);
 
     assertThat(api.told).isEqualTo(whole.told);
     assertThat(api.annotation()).isEqualTo(whole.annotation());
@@ -106,8 +115,8 @@ class PodCopyTest {
   void anotherPodOfTheSameNameIsLeftAlone() {
     FakePodApi api = new FakePodApi(new PodRef("team", "train-0", "uid-1"), "theirs", null);
 
-    new PodCopy(api, CLOCK).show(POD, PORTS);
-    new PodCopy(api, CLOCK).showNotUnderstood(POD, "problems");
+    Optional<Duration> _ = copy(api).show(POD, PORTS, NONE);
+    copy(api).showNotUnderstood(POD, "problems");
 
     assertThat(api.writes).isZero();
   }
@@ -117,7 +126,7 @@ class PodCopyTest {
     FakePodApi api = new FakePodApi(POD, null, null);
     api.terminate();
 
-    new PodCopy(api, CLOCK).show(POD, PORTS);
+    Optional<Duration> _ = copy(api).show(POD, PORTS, NONE);
 
     assertThat(api.writes).isZero();
   }
@@ -125,14 +134,42 @@ class PodCopyTest {
   @Test
   void whatIsNotUnderstoodIsNotShown() {
     FakePodApi api = new FakePodApi(POD, null, null);
-    PodCopy copy = new PodCopy(api, CLOCK);
-    copy.show(POD, PORTS);
+    PodCopy copy = copy(api);
+    Optional<Duration> _ = copy.show(POD, PORTS, NONE);
 
     copy.showNotUnderstood(POD, "status.ports[0].state is new");
 
     assertThat(api.annotation()).isNull();
     assertThat(api.condition().getStatus()).isEqualTo("Unknown");
     assertThat(api.condition().getMessage()).isEqualTo("status.ports[0].state is new");
+  }
+
+  @Test
+  void aDifferenceIsShownOnceItHasStoodAndNotTakenBackByAnotherOperator() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+    Difference.Check check =
+        new Difference.Check(List.of(new Difference(PORTS.getFirst(), "they differ")), true);
+    TestClock clock = new TestClock();
+    PodCopy copy = new PodCopy(api, new StandingDifferences(clock), clock);
+
+    assertThat(copy.show(POD, PORTS, check)).contains(StandingDifferences.GRACE);
+    assertThat(api.condition().getReason()).isEqualTo("Assigned");
+
+    clock.advance(StandingDifferences.GRACE);
+    assertThat(copy.show(POD, PORTS, check)).isEmpty();
+    assertThat(api.condition().getStatus()).isEqualTo("False");
+    assertThat(api.condition().getReason()).isEqualTo("Disagrees");
+    assertThat(api.condition().getMessage()).isEqualTo("they differ");
+
+    int writes = api.writes;
+    assertThat(copy(api).show(POD, PORTS, check)).isEmpty();
+    assertThat(api.writes).as("another operator has nothing to write").isEqualTo(writes);
+
+    Optional<Duration> _ = copy(api).show(POD, PORTS, new Difference.Check(List.of(), false));
+    assertThat(api.writes).as("nor one that does not know yet").isEqualTo(writes);
+
+    Optional<Duration> _ = copy.show(POD, PORTS, NONE);
+    assertThat(api.condition().getReason()).isEqualTo("Assigned");
   }
 
   @Test

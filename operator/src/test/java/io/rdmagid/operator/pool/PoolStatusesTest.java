@@ -8,6 +8,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.Golden;
+import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -55,8 +56,9 @@ class PoolStatusesTest {
     return new Fleet(
         golden.objects(RdmaGidPool.class),
         golden.objects(RdmaGid.class).stream()
-            .map(PublishedPort::facts)
+            .map(PublishedPort::of)
             .flatMap(Optional::stream)
+            .map(PublishedPort::facts)
             .toList(),
         golden.objects(Node.class).stream()
             .collect(

@@ -1,10 +1,12 @@
-package io.rdmagid.operator.pool;
+package io.rdmagid.operator.fact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,7 @@ class FactStoreTest {
     assertThat(store.put(store.getKey(first), first)).isNull();
 
     assertThat(store.facts()).containsExactly("one");
+    assertThat(store.fact("node-a")).contains("one");
     Node kept = store.get("node-a");
     assertThat(kept.getSpec()).isNull();
     assertThat(kept.getMetadata().getUid()).isEqualTo("uid");
@@ -41,6 +44,22 @@ class FactStoreTest {
     assertThat(kept.getMetadata().getAnnotations()).isEmpty();
     assertThat(kept.getMetadata().getManagedFields()).isEmpty();
     assertThat(first.getSpec()).as("what others hold is as it was").isNotNull();
+  }
+
+  @Test
+  void tellsOfFactsThatChangeAndOfNothingElse() {
+    List<String> told = new ArrayList<>();
+    store.onChange((was, is) -> told.add(was.orElse("none") + " " + is.orElse("none")));
+
+    store.put("node-a", node("1", "one"));
+    store.put("node-a", node("2", "one"));
+    assertThat(told).containsExactly("none one");
+
+    store.put("node-a", node("3", "two"));
+    store.remove("node-a");
+    store.remove("node-a");
+    assertThat(told).containsExactly("none one", "one two", "two none");
+    assertThat(store.fact("node-a")).isEmpty();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.rdmagid.operator.pool;
+package io.rdmagid.operator.fact;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -6,8 +6,11 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -16,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps of each object that an informer sees what is decided on, and nothing else: a fleet's
  * objects in full would not fit into the operator's memory. To the informer each object is its
- * identity, resourceVersion and labels. Safe for use by any thread.
+ * identity, resourceVersion, generation and labels. Safe for use by any thread.
  *
  * @param <R> the object
  * @param <F> what is decided on
  */
-final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
+public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
   private final Supplier<R> blank;
   private final Function<R, F> fact;
   private final ConcurrentMap<String, Kept<R, F>> kept = new ConcurrentHashMap<>();
+  private final List<BiConsumer<Optional<F>, Optional<F>>> listeners = new CopyOnWriteArrayList<>();
 
   private record Kept<R, F>(R outline, F fact) {}
 
@@ -34,14 +38,41 @@ final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
    * @param blank makes an object without content
    * @param fact must not throw, whatever the object holds: the informer would stop
    */
-  FactStore(Supplier<R> blank, Function<R, F> fact) {
+  public FactStore(Supplier<R> blank, Function<R, F> fact) {
     this.blank = blank;
     this.fact = fact;
   }
 
   /** What is known of all objects, in no order. */
-  List<F> facts() {
+  public List<F> facts() {
     return kept.values().stream().map(Kept::fact).toList();
+  }
+
+  /**
+   * What is known of one object.
+   *
+   * @param key its name, after {@code namespace/} where it has one
+   */
+  public Optional<F> fact(String key) {
+    return Optional.ofNullable(kept.get(key)).map(Kept::fact);
+  }
+
+  /**
+   * Tells of facts that come, change or go.
+   *
+   * @param listener gets what was known of an object, and what is; called on the informer's thread
+   *     once the store has the change; it must neither block nor throw
+   */
+  public void onChange(BiConsumer<Optional<F>, Optional<F>> listener) {
+    listeners.add(listener);
+  }
+
+  private void tell(@Nullable Kept<R, F> before, @Nullable Kept<R, F> after) {
+    Optional<F> was = Optional.ofNullable(before).map(Kept::fact);
+    Optional<F> is = Optional.ofNullable(after).map(Kept::fact);
+    if (!was.equals(is)) {
+      listeners.forEach(listener -> listener.accept(was, is));
+    }
   }
 
   @Override
@@ -51,12 +82,17 @@ final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
 
   @Override
   public @Nullable R put(String key, R object) {
-    return outline(kept.put(key, new Kept<>(outlineOf(object), fact.apply(object))));
+    Kept<R, F> after = new Kept<>(outlineOf(object), fact.apply(object));
+    Kept<R, F> before = kept.put(key, after);
+    tell(before, after);
+    return outline(before);
   }
 
   @Override
   public @Nullable R remove(String key) {
-    return outline(kept.remove(key));
+    Kept<R, F> before = kept.remove(key);
+    tell(before, null);
+    return outline(before);
   }
 
   @Override
@@ -88,6 +124,7 @@ final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
             .withName(full.getName())
             .withUid(full.getUid())
             .withResourceVersion(full.getResourceVersion())
+            .withGeneration(full.getGeneration())
             .withLabels(full.getLabels())
             .build());
     return outline;

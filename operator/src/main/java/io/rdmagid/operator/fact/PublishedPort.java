@@ -1,0 +1,80 @@
+package io.rdmagid.operator.fact;
+
+import io.rdmagid.api.v1alpha1.Parsed;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidParser;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.pool.PortFacts;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port as its RdmaGid shows it.
+ *
+ * @param facts with the host's entries that are shown, by index
+ * @param mtu the active RDMA MTU in bytes; 0 where it is not known
+ * @param unusable the slots whose address no program can use now
+ * @param truncated whether there are further entries, of higher indices
+ */
+public record PublishedPort(PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated) {
+  private static final String ACTIVE = "ACTIVE";
+  private static final RdmaGidStatus NOTHING = RdmaGidStatus.builder().build();
+
+  public PublishedPort {
+    unusable = Set.copyOf(unusable);
+  }
+
+  /**
+   * What the object shows; empty for one that is not understood, as one of a later version. Never
+   * throws.
+   */
+  public static Optional<PublishedPort> of(RdmaGid object) {
+    return switch (RdmaGidParser.parse(object)) {
+      case Parsed.Invalid _ -> Optional.empty();
+      case Parsed.Valid port -> {
+        RdmaGidStatus status = object.getStatus() == null ? NOTHING : object.getStatus();
+        yield Optional.of(
+            new PublishedPort(
+                facts(port, status),
+                status.mtu() == null ? 0 : status.mtu(),
+                Set.copyOf(status.unusable()),
+                Boolean.TRUE.equals(status.truncated())));
+      }
+    };
+  }
+
+  /** The host's entries that a program can use now, by index. */
+  public List<GidEntry> usable() {
+    return facts.gids().stream().filter(entry -> !unusable.contains(entry.index())).toList();
+  }
+
+  private static PortFacts facts(Parsed.Valid port, RdmaGidStatus status) {
+    return new PortFacts(
+        port.nodeName(),
+        port.device(),
+        port.port(),
+        text(status.linkLayer()),
+        text(status.driver()),
+        text(status.vendorID()),
+        text(status.deviceID()),
+        text(status.pciAddress()),
+        text(status.pfName()),
+        orMinusOne(status.vfIndex()),
+        text(status.netdev()),
+        orMinusOne(status.numaNode()),
+        status.rateGbps() == null ? 0 : status.rateGbps(),
+        ACTIVE.equals(status.state()),
+        port.gids());
+  }
+
+  private static int orMinusOne(@Nullable Integer number) {
+    return number == null ? -1 : number;
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,130 @@
+package io.rdmagid.operator.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.operator.group.OwnerApi.Owned;
+import io.rdmagid.operator.group.OwnerApi.Owner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OwnerChainTest {
+  private final Map<String, Owned> objects = new HashMap<>();
+  private final List<String> reads = new ArrayList<>();
+  private final OwnerChain chain =
+      new OwnerChain((namespace, apiVersion, kind, name) -> {
+        String key = namespace + " " + apiVersion + "/" + kind + " " + name;
+        reads.add(key);
+        return Optional.ofNullable(objects.get(key));
+      });
+
+  @Test
+  void theLabelNamesTheGroup() {
+    objects.put("team v1/Pod a", new Owned("a-uid", "train", owner("batch/v1", "Job", "a-job")));
+    objects.put("team v1/Pod b", new Owned("b-uid", "train", null));
+
+    assertThat(chain.groupOf("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "label/train", "group train"))
+        .isEqualTo(chain.groupOf("team", "b", "b-uid"));
+    assertThat(reads).containsExactly("team v1/Pod a", "team v1/Pod b");
+  }
+
+  @Test
+  void aPodThatNobodyMadeIsOfNoJob() {
+    made("v1", "Pod", "alone", null);
+    made("v1", "Pod", "mirror", owner("v1", "Node", "node-a"));
+    made("v1", "Pod", "agent", owner("apps/v1", "DaemonSet", "agents"));
+    made("v1", "Pod", "web", owner("apps/v1", "ReplicaSet", "web-1"));
+
+    for (String pod : List.of("alone", "mirror", "agent", "web", "gone")) {
+      assertThat(chain.groupOf("team", pod, pod + "-uid")).as(pod).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherPodOfTheNameTellsNothing() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "a-job"));
+
+    assertThat(chain.groupOf("team", "a", "other-uid")).isEmpty();
+  }
+
+  @Test
+  void theTopmostKindThatMakesJobsIsTheGroup() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "workers-0"));
+    made("batch/v1", "Job", "workers-0", owner("jobset.x-k8s.io/v1alpha2", "JobSet", "train"));
+
+    assertThat(chain.groupOf("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "uid/train-uid", "JobSet train"));
+    assertThat(chain.groupOf("team", "a", "a-uid")).isPresent();
+    assertThat(reads)
+        .as("the owner is read once")
+        .containsExactly("team v1/Pod a", "team batch/v1/Job workers-0", "team v1/Pod a");
+  }
+
+  @Test
+  void launcherAndWorkersOfAnMpiJobAreOneGroup() {
+    Owner mpi = owner("kubeflow.org/v2beta1", "MPIJob", "mpi");
+    made("v1", "Pod", "worker", mpi);
+    made("v1", "Pod", "launcher", owner("batch/v1", "Job", "mpi-launcher"));
+    made("batch/v1", "Job", "mpi-launcher", mpi);
+
+    assertThat(chain.groupOf("team", "worker", "worker-uid"))
+        .contains(new GroupKey("team", "uid/mpi-uid", "MPIJob mpi"))
+        .isEqualTo(chain.groupOf("team", "launcher", "launcher-uid"));
+  }
+
+  @Test
+  void leaderAndWorkersOfALeaderWorkerSetAreOneGroup() {
+    Owner set = owner("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "lws");
+    made("apps/v1", "StatefulSet", "lws", set);
+    made("v1", "Pod", "lws-0", owner("apps/v1", "StatefulSet", "lws"));
+    made("apps/v1", "StatefulSet", "lws-0", owner("v1", "Pod", "lws-0"));
+    made("v1", "Pod", "lws-0-1", owner("apps/v1", "StatefulSet", "lws-0"));
+
+    assertThat(chain.groupOf("team", "lws-0-1", "lws-0-1-uid"))
+        .as("four steps up")
+        .contains(new GroupKey("team", "uid/lws-uid", "LeaderWorkerSet lws"))
+        .isEqualTo(chain.groupOf("team", "lws-0", "lws-0-uid"));
+  }
+
+  @Test
+  void whatRunsOneAfterTheOtherAreJobsOfTheirOwn() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "nightly-1"));
+    made("batch/v1", "Job", "nightly-1", owner("batch/v1", "CronJob", "nightly"));
+
+    assertThat(chain.groupOf("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "uid/nightly-1-uid", "Job nightly-1"));
+  }
+
+  @Test
+  void whatCannotBeReadOrIsNotKnownIsTheGroup() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "unread"));
+    made("v1", "Pod", "b", owner("batch.volcano.sh/v1alpha1", "Job", "volcano"));
+    made("v1", "Pod", "c", new Owner("batch/v1", "Job", "again", "old-uid"));
+    made("batch/v1", "Job", "again", owner("jobset.x-k8s.io/v1alpha2", "JobSet", "train"));
+
+    assertThat(chain.groupOf("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "uid/unread-uid", "Job unread"));
+    assertThat(chain.groupOf("team", "b", "b-uid"))
+        .contains(new GroupKey("team", "uid/volcano-uid", "Job volcano"));
+    assertThat(chain.groupOf("team", "c", "c-uid"))
+        .as("another Job of the name")
+        .contains(new GroupKey("team", "uid/old-uid", "Job again"));
+    assertThat(reads).noneMatch(read -> read.contains("volcano"));
+  }
+
+  private static Owner owner(String apiVersion, String kind, String name) {
+    return new Owner(
+        apiVersion, kind, name, name + (apiVersion.equals("apps/v1") ? "-set-uid" : "-uid"));
+  }
+
+  private void made(String apiVersion, String kind, String name, @Nullable Owner controller) {
+    objects.put(
+        "team " + apiVersion + "/" + kind + " " + name,
+        new Owned(owner(apiVersion, kind, name).uid(), null, controller));
+  }
+}
