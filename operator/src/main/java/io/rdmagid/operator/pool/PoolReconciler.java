@@ -22,6 +22,7 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.operator.facts.FactStore;
 import io.rdmagid.pool.PortFacts;
 import java.time.Clock;
 import java.util.HashMap;
@@ -119,7 +120,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
       }
     }
     RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, clock);
-    if (status.equals(pool.getStatus())) {
+    if (pool.getStatus() != null && status.equals(pool.getStatus().withoutFailover())) {
       return UpdateControl.noUpdate();
     }
     LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");

@@ -1,4 +1,4 @@
-package io.rdmagid.operator.pool;
+package io.rdmagid.operator.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

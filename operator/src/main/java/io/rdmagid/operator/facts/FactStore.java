@@ -1,4 +1,4 @@
-package io.rdmagid.operator.pool;
+package io.rdmagid.operator.facts;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the object
  * @param <F> what is decided on
  */
-final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
+public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
   private final Supplier<R> blank;
   private final Function<R, F> fact;
   private final ConcurrentMap<String, Kept<R, F>> kept = new ConcurrentHashMap<>();
@@ -34,13 +34,13 @@ final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
    * @param blank makes an object without content
    * @param fact must not throw, whatever the object holds: the informer would stop
    */
-  FactStore(Supplier<R> blank, Function<R, F> fact) {
+  public FactStore(Supplier<R> blank, Function<R, F> fact) {
     this.blank = blank;
     this.fact = fact;
   }
 
   /** What is known of all objects, in no order. */
-  List<F> facts() {
+  public List<F> facts() {
     return kept.values().stream().map(Kept::fact).toList();
   }
 
