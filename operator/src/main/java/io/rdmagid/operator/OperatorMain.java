@@ -1,10 +1,12 @@
 package io.rdmagid.operator;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
@@ -14,7 +16,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.eviction.FailoverReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
+import io.rdmagid.operator.staleness.StalenessReconciler;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,6 +118,16 @@ public final class OperatorMain {
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
     operator.register(new PoolReconciler(clock));
     operator.register(new AssignmentReconciler(client, instance, clock));
+    String namespace = config.leaderElectionNamespace();
+    operator.register(
+        new StalenessReconciler(client, namespace, clock),
+        (ControllerConfigurationOverrider<DaemonSet> settings) ->
+            settings.settingNamespace(namespace));
+    config
+        .failover()
+        .ifPresent(settings ->
+            operator.register(
+                new FailoverReconciler(client, namespace, settings, instance, registry, clock)));
     return operator;
   }
 

@@ -6,6 +6,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -17,19 +19,49 @@ class ArchitectureTest {
 
   @Test
   void controllersDoNotKnowEachOther() {
-    noClasses()
+    List<String> controllers = List.of("pool", "assignment", "eviction", "staleness");
+    for (String controller : controllers) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + controller + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              Stream.concat(
+                      Stream.of(ROOT),
+                      controllers.stream()
+                          .filter(other -> !other.equals(controller))
+                          .map(other -> ROOT + "." + other + ".."))
+                  .toArray(String[]::new))
+          .check(CODE);
+    }
+  }
+
+  @Test
+  void failoverOnlyDecides() {
+    classes()
         .that()
-        .resideInAPackage(ROOT + ".pool..")
+        .resideInAPackage(ROOT + ".failover..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".assignment..")
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".failover..",
+            "io.rdmagid.pool..",
+            "io.rdmagid.assignment..",
+            "io.rdmagid.api..",
+            "java.lang..",
+            "java.time..",
+            "java.util..",
+            "org.jspecify..")
         .check(CODE);
     noClasses()
         .that()
-        .resideInAPackage(ROOT + ".assignment..")
+        .resideInAPackage(ROOT + ".failover..")
         .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".pool..")
+        .resideInAPackage("java.util.concurrent..")
         .check(CODE);
   }
 
@@ -39,7 +71,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -58,7 +90,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")
