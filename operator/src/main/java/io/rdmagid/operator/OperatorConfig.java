@@ -1,10 +1,14 @@
 package io.rdmagid.operator;
 
 import io.rdmagid.management.ProcessOptions;
+import io.rdmagid.operator.eviction.FailoverSettings;
+import io.rdmagid.operator.failover.Budget;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -13,10 +17,12 @@ import picocli.CommandLine;
  * The operator's options, checked.
  *
  * @param leaderElectionNamespace the namespace of the Lease by which one of several operators leads
+ * @param failover what evictions keep to; empty where no pod is to be evicted, whatever pools say
  * @param managementAddress where probes and metrics are served; port 0 takes a free one
  */
 public record OperatorConfig(
     String leaderElectionNamespace,
+    Optional<FailoverSettings> failover,
     InetSocketAddress managementAddress,
     ProcessOptions.LogLevel logLevel) {
   /** What became of the command line. */
@@ -36,6 +42,9 @@ public record OperatorConfig(
   }
 
   private static final int USUAL_PORT = 9848;
+  private static final int MOST_NUMBER = 99_999;
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
+  private static final Pattern SHARE = Pattern.compile("0(\\.[0-9]{1,9})?|1(\\.0{1,9})?");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   /**
@@ -55,6 +64,58 @@ public record OperatorConfig(
         hideParamSyntax = true,
         description = "Where the Lease rdmagid-operator is. Default: the variable POD_NAMESPACE.")
     @Nullable String leaderElectionNamespace;
+
+    @CommandLine.Option(
+        names = "--failover",
+        paramLabel = "BOOLEAN",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "false",
+        description = "Evict pods where pools say so. Default: ${DEFAULT-VALUE}.")
+    String failover = "";
+
+    @CommandLine.Option(
+        names = "--failover-breaker-share",
+        paramLabel = "SHARE",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "0.2",
+        description =
+            "Share of the ports that pods hold, 0 to 1: nothing is evicted while more are broken."
+                + " Default: ${DEFAULT-VALUE}.")
+    String breakerShare = "";
+
+    @CommandLine.Option(
+        names = "--failover-pool-budget",
+        paramLabel = "NUMBER",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "5",
+        description = "Evictions of a pool in a window, a group is one. Default: ${DEFAULT-VALUE}.")
+    String poolBudget = "";
+
+    @CommandLine.Option(
+        names = "--failover-cluster-budget",
+        paramLabel = "NUMBER",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "10",
+        description = "Evictions of all pools in a window. Default: ${DEFAULT-VALUE}.")
+    String clusterBudget = "";
+
+    @CommandLine.Option(
+        names = "--failover-window-seconds",
+        paramLabel = "SECONDS",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "600",
+        description = "The window of both budgets. Default: ${DEFAULT-VALUE}.")
+    String windowSeconds = "";
 
     @CommandLine.Option(
         names = "--management-address",
@@ -91,9 +152,50 @@ public record OperatorConfig(
     OperatorConfig config =
         new OperatorConfig(
             namespace(options.leaderElectionNamespace, environment, problems),
+            failover(options, problems),
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
+  }
+
+  private static Optional<FailoverSettings> failover(Options options, List<String> problems) {
+    int before = problems.size();
+    boolean enabled = options.failover.equals("true");
+    if (!enabled && !options.failover.equals("false")) {
+      problems.add(
+          ProcessOptions.problem(
+              "--failover", options.failover, "is neither", "give true or false"));
+    }
+    double share = share(options.breakerShare, problems);
+    int pool = number("--failover-pool-budget", options.poolBudget, 0, problems);
+    int cluster = number("--failover-cluster-budget", options.clusterBudget, 0, problems);
+    int window = number("--failover-window-seconds", options.windowSeconds, 1, problems);
+    if (!enabled || problems.size() > before) {
+      return Optional.empty();
+    }
+    Duration length = Duration.ofSeconds(window);
+    return Optional.of(
+        new FailoverSettings(share, new Budget(pool, length), new Budget(cluster, length)));
+  }
+
+  private static double share(String text, List<String> problems) {
+    if (SHARE.matcher(text).matches()) {
+      return Double.parseDouble(text);
+    }
+    problems.add(
+        ProcessOptions.problem(
+            "--failover-breaker-share", text, "is not 0 to 1", "give one such as 0.2"));
+    return 0;
+  }
+
+  private static int number(String option, String text, int least, List<String> problems) {
+    if (NUMBER.matcher(text).matches() && Integer.parseInt(text) >= least) {
+      return Integer.parseInt(text);
+    }
+    problems.add(
+        ProcessOptions.problem(
+            option, text, "is not " + least + " to " + MOST_NUMBER, "give a whole number"));
+    return least;
   }
 
   private static String namespace(

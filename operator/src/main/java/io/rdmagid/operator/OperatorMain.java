@@ -1,10 +1,12 @@
 package io.rdmagid.operator;
 
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
@@ -14,9 +16,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.eviction.FailoverReconciler;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.group.GroupReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
+import io.rdmagid.operator.staleness.StalenessReconciler;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -119,6 +123,16 @@ public final class OperatorMain {
     operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
     GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);
     operator.register(groups, groups::configure);
+    String namespace = config.leaderElectionNamespace();
+    operator.register(
+        new StalenessReconciler(client, namespace, clock),
+        (ControllerConfigurationOverrider<DaemonSet> settings) ->
+            settings.settingNamespace(namespace));
+    config
+        .failover()
+        .ifPresent(settings ->
+            operator.register(
+                new FailoverReconciler(client, namespace, settings, instance, registry, clock)));
     return operator;
   }
 

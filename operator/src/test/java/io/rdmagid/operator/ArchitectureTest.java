@@ -6,6 +6,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -17,33 +19,49 @@ class ArchitectureTest {
 
   @Test
   void controllersDoNotKnowEachOther() {
-    noClasses()
+    List<String> controllers = List.of("pool", "assignment", "group", "eviction", "staleness");
+    for (String controller : controllers) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + controller + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              Stream.concat(
+                      Stream.of(ROOT),
+                      controllers.stream()
+                          .filter(other -> !other.equals(controller))
+                          .map(other -> ROOT + "." + other + ".."))
+                  .toArray(String[]::new))
+          .check(CODE);
+    }
+  }
+
+  @Test
+  void failoverOnlyDecides() {
+    classes()
         .that()
-        .resideInAPackage(ROOT + ".pool..")
+        .resideInAPackage(ROOT + ".failover..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".group..")
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".failover..",
+            "io.rdmagid.pool..",
+            "io.rdmagid.assignment..",
+            "io.rdmagid.api..",
+            "java.lang..",
+            "java.time..",
+            "java.util..",
+            "org.jspecify..")
         .check(CODE);
     noClasses()
         .that()
-        .resideInAPackage(ROOT + ".group..")
+        .resideInAPackage(ROOT + ".failover..")
         .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".pool..")
-        .check(CODE);
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".fact..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".assignment..", ROOT + ".group..", ROOT + ".pool..")
-        .check(CODE);
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".assignment..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".group..", ROOT + ".pool..")
+        .resideInAPackage("java.util.concurrent..")
         .check(CODE);
   }
 
@@ -53,7 +71,8 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups|OwnerChain|GroupKey)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -72,7 +91,8 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups|OwnerChain|GroupKey)(\\$.*)?")
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")

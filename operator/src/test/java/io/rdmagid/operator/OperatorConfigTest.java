@@ -3,10 +3,14 @@ package io.rdmagid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.management.ProcessOptions;
+import io.rdmagid.operator.eviction.FailoverSettings;
+import io.rdmagid.operator.failover.Budget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +36,7 @@ class OperatorConfigTest {
         .isEqualTo(
             new OperatorConfig(
                 "rdmagid-system",
+                Optional.empty(),
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9848),
                 ProcessOptions.LogLevel.INFO));
   }
@@ -42,11 +47,21 @@ class OperatorConfigTest {
             valid(
                 POD,
                 "--leader-election-namespace=other",
+                "--failover=true",
+                "--failover-breaker-share=0.5",
+                "--failover-pool-budget=0",
+                "--failover-cluster-budget=7",
+                "--failover-window-seconds=60",
                 "--management-address=[::1]:0",
                 "--log-level=trace"))
         .isEqualTo(
             new OperatorConfig(
                 "other",
+                Optional.of(
+                    new FailoverSettings(
+                        0.5,
+                        new Budget(0, Duration.ofMinutes(1)),
+                        new Budget(7, Duration.ofMinutes(1)))),
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 ProcessOptions.LogLevel.TRACE));
   }
@@ -59,9 +74,19 @@ class OperatorConfigTest {
                 "--leader-election-namespace=Not_One",
                 "--management-address=here",
                 "--log-level=loud",
+                "--failover=maybe",
+                "--failover-breaker-share=20%",
+                "--failover-pool-budget=-1",
+                "--failover-cluster-budget=1e3",
+                "--failover-window-seconds=0",
                 "--no-such-option",
                 "stray"))
-        .hasSize(5)
+        .hasSize(10)
+        .anySatisfy(problem -> assertThat(problem).startsWith("--failover 'maybe'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--failover-breaker-share '20%'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--failover-pool-budget '-1'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--failover-cluster-budget '1e3'"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--failover-window-seconds '0'"))
         .anySatisfy(
             problem -> assertThat(problem).startsWith("--leader-election-namespace 'Not_One'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))

@@ -8,5 +8,8 @@ public final class FieldManagers {
   /** The operator. */
   public static final String OPERATOR = "rdmagid-operator";
 
+  /** The operator's failover, which writes its part of a pool's status by itself. */
+  public static final String FAILOVER = "rdmagid-failover";
+
   private FieldManagers() {}
 }

@@ -57,5 +57,17 @@ final class Bounds {
   /** Variables that were frozen for one port. */
   static final long VARIABLES = 256;
 
+  /** Seconds that a pod with a GID that is not right any more can be given: a day. */
+  static final int GRACE_SECONDS = 86_400;
+
+  /** Groups of pods that a pool evicts, or is about to, at a time. */
+  static final long EVICTED_GROUPS = 64;
+
+  /** Pods of one of these. */
+  static final long EVICTED_PODS = 1024;
+
+  /** Characters of what tells one group of pods from another. */
+  static final long GROUP_UID = 320;
+
   private Bounds() {}
 }

@@ -1,6 +1,7 @@
 package io.rdmagid.api.v1alpha1;
 
 import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.Pool;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ public sealed interface ParsedPool {
    *
    * @param effective the rule in its status; empty where there is none, or not all of it is there
    *     and understood. It may be for an older spec: see {@link EffectiveRule#isFor}
+   * @param failover what becomes of pods whose GID changes
    */
-  record Valid(Pool pool, Optional<EffectiveRule> effective) implements ParsedPool {}
+  record Valid(Pool pool, Optional<EffectiveRule> effective, FailoverPolicy failover)
+      implements ParsedPool {}
 
   /**
    * Something of the object's spec is missing, contradictory, or of a version this one does not

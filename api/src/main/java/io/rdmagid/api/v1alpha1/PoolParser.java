@@ -7,6 +7,8 @@ import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.gid.IpSubnet;
 import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.FailoverPolicy;
+import io.rdmagid.pool.GidChangeAction;
 import io.rdmagid.pool.GidWish;
 import io.rdmagid.pool.Glob;
 import io.rdmagid.pool.NodeSelector;
@@ -15,6 +17,7 @@ import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortSelector;
 import io.rdmagid.pool.VirtualFunctions;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +52,11 @@ public final class PoolParser {
   /** Reads spec and effective rule. Never throws. */
   public static ParsedPool parse(RdmaGidPool object) {
     PoolParser parser = new PoolParser();
+    FailoverPolicy failover = parser.failover(object.getSpec());
     Pool pool = parser.pool(object.getMetadata(), object.getSpec());
     return pool == null
         ? new ParsedPool.Invalid(parser.fields.problems())
-        : new ParsedPool.Valid(pool, effective(object.getStatus()));
+        : new ParsedPool.Valid(pool, effective(object.getStatus()), failover);
   }
 
   private @Nullable Pool pool(@Nullable ObjectMeta metadata, @Nullable RdmaGidPoolSpec spec) {
@@ -130,6 +134,29 @@ public final class PoolParser {
     }
     inRange("spec.podsPerPort", podsPerPort, 1, Pool.MOST_PODS_PER_PORT);
     return podsPerPort;
+  }
+
+  private FailoverPolicy failover(@Nullable RdmaGidPoolSpec spec) {
+    PoolFailover told = spec == null ? null : spec.failover();
+    if (told == null) {
+      return FailoverPolicy.NONE;
+    }
+    GidChangeAction action =
+        told.onGidChange() == null
+            ? GidChangeAction.REFRESH
+            : fields.word(
+                "spec.failover.onGidChange",
+                told.onGidChange(),
+                "action",
+                GidChangeAction::fromText);
+    Integer seconds = told.gracePeriodSeconds();
+    inRange("spec.failover.gracePeriodSeconds", seconds, 0, Bounds.GRACE_SECONDS);
+    return new FailoverPolicy(
+        action == null ? GidChangeAction.REFRESH : action,
+        seconds == null
+            ? FailoverPolicy.NONE.gracePeriod()
+            : Duration.ofSeconds(Math.max(0, seconds)),
+        Boolean.TRUE.equals(told.dryRun()));
   }
 
   private OptionalInt trafficClass(@Nullable PoolTraffic traffic) {

@@ -65,7 +65,12 @@ public record RdmaGidPoolSpec(
     @JsonPropertyDescription(
             "How packets are marked, for libraries that can be told. By default each marks them as it does.")
         @Lenient
-        @Nullable PoolTraffic traffic) {
+        @Nullable PoolTraffic traffic,
+    @JsonPropertyDescription(
+            "What becomes of pods whose GID is not what they were started with any more. By default their files are"
+                + " brought up to date, and nothing else.")
+        @Lenient
+        @Nullable PoolFailover failover) {
 
   /** Copies the lists, null as empty and nulls in them left out. */
   public RdmaGidPoolSpec {

@@ -30,9 +30,13 @@ public record RdmaGidPoolStatus(
     @JsonPropertyDescription("How many devices of the pool pods hold.") @Min(0) @Lenient
         @Nullable Integer allocated,
     @JsonPropertyDescription(
+            "Evictions for failover that are under way, and how many were started lately. Absent where there are none.")
+        @Lenient
+        @Nullable PoolFailoverStatus failover,
+    @JsonPropertyDescription(
             "Conditions by type. Accepted: the spec is understood and its resource name free. Conflict: an older pool"
                 + " has a port that this one wants. Degraded: a port cannot serve the effective rule, or devices are"
-                + " left out.")
+                + " left out. BreakerOpen: so much of the cluster broke at once that nothing is evicted.")
         @Size(max = Bounds.LIST)
         @Lenient
         List<Condition> conditions) {
@@ -45,8 +49,25 @@ public record RdmaGidPoolStatus(
   /** Type of the condition: a port cannot serve the effective rule, or devices are left out. */
   public static final String DEGRADED = "Degraded";
 
+  /** Type of the condition: so much of the cluster broke at once that nothing is evicted. */
+  public static final String BREAKER_OPEN = "BreakerOpen";
+
   /** Copies the list, null as empty and nulls in it left out. */
   public RdmaGidPoolStatus {
     conditions = Elements.of(conditions);
+  }
+
+  /** The same without what failover writes, which has a field manager of its own. */
+  public RdmaGidPoolStatus withoutFailover() {
+    return new RdmaGidPoolStatus(
+        effective,
+        nodes,
+        ports,
+        healthy,
+        allocated,
+        null,
+        conditions.stream()
+            .filter(condition -> !BREAKER_OPEN.equals(condition.getType()))
+            .toList());
   }
 }

@@ -152,6 +152,9 @@ public record RdmaGidStatus(
         @Lenient
         List<Condition> conditions) {
 
+  /** Type of the condition: the node's agent is alive; the operator's. */
+  public static final String REPORTING = "Reporting";
+
   /** Copies the lists, null as empty and nulls in them left out. */
   public RdmaGidStatus {
     gids = Elements.of(gids);

@@ -28,12 +28,13 @@ class FuturePoolTest {
         libraries: {nccl: on}
         memlock: 64Mi
         traffic: {class: gold, dscp: 26, pcp: 3}
-        failover: {onGidChange: Refresh}
+        failover: {onGidChange: [Refresh], gracePeriodSeconds: long, dryRun: true, soon: x}
       status:
         effective: {type: RoCEv3, family: IPv4, subnets: [10.0.0.0/16, {}], generation: new, revision: 2, why: new}
         nodes: some
         ports: 7
         healthy: [1]
+        failover: {window: [], evictions: few, groups: [{uid: u, phase: Orbiting, since: 1, pods: [{name: a, uid: [b], evicted: soon}, nonsense]}, x]}
         conditions: [{type: Accepted, status: Maybe}, nonsense]
       """;
 
@@ -76,7 +77,20 @@ class FuturePoolTest {
                 null,
                 List.of(),
                 null,
-                new PoolTraffic(null, 26)));
+                new PoolTraffic(null, 26),
+                new PoolFailover(null, null, true)));
+    assertThat(pool.getStatus().failover())
+        .isEqualTo(
+            new PoolFailoverStatus(
+                null,
+                null,
+                List.of(
+                    new PoolFailoverGroup(
+                        "u",
+                        "Orbiting",
+                        "1",
+                        null,
+                        List.of(new PoolFailoverPod(null, "a", null, null))))));
     assertThat(pool.getStatus().effective())
         .isEqualTo(
             new EffectiveGidRule(

@@ -10,12 +10,15 @@ import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.gid.IpSubnet;
 import io.rdmagid.pool.EffectiveRule;
+import io.rdmagid.pool.FailoverPolicy;
+import io.rdmagid.pool.GidChangeAction;
 import io.rdmagid.pool.GidWish;
 import io.rdmagid.pool.Glob;
 import io.rdmagid.pool.NodeSelector;
 import io.rdmagid.pool.Pool;
 import io.rdmagid.pool.PortSelector;
 import io.rdmagid.pool.VirtualFunctions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +67,8 @@ class PoolParserTest {
                     OptionalInt.empty(),
                     false,
                     false),
-                Optional.empty()));
+                Optional.empty(),
+                FailoverPolicy.NONE));
   }
 
   @Test
@@ -223,6 +227,29 @@ class PoolParserTest {
   }
 
   @Test
+  void whatAPoolSaysOfFailoverIsRead() {
+    assertThat(failover("{}")).isEqualTo(FailoverPolicy.NONE);
+    assertThat(failover("{gracePeriodSeconds: 0}").onGidChange())
+        .isEqualTo(GidChangeAction.REFRESH);
+    assertThat(failover("{onGidChange: Evict, gracePeriodSeconds: 5}"))
+        .isEqualTo(new FailoverPolicy(GidChangeAction.EVICT, Duration.ofSeconds(5), false));
+    assertThat(failover("{onGidChange: EvictGroup, dryRun: true}"))
+        .isEqualTo(new FailoverPolicy(GidChangeAction.EVICT_GROUP, Duration.ofMinutes(1), true));
+    assertThat(
+            problems(
+                METADATA
+                    + "spec: {ports: [{}], failover: {onGidChange: Explode, gracePeriodSeconds: -1}}"))
+        .containsExactly(
+            "spec.failover.onGidChange is no action that this version knows: 'Explode'",
+            "spec.failover.gracePeriodSeconds is not 0 to 86400: -1");
+  }
+
+  private static FailoverPolicy failover(String fields) {
+    RdmaGidPool pool = pool(METADATA + "spec: {ports: [{}], failover: " + fields + "}");
+    return ((ParsedPool.Valid) PoolParser.parse(pool)).failover();
+  }
+
+  @Test
   void anEffectiveRuleThatIsNotWholeIsNone() {
     String whole =
         "type: RoCEv2, family: IPv4, allowLinkLocal: false, scope: Pod, required: true, generation: 3, revision: 1";
@@ -245,7 +272,7 @@ class PoolParserTest {
   void anEffectiveRuleComesBackFromTheServerAsItWas(@ForAll("rules") EffectiveRule rule) {
     RdmaGidPool pool = pool(METADATA + "spec: {ports: [{}]}");
     pool.setStatus(
-        new RdmaGidPoolStatus(EffectiveGidRule.of(rule), null, null, null, null, List.of()));
+        new RdmaGidPoolStatus(EffectiveGidRule.of(rule), null, null, null, null, null, List.of()));
 
     ParsedPool parsed =
         PoolParser.parse(Serialization.unmarshal(Serialization.asJson(pool), RdmaGidPool.class));

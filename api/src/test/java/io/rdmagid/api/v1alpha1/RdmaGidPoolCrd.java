@@ -47,6 +47,9 @@ final class RdmaGidPoolCrd implements CrdKind {
     JSONSchemaProps status = root.getProperties().get("status");
     status.setDescription("What became of the pool. The operator writes it.");
     atomic(status.getProperties().get("effective"), "subnets");
+    JSONSchemaProps failover = status.getProperties().get("failover");
+    atomic(failover, "groups");
+    atomic(failover.getProperties().get("groups").getItems().getSchema(), "pods");
     CrdParts.conditions(status.getProperties().get("conditions"));
   }
 
@@ -73,6 +76,8 @@ final class RdmaGidPoolCrd implements CrdKind {
     words(gid.getProperties().get("family"), "Auto", "IPv4", "IPv6");
     words(gid.getProperties().get("scope"), "Pod", "Host");
     atomic(gid, "subnets");
+    words(
+        spec.get("failover").getProperties().get("onGidChange"), "Refresh", "Evict", "EvictGroup");
     // A choice of any order: applied by two, it is the union.
     spec.get("libraries").setXKubernetesListType("set");
     words(

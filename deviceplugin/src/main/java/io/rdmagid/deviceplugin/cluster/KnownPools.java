@@ -82,7 +82,7 @@ final class KnownPools {
     for (RdmaGidPool object : content.pools()) {
       String name = object.getMetadata().getName();
       switch (PoolParser.parse(object)) {
-        case ParsedPool.Valid(var pool, var effective) -> {
+        case ParsedPool.Valid(var pool, var effective, _) -> {
           refused.remove(name);
           states.add(new PoolState(pool, effective));
         }

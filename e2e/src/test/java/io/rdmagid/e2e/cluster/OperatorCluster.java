@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
@@ -90,6 +91,7 @@ final class OperatorCluster implements AutoCloseable {
               "rdmagid",
               Checkout.root().resolve("charts/rdmagid").toString(),
               "--namespace=" + NAMESPACE,
+              "--set=failover.enabled=true",
               "--show-only=templates/operator-clusterrole.yaml",
               "--show-only=templates/operator-clusterrolebinding.yaml",
               "--show-only=templates/operator-role.yaml",
@@ -116,16 +118,15 @@ final class OperatorCluster implements AutoCloseable {
   }
 
   /** An operator that starts. */
-  OperatorProcess startOperator(String name) {
+  OperatorProcess startOperator(String name, String... options) {
+    List<String> words = new ArrayList<>(List.of("--leader-election-namespace=" + NAMESPACE));
+    words.addAll(List.of(options));
     return OperatorProcess.start(
-        folder,
-        controlPlane.kubeconfig("operator"),
-        name,
-        "--leader-election-namespace=" + NAMESPACE);
+        folder, controlPlane.kubeconfig("operator"), name, words.toArray(String[]::new));
   }
 
-  OperatorProcess operator(String name) {
-    OperatorProcess operator = startOperator(name);
+  OperatorProcess operator(String name, String... options) {
+    OperatorProcess operator = startOperator(name, options);
     await().atMost(GUARD).pollInterval(Duration.ofMillis(200)).until(operator::isReady);
     return operator;
   }

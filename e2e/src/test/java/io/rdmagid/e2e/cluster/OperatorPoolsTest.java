@@ -357,7 +357,7 @@ class OperatorPoolsTest {
     RdmaGidPoolStatus status =
         cluster.client().resources(RdmaGidPool.class).withName(pool).get().getStatus();
     return Objects.requireNonNullElseGet(
-        status, () -> new RdmaGidPoolStatus(null, null, null, null, null, List.of()));
+        status, () -> new RdmaGidPoolStatus(null, null, null, null, null, null, List.of()));
   }
 
   private static void assertRule(String pool, String family, long generation, long revision) {

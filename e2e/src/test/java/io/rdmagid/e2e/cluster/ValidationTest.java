@@ -57,6 +57,7 @@ class ValidationTest {
         "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
         "{ports: [{}], libraries: [rccl, mscclpp, libfabric, uccl], traffic: {dscp: 63}}",
         "{ports: [{}], traffic: {class: 255}}",
+        "{ports: [{}], failover: {onGidChange: EvictGroup, gracePeriodSeconds: 86400, dryRun: true}}",
         "{ports: [{pfNames: [{name: ens1f0np0}, {name: 'ens*', first: 0, last: 65535}, {name: e, last: 0}]}]}",
         "{ports: [{pfNames: [{name: ens1f0np0, first: 3, last: 3}]}]}",
       })
@@ -77,6 +78,8 @@ class ValidationTest {
         "{ports: [{}], gid: {subnets: [10.0.0.0]}}          | spec.gid.subnets[0]: Invalid value",
         "{ports: [{}], libraries: [mpi]}                    | spec.libraries[0]: Unsupported value",
         "{ports: [{}], libraries: [ucx, ucx]}               | spec.libraries[1]: Duplicate value",
+        "{ports: [{}], failover: {onGidChange: Explode}}    | spec.failover.onGidChange: Unsupported value",
+        "{ports: [{}], failover: {gracePeriodSeconds: -1}}  | spec.failover.gracePeriodSeconds: Invalid value",
         "{ports: [{}], traffic: {class: 256}}               | spec.traffic.class: Invalid value",
         "{ports: [{}], traffic: {dscp: 64}}                 | spec.traffic.dscp: Invalid value",
         "{ports: [{}], traffic: {class: 4, dscp: 1}}        | exactly one of class and dscp",

@@ -123,7 +123,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
       }
     }
     RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, clock);
-    if (status.equals(pool.getStatus())) {
+    if (pool.getStatus() != null && status.equals(pool.getStatus().withoutFailover())) {
       return UpdateControl.noUpdate();
     }
     LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");

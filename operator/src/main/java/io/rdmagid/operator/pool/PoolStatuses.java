@@ -69,7 +69,7 @@ final class PoolStatuses {
           notAccepted(
               "Invalid",
               problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
-      case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published) -> {
+      case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published, _) -> {
         PoolMembership membership =
             PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
@@ -92,7 +92,7 @@ final class PoolStatuses {
     List<Pool> valid = new ArrayList<>();
     for (RdmaGidPool other : fleet.pools()) {
       switch (PoolParser.parse(other)) {
-        case ParsedPool.Valid(Pool pool, _) -> valid.add(pool);
+        case ParsedPool.Valid(Pool pool, _, _) -> valid.add(pool);
         case ParsedPool.Invalid _ -> {}
       }
     }
@@ -108,6 +108,7 @@ final class PoolStatuses {
         0,
         0,
         allocated(),
+        null,
         List.of(
             conditions.next(RdmaGidPoolStatus.ACCEPTED, ConditionStatus.FALSE, reason, message),
             conditions.next(
@@ -133,6 +134,7 @@ final class PoolStatuses {
         (int)
             ports.stream().filter(port -> port.active() && !unusable.contains(port.ref())).count(),
         allocated(),
+        null,
         List.of(
             conditions.next(
                 RdmaGidPoolStatus.ACCEPTED,

@@ -106,6 +106,7 @@ class PoolStatusesPropertyTest {
             1,
             null,
             null,
+            null,
             null));
     return pool;
   }

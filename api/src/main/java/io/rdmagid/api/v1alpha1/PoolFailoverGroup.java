@@ -1,0 +1,48 @@
+package io.rdmagid.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pods that are evicted together, as {@code status.failover.groups} of an {@link RdmaGidPool} shows
+ * them; each component's meaning is its description in the CRD.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PoolFailoverGroup(
+    @JsonPropertyDescription(
+            "What the pods are a group by: the uid of the pod or of its controller, or namespace and label.")
+        @Size(max = Bounds.GROUP_UID)
+        @Lenient
+        @Nullable String uid,
+    @JsonPropertyDescription(
+            "Waiting: may recover yet. WouldEvict: is not, as the pool says dryRun. Evicting: was started, and is"
+                + " finished.")
+        @Pattern(Bounds.WORD)
+        @Size(max = Bounds.WORD_LENGTH)
+        @Lenient
+        @Nullable String phase,
+    @JsonPropertyDescription("When the pod that it began with was seen to be broken, RFC 3339.")
+        @Size(max = Bounds.NAME)
+        @Lenient
+        @Nullable String since,
+    @JsonPropertyDescription(
+            "What holds it up: PoolBudget, ClusterBudget, DisruptionBudget, Refused, GroupTooLarge or GroupBusy; absent"
+                + " where nothing does.")
+        @Pattern(Bounds.WORD)
+        @Size(max = Bounds.WORD_LENGTH)
+        @Lenient
+        @Nullable String reason,
+    @JsonPropertyDescription("The pods.") @Size(max = Bounds.EVICTED_PODS) @Lenient
+        List<PoolFailoverPod> pods) {
+
+  /** Copies the list, null as empty and nulls in it left out. */
+  public PoolFailoverGroup {
+    pods = Elements.of(pods);
+  }
+}

@@ -1,0 +1,42 @@
+package io.rdmagid.operator.eviction;
+
+import io.rdmagid.operator.failover.Notice;
+import io.rdmagid.operator.failover.PodRef;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The calls on the API server that concern pods. Each is one request or two; what is not told as a
+ * result is a {@link io.fabric8.kubernetes.client.KubernetesClientException}. Safe for use by any
+ * thread.
+ */
+interface EvictionApi {
+  /**
+   * Asks for the eviction of the pod of that uid, and of no other of the name.
+   *
+   * @param dryRun whether to ask only what would become of it
+   */
+  Outcome evict(PodRef pod, boolean dryRun);
+
+  /** Tells a notice as an Event; one that was told before is not told again. */
+  void tell(Notice notice);
+
+  /** What became of an eviction. */
+  sealed interface Outcome {
+    /** The pod is being deleted, or would be. */
+    record Evicted() implements Outcome {}
+
+    /** There is no pod of that uid. */
+    record Gone() implements Outcome {}
+
+    /**
+     * Not now.
+     *
+     * @param reason DisruptionBudget or Refused
+     * @param message the server's
+     * @param retryAfter when the server wants to be asked again
+     */
+    record Refused(String reason, String message, Optional<Duration> retryAfter)
+        implements Outcome {}
+  }
+}

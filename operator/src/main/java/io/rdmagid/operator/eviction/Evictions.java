@@ -1,0 +1,203 @@
+package io.rdmagid.operator.eviction;
+
+import io.rdmagid.operator.failover.Budget;
+import io.rdmagid.operator.failover.Decision;
+import io.rdmagid.operator.failover.Failover;
+import io.rdmagid.operator.failover.Group;
+import io.rdmagid.operator.failover.Notice;
+import io.rdmagid.operator.failover.PodRef;
+import io.rdmagid.operator.failover.Progress;
+import io.rdmagid.operator.failover.Situation;
+import io.rdmagid.pool.FailoverPolicy;
+import io.rdmagid.pool.GidChangeAction;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does one decision after the other for one pool. Where it ends between any two effects, another
+ * goes on from what is written down and comes to the same: what is told has a name, the cluster's
+ * budget knows whom it counted, a group is written down before its first pod is evicted, and a pod
+ * that was evicted twice was evicted once, since both times it is the pod of that uid.
+ */
+final class Evictions {
+  private static final Logger LOG = LoggerFactory.getLogger(Evictions.class);
+
+  /** Evictions between two writes of what was done. */
+  private static final int BATCH = 16;
+
+  /** Effects at a time, after which others have their turn. */
+  private static final int MOST_STEPS = 100;
+
+  /** Pods of one group: what a pool's status can hold. */
+  private static final int MOST_PODS = 1024;
+
+  /** Pods of all groups of a pool that are evicted at a time. */
+  private static final int MOST_PODS_AT_A_TIME = 2048;
+
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  private final EvictionApi api;
+  private final PodGroups groups;
+  private final ClusterBudget clusterBudget;
+  private final Clock clock;
+
+  Evictions(EvictionApi api, PodGroups groups, ClusterBudget clusterBudget, Clock clock) {
+    this.api = api;
+    this.groups = groups;
+    this.clusterBudget = clusterBudget;
+    this.clock = clock;
+  }
+
+  /**
+   * Does what there is to do now.
+   *
+   * @param situation what is decided on, by what is written down
+   * @param pauses of this pool
+   * @return when to come again at the latest; empty for never
+   */
+  Optional<Instant> run(PoolRecord pool, Function<Progress, Situation> situation, Pauses pauses) {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Situation now = situation.apply(pool.progress());
+      boolean written;
+      switch (Failover.next(now, clock.instant())) {
+        case Decision.Wait(Optional<Instant> until) -> {
+          pauses.retain(
+              pool.progress().groups().stream().map(Group::uid).collect(Collectors.toSet()));
+          return until;
+        }
+        case Decision.Write(Progress next, List<Notice> notices) -> {
+          notices.forEach(this::tell);
+          written = pool.write(next);
+        }
+        case Decision.Start(Group waiting) -> written = start(pool, now, waiting, pauses);
+        case Decision.Evict(Group started) -> written = evict(pool, started, pauses);
+      }
+      if (!written) {
+        break;
+      }
+    }
+    return Optional.of(clock.instant().plus(SOON));
+  }
+
+  private boolean start(PoolRecord pool, Situation situation, Group waiting, Pauses pauses) {
+    FailoverPolicy policy = situation.policy();
+    Instant now = clock.instant();
+    boolean whole = policy.onGidChange() == GidChangeAction.EVICT_GROUP;
+    Optional<PodGroups.PodGroup> found =
+        whole
+            ? groups.of(waiting.pod())
+            : Optional.of(new PodGroups.PodGroup(waiting.pod().uid(), List.of(waiting.pod())));
+    if (found.isEmpty()) {
+      // Its assignment goes, too.
+      pauses.pause(waiting.uid(), "", Optional.empty(), now);
+      return true;
+    }
+    PodGroups.PodGroup group = found.get();
+    Optional<String> obstacle = obstacle(pool.progress(), group);
+    if (obstacle.isPresent()) {
+      pauses.pause(waiting.uid(), obstacle.get(), Optional.empty(), now);
+      return true;
+    }
+    if (whole || policy.dryRun()) {
+      for (PodRef pod : group.pods()) {
+        if (api.evict(pod, true) instanceof EvictionApi.Outcome.Refused refused) {
+          refused(waiting, pod, refused);
+          pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
+          return true;
+        }
+      }
+    }
+    if (policy.dryRun()) {
+      tell(
+          new Notice(
+              Notice.Kind.WOULD_EVICT,
+              waiting.pod(),
+              waiting.since(),
+              "would be evicted, with %d other pods of its group, had pool %s not said dryRun"
+                  .formatted(group.pods().size() - 1, situation.pool())));
+      return pool.write(pool.progress().wouldEvict(waiting.uid()));
+    }
+    Optional<Instant> spent = clusterBudget.charge(waiting.key(), now);
+    if (spent.isPresent()) {
+      pauses.pauseUntil(waiting.uid(), "ClusterBudget", spent.get());
+      return true;
+    }
+    Budget.Window charged = situation.budget().charge(situation.progress().window(), now);
+    return pool.write(pool.progress().started(waiting, group.uid(), group.pods(), charged));
+  }
+
+  private static Optional<String> obstacle(Progress progress, PodGroups.PodGroup group) {
+    int evicting =
+        progress.groups().stream()
+            .filter(some -> some.phase() == Group.Phase.EVICTING)
+            .mapToInt(some -> some.members().size())
+            .sum();
+    if (group.pods().size() > MOST_PODS) {
+      return Optional.of("GroupTooLarge");
+    }
+    boolean busy =
+        progress
+            .group(group.uid())
+            .filter(some -> some.phase() == Group.Phase.EVICTING)
+            .isPresent();
+    return busy || evicting + group.pods().size() > MOST_PODS_AT_A_TIME
+        ? Optional.of("GroupBusy")
+        : Optional.empty();
+  }
+
+  /** Asks for all of them, whatever becomes of the first: what was started is finished. */
+  private boolean evict(PoolRecord pool, Group started, Pauses pauses) {
+    Set<PodRef> done = new HashSet<>();
+    Optional<EvictionApi.Outcome.Refused> first = Optional.empty();
+    for (PodRef pod : started.remaining()) {
+      switch (api.evict(pod, false)) {
+        case EvictionApi.Outcome.Evicted() -> {
+          tell(
+              new Notice(
+                  Notice.Kind.EVICTED,
+                  pod,
+                  started.since(),
+                  "evicted, as a GID is not what %s was started with"
+                      .formatted(pod.equals(started.pod()) ? "the pod" : "a pod of its group")));
+          done.add(pod);
+        }
+        case EvictionApi.Outcome.Gone() -> done.add(pod);
+        case EvictionApi.Outcome.Refused refused -> {
+          refused(started, pod, refused);
+          first = first.or(() -> Optional.of(refused));
+        }
+      }
+      if (done.size() >= BATCH) {
+        if (!pool.write(pool.progress().evicted(started.uid(), done))) {
+          return false;
+        }
+        done.clear();
+      }
+    }
+    first.ifPresent(refused ->
+        pauses.pause(started.uid(), refused.reason(), refused.retryAfter(), clock.instant()));
+    return done.isEmpty() || pool.write(pool.progress().evicted(started.uid(), done));
+  }
+
+  private void refused(Group group, PodRef pod, EvictionApi.Outcome.Refused refused) {
+    tell(new Notice(Notice.Kind.BLOCKED, pod, group.since(), refused.message()));
+  }
+
+  private void tell(Notice notice) {
+    LOG.atInfo()
+        .addKeyValue("pod", notice.pod())
+        .addKeyValue("reason", notice.kind().text())
+        .addKeyValue("message", notice.message())
+        .log("failover");
+    api.tell(notice);
+  }
+}

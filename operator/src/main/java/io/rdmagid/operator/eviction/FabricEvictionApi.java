@@ -1,0 +1,111 @@
+package io.rdmagid.operator.eviction;
+
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.StatusDetails;
+import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.operator.failover.Notice;
+import io.rdmagid.operator.failover.PodRef;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The eviction API of policy/v1 (Kubernetes, pkg/registry/core/pod/storage/eviction.go): 429 where
+ * a disruption budget has nothing left, with the budget among the causes, or where the server has
+ * too much to do; 409 where the pod has another uid, but also where it changed meanwhile; 500 where
+ * more than one budget is for the pod.
+ */
+final class FabricEvictionApi implements EvictionApi {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private final KubernetesClient client;
+  private final FailoverEvents events;
+
+  FabricEvictionApi(KubernetesClient client, FailoverEvents events) {
+    this.client = client;
+    this.events = events;
+  }
+
+  @Override
+  public Outcome evict(PodRef pod, boolean dryRun) {
+    Eviction eviction =
+        new EvictionBuilder()
+            .withNewMetadata()
+            .withNamespace(pod.namespace())
+            .withName(pod.name())
+            .endMetadata()
+            .withDeleteOptions(
+                new DeleteOptionsBuilder()
+                    .withNewPreconditions()
+                    .withUid(pod.uid())
+                    .endPreconditions()
+                    .withDryRun(dryRun ? List.of("All") : List.of())
+                    .build())
+            .build();
+    try {
+      // The client's own evict() keeps neither what the server says nor when to ask again.
+      String _ =
+          client.raw(
+              "/api/v1/namespaces/%s/pods/%s/eviction".formatted(pod.namespace(), pod.name()),
+              "POST",
+              eviction);
+      return new Outcome.Evicted();
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Gone();
+        case HttpURLConnection.HTTP_CONFLICT ->
+            isThere(pod) ? refused("Refused", e) : new Outcome.Gone();
+        case TOO_MANY_REQUESTS ->
+            refused(causes(e.getStatus()).isEmpty() ? "Refused" : "DisruptionBudget", e);
+        case HttpURLConnection.HTTP_INTERNAL_ERROR -> refused("Refused", e);
+        default -> throw e;
+      };
+    }
+  }
+
+  private boolean isThere(PodRef pod) {
+    Pod now = client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();
+    return now != null && pod.uid().equals(now.getMetadata().getUid());
+  }
+
+  private static Outcome refused(String reason, KubernetesClientException refusal) {
+    Status status = refusal.getStatus();
+    Integer seconds =
+        status == null || status.getDetails() == null
+            ? null
+            : status.getDetails().getRetryAfterSeconds();
+    String message =
+        status == null || status.getMessage() == null
+            ? "the server answered " + refusal.getCode()
+            : Stream.concat(
+                    Stream.of(status.getMessage()),
+                    causes(status).stream().map(StatusCause::getMessage))
+                .collect(Collectors.joining(" "));
+    return new Outcome.Refused(
+        reason, message, Optional.ofNullable(seconds).map(Duration::ofSeconds));
+  }
+
+  private static List<StatusCause> causes(@Nullable Status status) {
+    StatusDetails details = status == null ? null : status.getDetails();
+    return details == null
+        ? List.of()
+        : details.getCauses().stream()
+            .filter(cause -> "DisruptionBudget".equals(cause.getReason()))
+            .toList();
+  }
+
+  @Override
+  public void tell(Notice notice) {
+    events.tell(notice);
+  }
+}

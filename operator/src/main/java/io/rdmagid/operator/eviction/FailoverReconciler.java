@@ -1,0 +1,253 @@
+package io.rdmagid.operator.eviction;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rdmagid.api.condition.ConditionStatus;
+import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.naming.FieldManagers;
+import io.rdmagid.api.v1alpha1.ParsedPool;
+import io.rdmagid.api.v1alpha1.PoolParser;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.operator.fact.AgentPod;
+import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.Reporting;
+import io.rdmagid.operator.failover.Breaker;
+import io.rdmagid.operator.failover.HeldPod;
+import io.rdmagid.operator.failover.Progress;
+import io.rdmagid.operator.failover.ProgressMapping;
+import io.rdmagid.operator.failover.Situation;
+import io.rdmagid.pool.FailoverPolicy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evicts pods for pools that say so. Whatever changes, an assignment, an agent or a pool, all pools
+ * are looked at again, each at most about once a second.
+ */
+@ControllerConfiguration(
+    name = "failover",
+    fieldManager = FieldManagers.FAILOVER,
+    // Where another operator stopped stands in the status.
+    generationAwareEventProcessing = false,
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
+@RateLimited(maxReconciliations = 1, within = 1)
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
+public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
+  private static final Logger LOG = LoggerFactory.getLogger(FailoverReconciler.class);
+
+  /** How many objects the server lists at a time. */
+  private static final long PAGE = 500;
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final FailoverSettings settings;
+  private final Clock clock;
+  private final FailoverEvents events;
+  private final Evictions evictions;
+  private final AtomicInteger breakerOpen = new AtomicInteger();
+  private final Map<String, Pauses> pauses = new ConcurrentHashMap<>();
+  private final FactStore<RdmaGidAssignment, Optional<HeldPod>> pods =
+      new FactStore<>(RdmaGidAssignment::new, HeldPod::of);
+  private final FactStore<Pod, Optional<AgentPod>> agents = new FactStore<>(Pod::new, AgentPod::of);
+
+  /**
+   * Nothing is read or written before the operator starts it.
+   *
+   * @param client stays the caller's to close
+   * @param namespace of the operator and the agents
+   * @param instance names this operator among others in Events, at most 128 characters
+   */
+  public FailoverReconciler(
+      KubernetesClient client,
+      String namespace,
+      FailoverSettings settings,
+      String instance,
+      MeterRegistry registry,
+      Clock clock) {
+    this.client = client;
+    this.namespace = namespace;
+    this.settings = settings;
+    this.clock = clock;
+    this.events = new FailoverEvents(client, instance, clock);
+    this.evictions =
+        new Evictions(
+            new MeteredEvictions(new FabricEvictionApi(client, events), registry),
+            new LabelledGroups(client),
+            new ConfigMapBudget(client, namespace, settings.clusterBudget()),
+            clock);
+    Gauge.builder("rdmagid.failover.breaker.open", breakerOpen, AtomicInteger::get)
+        .description("1 while so much is broken at once that nothing is evicted")
+        .register(registry);
+  }
+
+  @Override
+  public List<EventSource<?, RdmaGidPool>> prepareEventSources(
+      EventSourceContext<RdmaGidPool> context) {
+    return List.of(
+        new InformerEventSource<>(
+            source(RdmaGidAssignment.class, "held-pods", context).withItemStore(pods).build(),
+            context),
+        new InformerEventSource<>(
+            source(Pod.class, "agents", context)
+                .withNamespaces(namespace)
+                .withLabelSelector(AgentPod.SELECTOR)
+                .withItemStore(agents)
+                .build(),
+            context));
+  }
+
+  @Override
+  public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool object, Context<RdmaGidPool> context) {
+    // One whose spec is not understood is left as it is until it is.
+    return switch (PoolParser.parse(object)) {
+      case ParsedPool.Invalid _ -> UpdateControl.noUpdate();
+      case ParsedPool.Valid pool -> {
+        // Evicted from a pool that is no longer offered, a pod would not come back.
+        FailoverPolicy policy = pool.pool().leaving() ? FailoverPolicy.NONE : pool.failover();
+        Optional<Progress> progress =
+            ProgressMapping.parse(
+                object.getStatus() == null ? null : object.getStatus().failover());
+        if (progress.isEmpty()) {
+          LOG.atWarn()
+              .addKeyValue("pool", pool.pool().name())
+              .log("failover rests: its status is not understood");
+          yield UpdateControl.noUpdate();
+        }
+        yield reconcile(
+            pool.pool().name(),
+            policy,
+            new StatusRecord(client, object, progress.get()),
+            object,
+            context);
+      }
+    };
+  }
+
+  private UpdateControl<RdmaGidPool> reconcile(
+      String name,
+      FailoverPolicy policy,
+      StatusRecord status,
+      RdmaGidPool object,
+      Context<RdmaGidPool> context) {
+    Instant now = clock.instant();
+    Reporting reporting =
+        Reporting.of(agents.facts().stream().flatMap(Optional::stream).toList(), now);
+    List<HeldPod> held = pods.facts().stream().flatMap(Optional::stream).toList();
+    Breaker breaker = Breaker.of(held, reporting.nodes(), acting(context), settings.breakerShare());
+    breakerOpen.set(breaker.isOpen() ? 1 : 0);
+    if (!showBreaker(policy, status, breaker, object)) {
+      return after(SHORTEST);
+    }
+    Pauses ofPool = pauses.computeIfAbsent(name, _ -> new Pauses());
+    Optional<Instant> next =
+        evictions.run(
+            status,
+            progress ->
+                new Situation(
+                    name,
+                    policy,
+                    held,
+                    reporting.nodes(),
+                    breaker.isOpen(),
+                    settings.poolBudget(),
+                    ofPool.all(),
+                    progress),
+            ofPool);
+    return Stream.of(next, policy.acts() ? reporting.until() : Optional.<Instant>empty())
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .map(until -> after(Duration.between(clock.instant(), until)))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  private static UpdateControl<RdmaGidPool> after(Duration delay) {
+    return UpdateControl.<RdmaGidPool>noUpdate()
+        .rescheduleAfter(delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay);
+  }
+
+  /** Where the breaker changed, says so; false where somebody else wrote meanwhile. */
+  private boolean showBreaker(
+      FailoverPolicy policy, StatusRecord status, Breaker breaker, RdmaGidPool object) {
+    Optional<Condition> before = status.breaker();
+    if (!policy.acts()) {
+      return before.isEmpty() || status.write(status.progress(), Optional.empty());
+    }
+    ConditionStatus open = ConditionStatus.of(breaker.isOpen());
+    // The counts in the message change all the time.
+    if (before.filter(some -> open.text().equals(some.getStatus())).isPresent()) {
+      return true;
+    }
+    Condition next =
+        Conditions.next(
+            before.map(List::of).orElse(List.of()),
+            RdmaGidPoolStatus.BREAKER_OPEN,
+            open,
+            breaker.isOpen() ? "TooManyBroken" : "Closed",
+            breaker.isOpen() ? breaker.text() : "not too much of the cluster is broken at once",
+            object.getMetadata().getGeneration(),
+            clock);
+    if (breaker.isOpen()) {
+      events.tellBreakerOpen(object, Instant.parse(next.getLastTransitionTime()), breaker.text());
+    }
+    return status.write(status.progress(), Optional.of(next));
+  }
+
+  /** The names of the pools that evict. */
+  private static Set<String> acting(Context<RdmaGidPool> context) {
+    return context
+        .getPrimaryCache()
+        .list()
+        .filter(pool ->
+            PoolParser.parse(pool) instanceof ParsedPool.Valid(_, _, FailoverPolicy policy)
+                && policy.acts())
+        .map(pool -> pool.getMetadata().getName())
+        .collect(Collectors.toSet());
+  }
+
+  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
+      Class<R> type, String name, EventSourceContext<RdmaGidPool> context) {
+    IndexerResourceCache<RdmaGidPool> pools = context.getPrimaryCache();
+    return InformerEventSourceConfiguration.from(type, RdmaGidPool.class)
+        .withName(name)
+        .withInformerListLimit(PAGE)
+        .withSecondaryToPrimaryMapper(
+            _ -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+        // Spares an index with an entry for each pair of object and pool: nobody asks it.
+        .withPrimaryToSecondaryMapper((RdmaGidPool _) -> Set.of());
+  }
+}

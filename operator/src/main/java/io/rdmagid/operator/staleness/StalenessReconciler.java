@@ -1,0 +1,175 @@
+package io.rdmagid.operator.staleness;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Constants;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.rdmagid.api.naming.FieldManagers;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.operator.fact.AgentPod;
+import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.Reporting;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps condition Reporting of every RdmaGid right: by the pods of the agents' DaemonSet, which is
+ * the one object that stands for all of them here. A node that has no agent's pod is given as much
+ * time as one whose agent is not ready, from when this operator first sees it so.
+ */
+@ControllerConfiguration(
+    name = "staleness",
+    fieldManager = FieldManagers.OPERATOR,
+    informer = @Informer(labelSelector = AgentPod.SELECTOR),
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
+@RateLimited(maxReconciliations = 1, within = 1)
+@GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
+public final class StalenessReconciler implements Reconciler<DaemonSet> {
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager(FieldManagers.OPERATOR)
+          .withForce(true)
+          .build();
+
+  /** How many objects the server lists at a time. */
+  private static final long PAGE = 500;
+
+  /** Writes of one turn: of a whole fleet there are tens of thousands. */
+  private static final int MOST_WRITES = 500;
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final Clock clock;
+  private final FactStore<RdmaGid, Optional<PublishedGid>> gids =
+      new FactStore<>(RdmaGid::new, PublishedGid::of);
+  private final FactStore<Pod, Optional<AgentPod>> agents = new FactStore<>(Pod::new, AgentPod::of);
+
+  /** By node. */
+  private final Map<String, Instant> missingSince = new ConcurrentHashMap<>();
+
+  /**
+   * Nothing is read or written before the operator starts it.
+   *
+   * @param client stays the caller's to close
+   * @param namespace of the agents
+   */
+  public StalenessReconciler(KubernetesClient client, String namespace, Clock clock) {
+    this.client = client;
+    this.namespace = namespace;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<EventSource<?, DaemonSet>> prepareEventSources(
+      EventSourceContext<DaemonSet> context) {
+    return List.of(
+        new InformerEventSource<>(
+            source(RdmaGid.class, "gids", context)
+                .withItemStore(gids)
+                // That an agent writes says nothing new of it.
+                .withOnUpdateFilter((_, _) -> false)
+                .build(),
+            context),
+        new InformerEventSource<>(
+            source(Pod.class, "agents", context)
+                .withNamespaces(namespace)
+                .withLabelSelector(AgentPod.SELECTOR)
+                .withItemStore(agents)
+                .build(),
+            context));
+  }
+
+  @Override
+  public UpdateControl<DaemonSet> reconcile(DaemonSet object, Context<DaemonSet> context) {
+    Instant now = clock.instant();
+    List<PublishedGid> published = gids.facts().stream().flatMap(Optional::stream).toList();
+    Reporting reporting = Reporting.of(agents(published, now), now);
+    SortedMap<String, Condition> changes =
+        ReportingConditions.changes(published, reporting.nodes(), clock);
+    changes.entrySet().stream()
+        .limit(MOST_WRITES)
+        .forEach(change -> write(change.getKey(), change.getValue()));
+    if (changes.size() > MOST_WRITES) {
+      return UpdateControl.<DaemonSet>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
+    }
+    return reporting
+        .until()
+        .map(until ->
+            UpdateControl.<DaemonSet>noUpdate()
+                .rescheduleAfter(Duration.between(now, until).plusMillis(1)))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** The agents' pods, and one that is not ready for each node that has none. */
+  private List<AgentPod> agents(List<PublishedGid> published, Instant now) {
+    List<AgentPod> all =
+        new ArrayList<>(agents.facts().stream().flatMap(Optional::stream).toList());
+    Set<String> missing = new HashSet<>();
+    published.forEach(gid -> missing.add(gid.node()));
+    all.forEach(agent -> missing.remove(agent.node()));
+    missingSince.keySet().retainAll(missing);
+    missing.forEach(
+        node -> all.add(new AgentPod(node, false, missingSince.computeIfAbsent(node, _ -> now))));
+    return all;
+  }
+
+  private void write(String name, Condition condition) {
+    RdmaGid applied = new RdmaGid();
+    applied.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    applied.setStatus(RdmaGidStatus.builder().conditions(List.of(condition)).build());
+    try {
+      RdmaGid _ = client.resource(applied).subresource("status").patch(APPLY);
+    } catch (KubernetesClientException e) {
+      // It went meanwhile.
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
+      Class<R> type, String name, EventSourceContext<DaemonSet> context) {
+    IndexerResourceCache<DaemonSet> sets = context.getPrimaryCache();
+    return InformerEventSourceConfiguration.from(type, DaemonSet.class)
+        .withName(name)
+        .withInformerListLimit(PAGE)
+        .withSecondaryToPrimaryMapper(
+            _ -> sets.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+        // Spares an index with an entry for each pair of object and set: nobody asks it.
+        .withPrimaryToSecondaryMapper((DaemonSet _) -> Set.of());
+  }
+}
