@@ -317,6 +317,7 @@ public final class CriEdge implements ContainerStarts, OfferListener, AutoClosea
           new NodeNotice(
               true,
               "RuntimeWithoutNri",
+              "AskBeforeStart",
               "The container runtime answers by CRI and has no NRI: containers get their index in"
                   + " files only, and start only while the rdmagid agent runs"));
     } else if (former != null) {
@@ -324,6 +325,7 @@ public final class CriEdge implements ContainerStarts, OfferListener, AutoClosea
           new NodeNotice(
               false,
               "RuntimeWithNri",
+              "AnswerRuntime",
               "The container runtime has NRI: new containers get files and variables"));
     }
   }

@@ -31,6 +31,9 @@ record Sharing(String device, Set<String> pools, Giver giver) {
    */
   static List<Sharing> of(
       Inventory inventory, List<PoolOffer> offers, Map<Giver, Set<String>> given) {
+    if (given.isEmpty()) {
+      return List.of(); // as on most nodes, and this is asked with every reading
+    }
     Map<String, Set<String>> pools = pools(offers);
     Map<String, String> devices = new HashMap<>();
     for (Device device : inventory.devices()) {

@@ -218,7 +218,7 @@ final class AllocationBook {
   /** Whether a container was made, is there, and has not all that it may have. */
   boolean misses(String containerId) {
     ContainerSet set = sets.get(containerId);
-    return isMade(claimed(containerId)) && (set == null || !set.isComplete());
+    return PodHoldings.isMade(claimed(containerId)) && (set == null || !set.isComplete());
   }
 
   /** Whether files of containers could not be written: the next reading tries again. */
@@ -335,7 +335,7 @@ final class AllocationBook {
 
   private Optional<Swap> refreshFiles(String containerId) {
     List<AllocationRecord> allocations = claimed(containerId);
-    if (!isMade(allocations)) {
+    if (!PodHoldings.isMade(allocations)) {
       return Optional.empty();
     }
     ContainerSet next = choose(allocations);
@@ -378,11 +378,6 @@ final class AllocationBook {
         .map(Claim::sandbox)
         .ifPresent(
             sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
-  }
-
-  private static boolean isMade(List<AllocationRecord> allocations) {
-    return !allocations.isEmpty()
-        && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
   }
 
   private List<AllocationRecord> claimed(String containerId) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,16 +58,18 @@ final class LateSets {
   void follow() {
     long now = ticker.getAsLong();
     over.removeIf(id -> !book.misses(id));
-    for (Map.Entry<String, Wait> wait : List.copyOf(waits.entrySet())) {
-      boolean missing = book.misses(wait.getKey());
-      if (!missing || wait.getValue().end() - now <= 0) {
-        waits.remove(wait.getKey());
-        wait.getValue().listening().end();
-      }
-      if (missing && wait.getValue().end() - now <= 0) {
-        over.add(wait.getKey());
-      }
-    }
+    Map.copyOf(waits)
+        .forEach((id, wait) -> {
+          boolean missing = book.misses(id);
+          boolean due = wait.end() - now <= 0;
+          if (missing && due) {
+            over.add(id);
+          }
+          if (!missing || due) {
+            waits.remove(id);
+            wait.listening().end();
+          }
+        });
     book.late()
         .forEach((id, namespaces) -> {
           if (!over.contains(id) && !waits.containsKey(id)) {

@@ -28,6 +28,12 @@ final class PodHoldings {
         .toList();
   }
 
+  /** Whether these are a container's, and it was made with them. */
+  static boolean isMade(List<AllocationRecord> allocations) {
+    return !allocations.isEmpty()
+        && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
+  }
+
   /** The ids of the containers that have any, by the containers' names. */
   static List<String> containers(Collection<AllocationRecord> records) {
     return records.stream()

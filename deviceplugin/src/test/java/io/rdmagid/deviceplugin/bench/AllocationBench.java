@@ -92,7 +92,8 @@ public final class AllocationBench {
             "rdmagid",
             "50",
             workload,
-            new NriMetrics(new SimpleMeterRegistry()));
+            new NriMetrics(new SimpleMeterRegistry()),
+            _ -> {});
     Thread _ = Thread.ofPlatform().name("nri").start(plugin);
     peer = runtime.accept().synchronizeEmpty();
   }

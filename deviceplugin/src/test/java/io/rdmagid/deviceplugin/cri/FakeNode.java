@@ -61,7 +61,7 @@ final class FakeNode implements AutoCloseable {
   }
 
   void startRuntime() throws IOException {
-    runtime = serve(runtimeSocket, new Runtime());
+    runtime = serve(runtimeSocket, new RuntimeSide());
   }
 
   void stopRuntime() throws IOException {
@@ -138,7 +138,7 @@ final class FakeNode implements AutoCloseable {
     transport.close();
   }
 
-  private final class Runtime extends RuntimeServiceImplBase {
+  private final class RuntimeSide extends RuntimeServiceImplBase {
     @Override
     public void listPodSandbox(
         ListPodSandboxRequest request, StreamObserver<ListPodSandboxResponse> out) {

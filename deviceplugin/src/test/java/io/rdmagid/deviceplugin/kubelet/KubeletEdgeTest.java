@@ -6,92 +6,41 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Endpoint;
 import io.rdmagid.deviceplugin.kubelet.FakeKubelet.Registration;
-import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
-import io.rdmagid.deviceplugin.workload.ContainerStarts;
 import io.rdmagid.deviceplugin.workload.NodeNotice;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateRequest;
 import io.rdmagid.proto.deviceplugin.Device;
-import io.rdmagid.proto.deviceplugin.PreStartContainerRequest;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KubeletEdgeTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final String RAIL_SOCKET = "rdmagid-rail-4711.sock";
-
-  @TempDir private Path temporary;
-  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final BlockingQueue<NodeNotice> notices = new LinkedBlockingQueue<>();
-  private volatile LongSupplier time = System::nanoTime;
-  private Path folder;
+class KubeletEdgeTest extends OnKubeletEdge {
   private FakeKubelet kubelet;
-  private KubeletEdge edge;
+
+  KubeletEdgeTest() {
+    super(KubeletRegistration.DEVICE_PLUGINS);
+  }
 
   @BeforeEach
   void start() throws IOException {
-    folder = temporary.resolve("device-plugins");
-    kubelet = new FakeKubelet(folder);
+    kubelet = new FakeKubelet(devicePlugins);
     kubelet.start();
     startEdge();
-  }
-
-  private void startEdge() throws IOException {
-    edge =
-        KubeletEdge.start(
-            new KubeletEdge.Settings(
-                KubeletRegistration.DEVICE_PLUGINS,
-                folder,
-                temporary.resolve("plugins_registry"),
-                "4711"),
-            (pool, ids) -> new Outcome.Refused(pool + " is full"),
-            (resource, _) -> new ContainerStarts.Outcome.Refused(resource + " starts nothing"),
-            notices::add,
-            registry,
-            () -> time.getAsLong());
   }
 
   @AfterEach
   void end() throws InterruptedException {
     edge.close();
     kubelet.end();
-  }
-
-  private void skip(Duration duration) {
-    LongSupplier before = time;
-    time = () -> before.getAsLong() + duration.toNanos();
-  }
-
-  private static List<String> ids(List<Device> devices) {
-    return devices.stream().map(Device::getID).toList();
-  }
-
-  private void awaitRegistered(String... pools) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() ->
-            assertThat(edge.states())
-                .filteredOn(PoolState::registered)
-                .extracting(PoolState::pool)
-                .containsExactlyInAnyOrder(pools));
   }
 
   private String nextNotice() throws InterruptedException {
@@ -101,11 +50,7 @@ class KubeletEdgeTest {
   }
 
   private List<String> sockets() throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      files.forEach(file -> names.add(file.getFileName().toString()));
-    }
-    return names;
+    return files(devicePlugins);
   }
 
   private double registeredGauge(String pool) {
@@ -132,7 +77,7 @@ class KubeletEdgeTest {
     assertThat(registeredGauge("rail")).isOne();
     assertThat(
             PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(folder.resolve(RAIL_SOCKET))))
+                Files.getPosixFilePermissions(devicePlugins.resolve(RAIL_SOCKET))))
         .isEqualTo("rw-------");
   }
 
@@ -249,7 +194,7 @@ class KubeletEdgeTest {
     first.nextList();
     awaitRegistered("rail");
 
-    Files.delete(folder.resolve(RAIL_SOCKET));
+    Files.delete(devicePlugins.resolve(RAIL_SOCKET));
 
     assertThat(first.end().isOk()).isFalse();
     assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
@@ -291,64 +236,6 @@ class KubeletEdgeTest {
   }
 
   @Test
-  void askingBeforeStartsIsRegisteredAnewAndNotAskingAgainToo()
-      throws IOException, InterruptedException {
-    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
-    Endpoint rail = kubelet.nextEndpoint();
-    Endpoint spine = kubelet.nextEndpoint();
-    awaitRegistered("rail", "spine");
-
-    edge.preStart(true);
-    assertThat(rail.end().isOk()).isFalse(); // before the next begins
-    assertThat(spine.end().isOk()).isFalse();
-    List<Registration> asking = List.of(kubelet.nextRegistration(), kubelet.nextRegistration());
-    awaitRegistered("rail", "spine");
-    edge.preStart(false);
-    List<Registration> former = List.of(kubelet.nextRegistration(), kubelet.nextRegistration());
-    awaitRegistered("rail", "spine");
-
-    assertThat(asking)
-        .allSatisfy(registration -> {
-          assertThat(registration.request().getOptions().getPreStartRequired()).isTrue();
-          assertThat(registration.toldOptions()).isEqualTo(registration.request().getOptions());
-        });
-    assertThat(former)
-        .allSatisfy(
-            registration -> assertThat(registration.toldOptions().getPreStartRequired()).isFalse());
-    assertThat(notices).isEmpty();
-  }
-
-  @Test
-  void whatIsSaidAgainChangesNothing() throws IOException, InterruptedException {
-    edge.preStart(true);
-    edge.offered(List.of(Offers.pool("rail", "a")));
-    assertThat(kubelet.nextRegistration().toldOptions().getPreStartRequired()).isTrue();
-    awaitRegistered("rail");
-
-    edge.preStart(true);
-    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
-
-    assertThat(kubelet.nextRegistration().request().getResourceName())
-        .isEqualTo("rdmagid.io/spine");
-    assertThat(kubelet.waitingRegistrations()).isZero();
-  }
-
-  @Test
-  void aRefusedStartReachesTheKubelet() throws IOException, InterruptedException {
-    edge.preStart(true);
-    edge.offered(List.of(Offers.pool("rail", "a")));
-    Endpoint endpoint = kubelet.nextEndpoint();
-    PreStartContainerRequest request =
-        PreStartContainerRequest.newBuilder().addDevicesIds("a").build();
-
-    StatusRuntimeException refused =
-        catchThrowableOfType(
-            StatusRuntimeException.class, () -> endpoint.calls().preStartContainer(request));
-
-    assertThat(refused.getStatus().getDescription()).isEqualTo("rdmagid.io/rail starts nothing");
-  }
-
-  @Test
   void aRefusedRegistrationIsTriedAgain() throws IOException, InterruptedException {
     kubelet.refuseNext(Status.UNKNOWN.withDescription("not now"));
     edge.offered(List.of(Offers.pool("rail", "a")));
@@ -378,7 +265,7 @@ class KubeletEdgeTest {
   void aFolderThatComesLateIsUsed() throws IOException, InterruptedException {
     edge.close();
     kubelet.stop();
-    Files.delete(folder);
+    Files.delete(devicePlugins);
     startEdge();
     edge.offered(List.of(Offers.pool("rail", "a")));
     awaitRegistered();
@@ -391,9 +278,9 @@ class KubeletEdgeTest {
   @Test
   void socketsOfFormerProcessesAreRemoved() throws IOException, InterruptedException {
     edge.close();
-    Files.createFile(folder.resolve("rdmagid-rail-12.sock"));
-    Files.createFile(folder.resolve("nvidia-gpu.sock"));
-    Files.createFile(folder.resolve("kubelet_internal_checkpoint"));
+    Files.createFile(devicePlugins.resolve("rdmagid-rail-12.sock"));
+    Files.createFile(devicePlugins.resolve("nvidia-gpu.sock"));
+    Files.createFile(devicePlugins.resolve("kubelet_internal_checkpoint"));
 
     startEdge();
 

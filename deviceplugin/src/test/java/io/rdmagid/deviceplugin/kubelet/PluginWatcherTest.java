@@ -3,82 +3,36 @@ package io.rdmagid.deviceplugin.kubelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.kubelet.FakePluginWatcher.Visit;
-import io.rdmagid.deviceplugin.workload.Allocator.Outcome;
-import io.rdmagid.deviceplugin.workload.ContainerStarts;
-import io.rdmagid.proto.deviceplugin.Device;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The edge with a kubelet that finds the pools' sockets by itself. */
-class PluginWatcherTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final String RAIL_SOCKET = "rdmagid-rail-4711.sock";
-
-  @TempDir private Path temporary;
-  private volatile LongSupplier time = System::nanoTime;
-  private Path folder;
+class PluginWatcherTest extends OnKubeletEdge {
   private FakePluginWatcher kubelet;
-  private KubeletEdge edge;
+
+  PluginWatcherTest() {
+    super(KubeletRegistration.PLUGIN_WATCHER);
+  }
 
   @BeforeEach
   void start() throws IOException {
-    folder = temporary.resolve("plugins_registry");
-    kubelet = new FakePluginWatcher(folder);
+    kubelet = new FakePluginWatcher(pluginsRegistry);
     kubelet.start();
     startEdge();
-  }
-
-  private void startEdge() throws IOException {
-    edge =
-        KubeletEdge.start(
-            new KubeletEdge.Settings(
-                KubeletRegistration.PLUGIN_WATCHER,
-                temporary.resolve("device-plugins"),
-                folder,
-                "4711"),
-            (pool, ids) -> new Outcome.Refused(pool + " is full"),
-            (_, _) -> new ContainerStarts.Outcome.Ready(),
-            notice -> {},
-            new SimpleMeterRegistry(),
-            () -> time.getAsLong());
   }
 
   @AfterEach
   void end() throws IOException, InterruptedException {
     edge.close();
     kubelet.end();
-  }
-
-  private void skip(Duration duration) {
-    LongSupplier before = time;
-    time = () -> before.getAsLong() + duration.toNanos();
-  }
-
-  private static List<String> ids(List<Device> devices) {
-    return devices.stream().map(Device::getID).toList();
-  }
-
-  private void awaitRegistered(String... pools) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() ->
-            assertThat(edge.states())
-                .filteredOn(PoolState::registered)
-                .extracting(PoolState::pool)
-                .containsExactlyInAnyOrder(pools));
   }
 
   private void awaitReason(String reason) {
@@ -91,26 +45,22 @@ class PluginWatcherTest {
   }
 
   private List<String> sockets() throws IOException {
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      files.forEach(file -> names.add(file.getFileName().toString()));
-    }
-    return names;
+    return files(pluginsRegistry);
   }
 
   /** When the socket was made; its inode's number may be that of one before. */
   private Object railSocket() throws IOException {
-    return Files.getAttribute(folder.resolve(RAIL_SOCKET), "unix:ctime");
+    return Files.getAttribute(pluginsRegistry.resolve(RAIL_SOCKET), "unix:ctime");
   }
 
   /** Of another way to register, too: the kubelet would try a dead one for ever. */
   @Test
   void socketsOfFormerProcessesAreRemoved() throws IOException {
     edge.close();
-    Path called = Files.createDirectory(temporary.resolve("device-plugins"));
+    Path called = Files.createDirectory(devicePlugins);
     Path kubelets = Files.createFile(called.resolve("kubelet.sock"));
     Path before = Files.createFile(called.resolve("rdmagid-rail-1-before.sock"));
-    Path watched = Files.createFile(folder.resolve("rdmagid-rail-1-before.sock"));
+    Path watched = Files.createFile(pluginsRegistry.resolve("rdmagid-rail-1-before.sock"));
     startEdge();
     assertThat(before).doesNotExist();
     assertThat(watched).doesNotExist();
@@ -133,7 +83,7 @@ class PluginWatcherTest {
     assertThat(sockets()).containsExactly(RAIL_SOCKET);
     assertThat(
             PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(folder.resolve(RAIL_SOCKET))))
+                Files.getPosixFilePermissions(pluginsRegistry.resolve(RAIL_SOCKET))))
         .isEqualTo("rw-------");
 
     edge.offered(List.of(Offers.pool("rail", "a", "b")));
@@ -180,7 +130,8 @@ class PluginWatcherTest {
     awaitRegistered("rail");
     Object socket = railSocket();
 
-    assertThat(kubelet.ask(folder.resolve(RAIL_SOCKET)).getName()).isEqualTo("rdmagid.io/rail");
+    assertThat(kubelet.ask(pluginsRegistry.resolve(RAIL_SOCKET)).getName())
+        .isEqualTo("rdmagid.io/rail");
     skip(Duration.ofSeconds(200));
     edge.offered(List.of(Offers.pool("rail", "a", "b")));
 
@@ -245,7 +196,7 @@ class PluginWatcherTest {
     first.endpoint().nextList();
     awaitRegistered("rail");
 
-    Files.delete(folder.resolve(RAIL_SOCKET));
+    Files.delete(pluginsRegistry.resolve(RAIL_SOCKET));
 
     assertThat(first.endpoint().end().isOk()).isFalse();
     assertThat(ids(kubelet.nextVisit().endpoint().nextList())).containsExactly("a");
@@ -299,7 +250,7 @@ class PluginWatcherTest {
   void aFolderThatComesLateIsUsed() throws IOException, InterruptedException {
     edge.close();
     kubelet.stop();
-    Files.delete(folder);
+    Files.delete(pluginsRegistry);
     startEdge();
     edge.offered(List.of(Offers.pool("rail", "a")));
     awaitRegistered();
@@ -313,8 +264,8 @@ class PluginWatcherTest {
   void onlySocketsOfOursAreRemoved() throws IOException, InterruptedException {
     edge.close();
     kubelet.stop();
-    Files.createFile(folder.resolve("rdmagid-rail-12.sock"));
-    Files.createFile(folder.resolve("csi.example.com-reg.sock"));
+    Files.createFile(pluginsRegistry.resolve("rdmagid-rail-12.sock"));
+    Files.createFile(pluginsRegistry.resolve("csi.example.com-reg.sock"));
     kubelet.start();
 
     startEdge();

@@ -18,18 +18,11 @@ import io.rdmagid.proto.nri.StateChangeEvent;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +51,6 @@ class NriPluginTest {
   private final FakeListener listener = new FakeListener();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final NriMetrics metrics = new NriMetrics(registry);
-  private final Queue<NriPresence> presence = new ConcurrentLinkedQueue<>();
   private Path socket;
   private NriPlugin plugin;
   private Thread thread;
@@ -66,7 +58,7 @@ class NriPluginTest {
   @BeforeEach
   void make() {
     socket = folder.resolve("nri.sock");
-    plugin = new NriPlugin(socket, "rdmagid", "50", listener, metrics, presence::add, SHORT);
+    plugin = new NriPlugin(socket, "rdmagid", "50", listener, metrics, _ -> {}, SHORT);
     thread = Thread.ofPlatform().name("nri").unstarted(plugin);
   }
 
@@ -86,45 +78,6 @@ class NriPluginTest {
 
   private void awaitState(NriState state) {
     await().atMost(LIMIT).until(() -> plugin.state() == state);
-  }
-
-  /** What the tries showed, those of the same in a row as one. */
-  private List<NriPresence> shown() {
-    List<NriPresence> shown = new ArrayList<>();
-    for (NriPresence next : presence) {
-      if (shown.isEmpty() || shown.getLast() != next) {
-        shown.add(next);
-      }
-    }
-    return shown;
-  }
-
-  @Test
-  void whoListensAtTheSocketIsTold() throws IOException, InterruptedException {
-    thread.start();
-    await().atMost(LIMIT).until(() -> !presence.isEmpty());
-    assertThat(shown()).containsExactly(NriPresence.NOBODY); // no socket
-    try (FakeRuntime runtime = new FakeRuntime(socket);
-        FakeRuntime.Peer peer = runtime.accept()) {
-      await().atMost(LIMIT).until(() -> plugin.state() == NriState.CONNECTING);
-      assertThat(shown()).containsExactly(NriPresence.NOBODY, NriPresence.SOMEBODY);
-      peer.synchronizeEmpty();
-      awaitState(NriState.SYNCHRONIZED);
-    }
-    await().atMost(LIMIT).until(() -> shown().getLast() == NriPresence.NOBODY);
-    assertThat(shown())
-        .startsWith(NriPresence.NOBODY, NriPresence.SOMEBODY, NriPresence.SYNCHRONIZED);
-  }
-
-  @Test
-  void nobodyListensAtASocketThatWasLeftBehind() throws IOException {
-    try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      left.bind(UnixDomainSocketAddress.of(socket));
-    }
-    thread.start();
-    await().atMost(LIMIT).until(() -> !presence.isEmpty());
-    assertThat(socket).exists();
-    assertThat(shown()).containsExactly(NriPresence.NOBODY);
   }
 
   @Test
@@ -389,7 +342,7 @@ class NriPluginTest {
             "50",
             listener,
             metrics,
-            presence::add,
+            _ -> {},
             new ReconnectPauses(Duration.ofDays(1), Duration.ofDays(1)));
     thread = Thread.ofPlatform().name("nri").start(plugin);
     await().atMost(LIMIT).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
@@ -431,10 +384,9 @@ class NriPluginTest {
   void aPluginNeedsANameAndTwoDigits() {
     for (String index : new String[] {"", "5", "500", "5x", "\u0665\u0665"}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> new NriPlugin(socket, "rdmagid", index, listener, metrics, presence::add));
+          .isThrownBy(() -> new NriPlugin(socket, "rdmagid", index, listener, metrics, _ -> {}));
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new NriPlugin(socket, "", "50", listener, metrics, presence::add));
+        .isThrownBy(() -> new NriPlugin(socket, "", "50", listener, metrics, _ -> {}));
   }
 }

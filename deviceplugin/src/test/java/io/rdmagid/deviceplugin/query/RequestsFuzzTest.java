@@ -236,7 +236,8 @@ class RequestsFuzzTest {
   @Example
   void whatIsNoMessageIsRefused() {
     assertRefused(
-        send("Find", new byte[] {0x0a, 0x7f}), "the request is no message of rdmagid.gidtable.v1");
+        send("Find", new byte[] {0x0a, 0x7f}),
+        "the request is no message of rdmagid.gidtable.v1.GidTableQuery");
     assertThat(send("NoSuchMethod", new byte[0]).getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
   }
 

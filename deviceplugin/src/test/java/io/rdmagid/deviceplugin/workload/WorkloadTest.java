@@ -127,24 +127,14 @@ class WorkloadTest extends OnWorkload {
   void theFolderOfAnEndedPodGoesAfterAMinute() throws InterruptedException {
     startAPod();
     workload.sandboxStopped("s1");
-    awaitAllDone();
-    assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
-    now.addAndGet(Duration.ofMinutes(1).toNanos());
-    workload.read(tables(POD));
-    awaitAllDone();
-    assertThat(world.folders).isEmpty();
+    assertThatTheFolderGoesAfterAMinute();
   }
 
   @Test
   void theFolderOfAPodThatTheRuntimeHasNoMoreGoesAfterAMinute() throws InterruptedException {
     startAPod();
     workload.synchronize(List.of(), List.of());
-    awaitAllDone();
-    assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
-    now.addAndGet(Duration.ofMinutes(1).toNanos());
-    workload.read(tables(POD));
-    awaitAllDone();
-    assertThat(world.folders).isEmpty();
+    assertThatTheFolderGoesAfterAMinute();
   }
 
   /** Its container has not come a minute after the former pod's end: it is another's folder now. */
@@ -158,6 +148,15 @@ class WorkloadTest extends OnWorkload {
     awaitAllDone();
     assertThat(world.index(RAIL)).isEmpty();
     assertThat(world.folders).containsOnlyKeys(RAIL.hash());
+  }
+
+  private void assertThatTheFolderGoesAfterAMinute() {
+    awaitAllDone();
+    assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).isEmpty();
   }
 
   private void startAPod() throws InterruptedException {

@@ -65,8 +65,8 @@ class WithoutNriTest extends OnOfferedPools {
     } finally {
       String _ = nodeA.sh("kill -CONT " + InstalledAgents.PROCESS);
     }
-    InstalledAgents.await(() ->
-        assertThat(pod.get("{.status.containerStatuses[0].ready}")).isEqualTo("true"));
+    InstalledAgents.await(
+        () -> assertThat(pod.get("{.status.containerStatuses[0].ready}")).isEqualTo("true"));
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
   }
 

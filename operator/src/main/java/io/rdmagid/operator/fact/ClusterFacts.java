@@ -32,7 +32,7 @@ public record ClusterFacts(
     static Optional<PublishedRule> of(RdmaGidPool object) {
       return switch (PoolParser.parse(object)) {
         case ParsedPool.Invalid _ -> Optional.empty();
-        case ParsedPool.Valid(var pool, Optional<EffectiveRule> effective) ->
+        case ParsedPool.Valid(var pool, Optional<EffectiveRule> effective, _) ->
             effective.map(rule -> new PublishedRule(pool.name(), rule));
       };
     }

@@ -229,6 +229,7 @@ class DifferenceTest {
             0,
             0,
             0,
+            null,
             List.of()));
     RdmaGidPool _ = facts.rules().put("rails", object);
   }
