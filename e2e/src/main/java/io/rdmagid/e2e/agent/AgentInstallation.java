@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chart, installed in the testbed with the image that the build left. The image is tagged by
@@ -39,12 +40,18 @@ public final class AgentInstallation {
 
   private static final String REPOSITORY = "localhost/rdmagid-agent";
 
+  /** What this process installed last, to the end: to install the same again changes nothing. */
+  private static volatile @Nullable Release installed;
+
   private AgentInstallation() {}
+
+  private record Release(String tag, List<String> values) {}
 
   /**
    * Installs or upgrades, and waits until operator and all agents are Ready. The operator runs
    * beside the control plane, by the rights that the chart gives it: its JVM would take minutes of
-   * a node's emulated processors, from the agents that start there.
+   * a node's emulated processors, from the agents that start there. Does no more than wait where
+   * this process installed the same before.
    */
   public static void install(Testbed testbed) {
     installWith(testbed);
@@ -56,8 +63,12 @@ public final class AgentInstallation {
    * @param values such as {@code agent.holdDevices=false}
    */
   public static void installWith(Testbed testbed, String... values) {
-    apply(testbed, List.of(values));
-    testbed.operator().restart(NAMESPACE);
+    Release wanted = new Release(tag(image()), List.of(values));
+    if (!wanted.equals(installed) || !testbed.operator().isRunning()) {
+      apply(testbed, wanted);
+      testbed.operator().restart(NAMESPACE);
+      installed = wanted;
+    }
     awaitReady(testbed);
   }
 
@@ -66,11 +77,12 @@ public final class AgentInstallation {
    * start while the nodes are getting Ready.
    */
   public static void apply(Testbed testbed) {
-    apply(testbed, List.of());
+    apply(testbed, new Release(tag(image()), List.of()));
   }
 
-  private static void apply(Testbed testbed, List<String> values) {
-    String tag = loadImage(testbed);
+  private static void apply(Testbed testbed, Release release) {
+    installed = null;
+    loadImage(testbed, release.tag());
     String _ =
         testbed
             .kubectl()
@@ -90,22 +102,25 @@ public final class AgentInstallation {
     words.add(Checkout.root().resolve("charts/rdmagid").toString());
     words.addAll(List.of("--namespace", NAMESPACE));
     Stream.concat(
-            Stream.of("image.tag=" + tag, "agent.maxUnavailable=100%", "operator.replicas=0"),
-            values.stream())
+            Stream.of(
+                "image.tag=" + release.tag(), "agent.maxUnavailable=100%", "operator.replicas=0"),
+            release.values().stream())
         .forEach(value -> words.addAll(List.of("--set", value)));
     String _ = testbed.helm(words.toArray(String[]::new));
   }
 
-  /** Makes the image known to every node, and gives its tag. */
-  private static String loadImage(Testbed testbed) {
+  private static String tag(Path image) {
+    return "build-" + digest(image).substring(0, 12);
+  }
+
+  /** Makes the image known to every node. */
+  private static void loadImage(Testbed testbed, String tag) {
     Path archive = image();
-    String tag = "build-" + digest(archive).substring(0, 12);
     String name = REPOSITORY + ":" + tag;
     // A core a node: an import is mostly one thread unpacking.
     testbed.nodes().parallelStream()
         .filter(node -> !node.run("ctr -n k8s.io images ls -q | grep -qx " + name).ok())
         .forEach(node -> node.importImage(archive, name));
-    return tag;
   }
 
   /** Waits until the agents of all nodes are Ready with the newest image. */

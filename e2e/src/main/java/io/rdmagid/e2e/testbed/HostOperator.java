@@ -54,6 +54,11 @@ public final class HostOperator {
     process.stop();
   }
 
+  /** Whether it is there and ready. */
+  public boolean isRunning() {
+    return process.isAlive() && MANAGEMENT.isReady();
+  }
+
   /** What it printed. */
   public Path log() {
     return process.log();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,8 +43,8 @@ class ChurnTest {
   private static Node nodeA;
 
   @BeforeAll
-  static void up() {
-    agents = InstalledAgents.up();
+  static void up(TestInfo test) {
+    agents = InstalledAgents.up(test);
     kubectl = agents.testbed().kubectl();
     nodeA = agents.testbed().nodeA();
   }

@@ -3,24 +3,18 @@ package io.rdmagid.e2e.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.e2e.agent.AgentEndpoint;
-import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.agent.PublishedTables;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Agents that open a device for its readings only, so that a driver can be unloaded under them. */
+@ChartValues("agent.holdDevices=false")
 class DevicesNotHeldTest extends OnInstalledAgents {
-  @BeforeAll
-  static void letGo() {
-    assertThat(users()).as("who has devices of the driver open while they are held").isPositive();
-    AgentInstallation.installWith(agents.testbed(), "agent.holdDevices=false");
-    agents.awaitPublished();
-  }
+  private static final String USERS = "cat /sys/module/rdma_rxe/refcnt";
 
-  @AfterAll
-  static void holdAgain() {
-    AgentInstallation.install(agents.testbed());
+  /** Else the others' zero would say nothing. */
+  @Test
+  void whoHasADeviceOpenIsCounted() {
+    assertThat(node.sh("exec 9<>/dev/infiniband/uverbs0; " + USERS).strip()).isNotEqualTo("0");
   }
 
   /** No event of a device comes: netlink alone tells. */
@@ -69,6 +63,6 @@ class DevicesNotHeldTest extends OnInstalledAgents {
   }
 
   private static int users() {
-    return Integer.parseInt(node.sh("cat /sys/module/rdma_rxe/refcnt").strip());
+    return Integer.parseInt(node.sh(USERS).strip());
   }
 }

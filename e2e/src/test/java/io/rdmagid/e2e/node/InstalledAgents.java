@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.TestInfo;
 
 /** The testbed with the agents of this build, in the state that every test starts from. */
 final class InstalledAgents {
@@ -37,11 +38,19 @@ final class InstalledAgents {
     this.testbed = testbed;
   }
 
-  /** Brings all up, and waits until what is published is what the kernels say. */
-  static InstalledAgents up() {
+  /** Brings all up, without pools, and waits until what is published is what the kernels say. */
+  static InstalledAgents up(TestInfo test) {
+    InstalledAgents agents = upWithPools(test);
+    String _ = agents.testbed.kubectl().kubectl("delete", "rdmagidpools", "--all", "--wait=true");
+    return agents;
+  }
+
+  /** The same, with the pools that are there. */
+  static InstalledAgents upWithPools(TestInfo test) {
     Testbed testbed = Testbed.up(AgentInstallation::apply);
     InstalledAgents agents = new InstalledAgents(testbed);
-    AgentInstallation.install(testbed);
+    List<String> values = ByInstallation.values(test.getTestClass().orElseThrow());
+    AgentInstallation.installWith(testbed, values.toArray(String[]::new));
     agents.reset();
     agents.awaitPublished();
     return agents;

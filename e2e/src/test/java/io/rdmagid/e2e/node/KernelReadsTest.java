@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -28,8 +29,8 @@ class KernelReadsTest {
   private static AgentEndpoint agent;
 
   @BeforeAll
-  static void probe() {
-    agents = InstalledAgents.up();
+  static void probe(TestInfo test) {
+    agents = InstalledAgents.up(test);
     node = agents.testbed().nodeA();
     agent = new AgentEndpoint(node);
     // record-cmd would patch the scheduler's tracepoints whenever a probe is switched, and a

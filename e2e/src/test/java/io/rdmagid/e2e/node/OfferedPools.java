@@ -11,15 +11,18 @@ import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.TestInfo;
 
 /**
  * The testbed with one pool a netdev, offered by both nodes: {@link Rails#POOL} shares rail0 by the
  * hosts' GIDs, whose index is 2 on node-a and 1 on node-b; {@link #IPVLAN} and {@link #MACVLAN}
- * give rail1 and dummy0 to one pod each, by the pod's own GIDs.
+ * give rail1 and dummy0 to one pod each, by the pod's own GIDs. The pools stay for the next class.
  */
 final class OfferedPools implements AutoCloseable {
   static final String IPVLAN = "ipvlan-net";
   static final String MACVLAN = "macvlan-net";
+  private static final Set<String> NAMES = Set.of(Rails.POOL, IPVLAN, MACVLAN);
 
   private final InstalledAgents agents;
 
@@ -27,9 +30,10 @@ final class OfferedPools implements AutoCloseable {
     this.agents = agents;
   }
 
-  static OfferedPools up() {
-    InstalledAgents agents = InstalledAgents.up();
+  static OfferedPools up(TestInfo test) {
+    InstalledAgents agents = InstalledAgents.upWithPools(test);
     Kubectl kubectl = agents.testbed().kubectl();
+    removeOthers(kubectl);
     Rails.shift(agents.testbed().nodeA());
     String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
     String _ = kubectl.apply(exclusive(MACVLAN, "dummy0"));
@@ -37,6 +41,14 @@ final class OfferedPools implements AutoCloseable {
     Rails.awaitOffered(kubectl, IPVLAN, 2);
     Rails.awaitOffered(kubectl, MACVLAN, 2);
     return new OfferedPools(agents);
+  }
+
+  private static void removeOthers(Kubectl kubectl) {
+    kubectl
+        .kubectl("get", "rdmagidpools", "-o", "name")
+        .lines()
+        .filter(pool -> !NAMES.contains(pool.substring(pool.indexOf('/') + 1)))
+        .forEach(pool -> kubectl.kubectl("delete", pool, "--wait=true"));
   }
 
   /** A pool of one netdev, whose port one pod has at a time. */
@@ -133,7 +145,6 @@ final class OfferedPools implements AutoCloseable {
 
   @Override
   public void close() {
-    String _ = kubectl().kubectl("delete", "rdmagidpools", "--all", "--wait=true");
     agents.reset();
   }
 }

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -36,8 +37,8 @@ abstract class OnInstalledAgents {
   private final Deque<String> undo = new ArrayDeque<>();
 
   @BeforeAll
-  static void up() {
-    agents = InstalledAgents.up();
+  static void up(TestInfo test) {
+    agents = InstalledAgents.up(test);
     client = agents.testbed().kubectl().client();
     node = agents.testbed().nodeA();
   }

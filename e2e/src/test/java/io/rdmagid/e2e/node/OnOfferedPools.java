@@ -6,6 +6,7 @@ import io.rdmagid.e2e.testbed.Node;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -20,8 +21,8 @@ abstract class OnOfferedPools {
   static Node nodeB;
 
   @BeforeAll
-  static void up() {
-    pools = OfferedPools.up();
+  static void up(TestInfo test) {
+    pools = OfferedPools.up(test);
     kubectl = pools.kubectl();
     nodeA = pools.nodeA();
     nodeB = pools.nodeB();

@@ -8,20 +8,14 @@ import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Agents whose sockets the kubelet's plugin watcher finds. */
+@ChartValues("agent.kubeletRegistration=plugin-watcher")
 class PluginWatcherTest extends OnOfferedPools {
   private static final String WATCHED = "/var/lib/kubelet/plugins_registry";
   private static final String CALLED = "/var/lib/kubelet/device-plugins";
   private static final int POOLS = 3;
-
-  @BeforeAll
-  static void beWatched() {
-    AgentInstallation.installWith(pools.testbed(), "agent.kubeletRegistration=plugin-watcher");
-    awaitOffered();
-  }
 
   @AfterAll
   static void callAgain() {

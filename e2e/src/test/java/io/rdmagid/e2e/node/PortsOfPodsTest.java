@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which ports of a pool with two devices a pod gets, and when it has to wait for them. */
@@ -24,8 +25,8 @@ class PortsOfPodsTest {
   private static Node node;
 
   @BeforeAll
-  static void up() {
-    agents = InstalledAgents.up();
+  static void up(TestInfo test) {
+    agents = InstalledAgents.up(test);
     kubectl = agents.testbed().kubectl();
     node = agents.testbed().nodeA();
     Rails.offer(kubectl, PAIR, OfferedPools.exclusive(PAIR, "rail1, dummy0"), 2);
@@ -39,7 +40,6 @@ class PortsOfPodsTest {
   @AfterAll
   static void reset() {
     if (agents != null) {
-      String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
       agents.reset();
     }
   }

@@ -14,6 +14,7 @@ import java.util.SortedSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -28,8 +29,8 @@ class PublishedTablesTest {
   private static InstalledAgents agents;
 
   @BeforeAll
-  static void up() {
-    agents = InstalledAgents.up();
+  static void up(TestInfo test) {
+    agents = InstalledAgents.up(test);
   }
 
   @AfterAll

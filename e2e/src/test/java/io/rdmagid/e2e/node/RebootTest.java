@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node reboots under a pod, and after it the right index is another. */
@@ -28,8 +29,8 @@ class RebootTest {
   private static Node node;
 
   @BeforeAll
-  static void up() {
-    agents = InstalledAgents.up();
+  static void up(TestInfo test) {
+    agents = InstalledAgents.up(test);
     kubectl = agents.testbed().kubectl();
     node = agents.testbed().nodeB();
     String _ = node.sh("rm -rf " + STARTS);
@@ -42,7 +43,6 @@ class RebootTest {
   static void reset() {
     if (agents != null) {
       String _ = kubectl.kubectl("delete", "replicasets,pods", "--all", "--wait=true");
-      String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
       agents.reset();
     }
   }

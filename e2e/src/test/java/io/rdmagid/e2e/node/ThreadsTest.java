@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -33,8 +34,8 @@ class ThreadsTest {
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
   @Test
-  void theAgentsThreadsAreThoseOfTheDocs() throws IOException {
-    InstalledAgents agents = InstalledAgents.up();
+  void theAgentsThreadsAreThoseOfTheDocs(TestInfo test) throws IOException {
+    InstalledAgents agents = InstalledAgents.up(test);
     Node node = agents.testbed().nodeA();
     Set<String> running = threads(agents.testbed().kubectl(), node);
 

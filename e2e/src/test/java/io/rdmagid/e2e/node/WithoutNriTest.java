@@ -2,27 +2,13 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Agents that do not use the runtime's NRI: the kubelet asks before each start of a container. */
+@ChartValues("agent.containerHook=pre-start")
 class WithoutNriTest extends OnOfferedPools {
-  @BeforeAll
-  static void leaveNri() {
-    AgentInstallation.installWith(pools.testbed(), "agent.containerHook=pre-start");
-    awaitOffered();
-  }
-
-  @AfterAll
-  static void useNriAgain() {
-    AgentInstallation.install(pools.testbed());
-    awaitOffered();
-  }
-
   @Test
   void aPodHasItsIndexInFilesOnlyAndTheyFollow() {
     RdmaPod pod =
@@ -110,11 +96,5 @@ class WithoutNriTest extends OnOfferedPools {
           resources: {limits: {%s}}
     """
         .formatted(name, limits);
-  }
-
-  private static void awaitOffered() {
-    InstalledAgents.awaitReady(nodeA);
-    Rails.awaitOffered(kubectl, Rails.POOL, 2);
-    Rails.awaitOffered(kubectl, OfferedPools.IPVLAN, 2);
   }
 }
