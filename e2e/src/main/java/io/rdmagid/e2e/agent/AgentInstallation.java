@@ -103,7 +103,10 @@ public final class AgentInstallation {
     words.addAll(List.of("--namespace", NAMESPACE));
     Stream.concat(
             Stream.of(
-                "image.tag=" + release.tag(), "agent.maxUnavailable=100%", "operator.replicas=0"),
+                "image.tag=" + release.tag(),
+                "agent.maxUnavailable=100%",
+                "operator.replicas=0",
+                "failover.enabled=true"),
             release.values().stream())
         .forEach(value -> words.addAll(List.of("--set", value)));
     String _ = testbed.helm(words.toArray(String[]::new));

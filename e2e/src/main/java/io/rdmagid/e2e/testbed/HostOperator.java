@@ -45,7 +45,8 @@ public final class HostOperator {
             "-cp",
             Checkout.root().resolve("e2e/target/lib") + "/*",
             "io.rdmagid.operator.OperatorMain",
-            "--leader-election-namespace=" + namespace));
+            "--leader-election-namespace=" + namespace,
+            "--failover=true"));
     Poll.until("the operator to be ready", READY, this::isReady, () -> "see " + log());
   }
 

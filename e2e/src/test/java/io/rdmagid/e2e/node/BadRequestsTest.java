@@ -84,9 +84,11 @@ class BadRequestsTest extends OnOfferedPools {
                       .build()),
           "must_include_deviceIDs: not in available_deviceIDs: none");
       // Not asked for while the runtime tells of containers, and answered all the same.
-      var _ =
-          plugin.preStartContainer(
-              PreStartContainerRequest.newBuilder().addDevicesIds("none").build());
+      refused(
+          () ->
+              plugin.preStartContainer(
+                  PreStartContainerRequest.newBuilder().addDevicesIds("none").build()),
+          "devices_ids: not in the pool: none");
       assertThat(plugin.getDevicePluginOptions(Empty.getDefaultInstance()).getPreStartRequired())
           .isFalse();
       // A listener beside the kubelet, who leaves without a word.

@@ -1,0 +1,175 @@
+package io.rdmagid.e2e.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.e2e.workload.PingPong;
+import io.rdmagid.e2e.workload.Rails;
+import io.rdmagid.e2e.workload.RdmaPod;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of pods whose GID goes elsewhere, by the policy of their pool. */
+class FailoverTest extends OnOfferedPools {
+  private static final String BOND = "bond";
+  private static final String ADDRESS = "10.30.2.1";
+
+  /** The address goes to the other device, whose port the pod does not have, and comes back. */
+  @Test
+  void underRefreshFileRecordAnnotationAndEventsFollowABond() {
+    String _ =
+        nodeA.sh(
+            "set -e; ip link add bond7 type bond mode active-backup miimon 100; "
+                + "for n in rail1 dummy0; do ip link set $n down; ip addr flush dev $n; ip link set $n master bond7; done; "
+                + "ip link set bond7 up; ip addr add %s/24 dev bond7".formatted(ADDRESS));
+    try {
+      // The kernel refuses to make a slave active of which it does not know yet that it is up.
+      InstalledAgents.await(() ->
+          assertThat(nodeA.sh("cat /sys/class/net/bond7/lower_*/bonding_slave/mii_status").lines())
+              .containsExactly("up", "up"));
+      activate("rail1");
+      Rails.offer(kubectl, BOND, bondedRail(), 1);
+      RdmaPod pod = RdmaPod.create(kubectl, "bonded", RdmaPod.Wish.of(nodeA, BOND)).awaitRunning();
+      int first = Integer.parseInt(pod.indexInFile(BOND));
+      pools.awaitRecorded(pod, first, ADDRESS);
+
+      activate("dummy0");
+      InstalledAgents.await(() -> assertThat(pod.indexInFile(BOND)).isEmpty());
+      InstalledAgents.await(() -> assertThat(pools.events("bonded")).contains("Lost"));
+      InstalledAgents.await(
+          () -> assertThat(OfferedPools.condition(pod, "status")).isEqualTo("False"));
+      assertThat(annotation(pod)).doesNotContain(ADDRESS);
+
+      // Another address comes first now, and takes the slot when both are back.
+      String _ =
+          nodeA.sh(
+              "set -e; ip addr add 10.30.3.1/24 dev bond7; ip addr del %1$s/24 dev bond7; ip addr add %1$s/24 dev bond7"
+                  .formatted(ADDRESS));
+      activate("rail1");
+      InstalledAgents.await(() ->
+          assertThat(pod.indexInFile(BOND)).isNotEmpty().isNotEqualTo(Integer.toString(first)));
+      int second = Integer.parseInt(pod.indexInFile(BOND));
+      pools.awaitRecorded(pod, second, ADDRESS, "VariablesStale");
+      InstalledAgents.await(() -> assertThat(pools.events("bonded")).contains("Recovered"));
+      assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+    } finally {
+      removePods();
+      String _ = nodeA.sh("ip link del bond7");
+      pools.agents().reset();
+    }
+  }
+
+  /** Neither pod has a label that says which belong together: their owner does. */
+  @Test
+  void underEvictGroupAJobOfTwoPodsComesBackWithTheRightIndicesAndPassesTraffic() {
+    Rails.offer(
+        kubectl,
+        Rails.POOL,
+        Rails.pool() + "  failover: {onGidChange: EvictGroup, gracePeriodSeconds: 1}\n",
+        2);
+    String _ = kubectl.apply(JOB);
+    try {
+      List<RdmaPod> before = awaitPods();
+      assertThat(indices(before)).containsExactly(2, 1);
+      assertPassTraffic(before);
+      before.forEach(pod -> pools.awaitRecorded(pod, pod.index(Rails.POOL), address(pod)));
+      List<String> former = uids(before);
+
+      Rails.unshift(nodeA);
+      InstalledAgents.await(
+          () -> assertThat(uids(pods())).hasSize(2).doesNotContainAnyElementsOf(former));
+      List<RdmaPod> after = awaitPods();
+      assertThat(indices(after)).containsExactly(1, 1);
+      assertPassTraffic(after);
+      InstalledAgents.await(() ->
+          assertThat(kubectl.kubectl("get", "events", "-o", "custom-columns=R:.reason").lines())
+              .filteredOn("EvictedForFailover"::equals)
+              .hasSize(2));
+    } finally {
+      String _ = kubectl.kubectl("delete", "job", "training", "--wait=true");
+      Rails.shift(nodeA);
+    }
+  }
+
+  private static final String JOB =
+      """
+      apiVersion: batch/v1
+      kind: Job
+      metadata: {name: training}
+      spec:
+        parallelism: 2
+        completions: 2
+        completionMode: Indexed
+        template:
+          metadata: {labels: {app: training}}
+          spec:
+            restartPolicy: Never
+            terminationGracePeriodSeconds: 0
+            affinity:
+              podAntiAffinity:
+                requiredDuringSchedulingIgnoredDuringExecution:
+                  - labelSelector: {matchLabels: {app: training}}
+                    topologyKey: kubernetes.io/hostname
+            containers:
+              - name: main
+                image: localhost/rdma-tools:1
+                imagePullPolicy: Never
+                command: [sleep, infinity]
+                resources: {limits: {rdmagid.io/rail: 1}}
+      """;
+
+  private static String bondedRail() {
+    return """
+    apiVersion: rdmagid.io/v1alpha1
+    kind: RdmaGidPool
+    metadata: {name: bond}
+    spec:
+      nodeSelector: {matchLabels: {kubernetes.io/hostname: node-a}}
+      ports:
+        - netdevs: [rail1]
+      gid: {scope: Host, subnets: [10.30.2.0/24]}
+    """;
+  }
+
+  private static void activate(String slave) {
+    String _ = nodeA.sh("ip link set bond7 type bond active_slave " + slave);
+  }
+
+  private static String annotation(RdmaPod pod) {
+    return pod.get("{.metadata.annotations.rdmagid\\.io/assignment}");
+  }
+
+  /** Both pods of the job, that of node-a first. */
+  private static List<RdmaPod> pods() {
+    return kubectl
+        .kubectl("get", "pods", "-l", "app=training", "-o", "name", "--sort-by=.spec.nodeName")
+        .lines()
+        .map(pod -> new RdmaPod(kubectl, pod.substring(pod.indexOf('/') + 1)))
+        .toList();
+  }
+
+  private static List<RdmaPod> awaitPods() {
+    InstalledAgents.await(() ->
+        assertThat(pods())
+            .hasSize(2)
+            .allSatisfy(pod ->
+                assertThat(pod.get("{.status.containerStatuses[0].ready}")).isEqualTo("true")));
+    return pods();
+  }
+
+  private static List<String> uids(List<RdmaPod> pods) {
+    return pods.stream().map(pod -> pod.get("{.metadata.uid}")).toList();
+  }
+
+  private static List<Integer> indices(List<RdmaPod> pods) {
+    return pods.stream().map(pod -> pod.index(Rails.POOL)).toList();
+  }
+
+  private static String address(RdmaPod pod) {
+    return pod.get("{.spec.nodeName}").equals(nodeA.name()) ? "10.10.0.1" : "10.10.0.2";
+  }
+
+  private static void assertPassTraffic(List<RdmaPod> pods) {
+    PingPong.Result result = PingPong.run(pods.getFirst(), pods.getLast(), Rails.POOL);
+    assertThat(result.passed()).as(result.toString()).isTrue();
+  }
+}
