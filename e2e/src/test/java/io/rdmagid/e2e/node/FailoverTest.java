@@ -125,7 +125,7 @@ class FailoverTest extends OnOfferedPools {
     spec:
       nodeSelector: {matchLabels: {kubernetes.io/hostname: node-a}}
       ports:
-        - netdevs: [rail1]
+        - names: [rxe1] # its netdev is the bond, as is the other's
       gid: {scope: Host, subnets: [10.30.2.0/24]}
     """;
   }
