@@ -56,7 +56,7 @@ class JobGroupsTest {
   private void listed() {
     int half = pods.size() / 2;
     page("?limit=500", pods.subList(0, half), ",\"continue\":\"more\"");
-    page("?limit=500&continue=more", pods.subList(half, pods.size()), "");
+    page("?continue=more&limit=500", pods.subList(half, pods.size()), "");
   }
 
   private void page(String query, List<String> items, String metadata) {

@@ -114,6 +114,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   @Override
   public Outcome evict(PodRef pod, boolean dryRun) {
     asked++;
+    if (!dryRun) {
+      step();
+    }
     if (!pods.containsKey(pod)) {
       return new Outcome.Gone();
     }
@@ -125,7 +128,6 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
       atDryRun.run();
       return new Outcome.Evicted();
     }
-    step();
     if (leaving.add(pod)) {
       evictions.merge(pod, 1, Integer::sum);
     }
