@@ -1,6 +1,7 @@
 package io.rdmagid.assignment;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The variables of a container, which nobody can change once it is created.
@@ -20,5 +21,15 @@ public record ContainerVariables(List<String> injected, List<String> outdated, L
     injected = List.copyOf(injected);
     outdated = List.copyOf(outdated);
     kept = List.copyOf(kept);
+  }
+
+  /**
+   * How the names of the variables begin by which a container names its ports of a pool: the number
+   * of the port follows, from 0, and {@code _GID_INDEX} and others.
+   *
+   * @param pool a DNS label, so its hyphens become underscores
+   */
+  public static String prefix(String pool) {
+    return "RDMAGID_" + pool.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
   }
 }

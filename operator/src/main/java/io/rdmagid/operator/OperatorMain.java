@@ -1,6 +1,6 @@
 package io.rdmagid.operator;
 
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -39,7 +39,7 @@ public final class OperatorMain {
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
   private static final int LOST_LEADERSHIP = 4;
-  private static final String NAME = "rdmagid-operator";
+  private static final String NAME = StalenessReconciler.LEASE;
 
   /** Requests at a time: what a storm of changes may ask of the API server. */
   private static final int RECONCILIATIONS_AT_A_TIME = 16;
@@ -126,8 +126,7 @@ public final class OperatorMain {
     String namespace = config.leaderElectionNamespace();
     operator.register(
         new StalenessReconciler(client, namespace, clock),
-        (ControllerConfigurationOverrider<DaemonSet> settings) ->
-            settings.settingNamespace(namespace));
+        (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace(namespace));
     config
         .failover()
         .ifPresent(settings ->

@@ -38,6 +38,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatAllControllersUseKnowsNone() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".fact..", ROOT + ".job..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT,
+            ROOT + ".pool..",
+            ROOT + ".assignment..",
+            ROOT + ".group..",
+            ROOT + ".eviction..",
+            ROOT + ".staleness..",
+            ROOT + ".failover..")
+        .check(CODE);
+  }
+
+  @Test
   void failoverOnlyDecides() {
     classes()
         .that()

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PoolFailoverGroup(
     @JsonPropertyDescription(
-            "What the pods are a group by: the uid of the pod or of its controller, or namespace and label.")
+            "What the pods are a group by: namespace and label or maker of the job; of a pod alone its uid.")
         @Size(max = Bounds.GROUP_UID)
         @Lenient
         @Nullable String uid,

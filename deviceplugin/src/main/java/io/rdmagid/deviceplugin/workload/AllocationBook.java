@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.Assignment;
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,7 +291,7 @@ final class AllocationBook {
       }
       boolean madeWithUs =
           allocations.stream()
-              .map(record -> ContainerSet.prefix(record.id().pool()))
+              .map(record -> ContainerVariables.prefix(record.id().pool()))
               .allMatch(container::hasVariableWith);
       if (madeWithUs) {
         // Whether or not we came to note it.

@@ -15,7 +15,6 @@ import io.rdmagid.library.ToldPort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -149,7 +148,7 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   SortedMap<String, String> names() {
     SortedMap<String, String> variables = new TreeMap<>();
     for (PortOutcome outcome : ports) {
-      String prefix = prefix(outcome.pool()) + outcome.number() + "_";
+      String prefix = ContainerVariables.prefix(outcome.pool()) + outcome.number() + "_";
       variables.put(prefix + "DEVICE", outcome.port().device());
       variables.put(prefix + "PORT", Integer.toString(outcome.port().port()));
       outcome
@@ -163,11 +162,6 @@ record ContainerSet(String container, List<PortOutcome> ports) {
           });
     }
     return variables;
-  }
-
-  /** {@code RDMAGID_<POOL>_}: a pool is a DNS label, so its hyphens become underscores. */
-  static String prefix(String pool) {
-    return "RDMAGID_" + pool.toUpperCase(Locale.ROOT).replace('-', '_') + "_";
   }
 
   /** The set of a container that has claimed these and has no choice of any. */

@@ -91,7 +91,7 @@ final class OperatorCluster implements AutoCloseable {
               "rdmagid",
               Checkout.root().resolve("charts/rdmagid").toString(),
               "--namespace=" + NAMESPACE,
-              "--set=failover.enabled=true",
+              "--set=tier=failover",
               "--show-only=templates/operator-clusterrole.yaml",
               "--show-only=templates/operator-clusterrolebinding.yaml",
               "--show-only=templates/operator-role.yaml",

@@ -12,7 +12,8 @@ import java.util.Optional;
  */
 interface EvictionApi {
   /**
-   * Asks for the eviction of the pod of that uid, and of no other of the name.
+   * Asks for the eviction of the pod of that uid, and of no other of the name. One that has ended,
+   * or that is being deleted, is left alone.
    *
    * @param dryRun whether to ask only what would become of it
    */
@@ -26,7 +27,7 @@ interface EvictionApi {
     /** The pod is being deleted, or would be. */
     record Evicted() implements Outcome {}
 
-    /** There is no pod of that uid. */
+    /** There is no pod of that uid, or it has ended. */
     record Gone() implements Outcome {}
 
     /**

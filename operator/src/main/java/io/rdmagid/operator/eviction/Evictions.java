@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -60,7 +61,8 @@ final class Evictions {
   /**
    * Does what there is to do now.
    *
-   * @param situation what is decided on, by what is written down
+   * @param situation what is known at the moment that it is asked, by what is written down: asked
+   *     before each effect, as requests take their time
    * @param pauses of this pool
    * @return when to come again at the latest; empty for never
    */
@@ -78,7 +80,9 @@ final class Evictions {
           notices.forEach(this::tell);
           written = pool.write(next);
         }
-        case Decision.Start(Group waiting) -> written = start(pool, now, waiting, pauses);
+        case Decision.Start(Group waiting) ->
+            written =
+                start(pool, now, waiting, () -> isStillToStart(pool, situation, waiting), pauses);
         case Decision.Evict(Group started) -> written = evict(pool, started, pauses);
       }
       if (!written) {
@@ -88,7 +92,19 @@ final class Evictions {
     return Optional.of(clock.instant().plus(SOON));
   }
 
-  private boolean start(PoolRecord pool, Situation situation, Group waiting, Pauses pauses) {
+  /** Many requests later: to ask for a group and all its pods takes its time. */
+  private boolean isStillToStart(
+      PoolRecord pool, Function<Progress, Situation> situation, Group waiting) {
+    return Failover.next(situation.apply(pool.progress()), clock.instant())
+        .equals(new Decision.Start(waiting));
+  }
+
+  private boolean start(
+      PoolRecord pool,
+      Situation situation,
+      Group waiting,
+      BooleanSupplier isStillToStart,
+      Pauses pauses) {
     FailoverPolicy policy = situation.policy();
     Instant now = clock.instant();
     boolean whole = policy.onGidChange() == GidChangeAction.EVICT_GROUP;
@@ -109,12 +125,24 @@ final class Evictions {
     }
     if (whole || policy.dryRun()) {
       for (PodRef pod : group.pods()) {
-        if (api.evict(pod, true) instanceof EvictionApi.Outcome.Refused refused) {
-          refused(waiting, pod, refused);
-          pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
-          return true;
+        switch (api.evict(pod, true)) {
+          case EvictionApi.Outcome.Refused refused -> {
+            refused(waiting, pod, refused);
+            pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
+            return true;
+          }
+          case EvictionApi.Outcome.Gone() when pod.equals(waiting.pod()) -> {
+            pauses.pause(waiting.uid(), "", Optional.empty(), now);
+            return true;
+          }
+          case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Evicted() -> {
+            // One that went meanwhile takes nothing.
+          }
         }
       }
+    }
+    if (!isStillToStart.getAsBoolean()) {
+      return true;
     }
     if (policy.dryRun()) {
       tell(

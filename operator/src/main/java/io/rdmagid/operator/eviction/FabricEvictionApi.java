@@ -1,7 +1,6 @@
 package io.rdmagid.operator.eviction;
 
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -23,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  * The eviction API of policy/v1 (Kubernetes, pkg/registry/core/pod/storage/eviction.go): 429 where
  * a disruption budget has nothing left, with the budget among the causes, or where the server has
  * too much to do; 409 where the pod has another uid, but also where it changed meanwhile; 500 where
- * more than one budget is for the pod.
+ * more than one budget is for the pod. A webhook can refuse with any code below 500 (403 where it
+ * names none), and so does a namespace that is being deleted.
+ *
+ * <p>That API asks no budget for a pod that has ended, and deletes it, with what its containers
+ * left to read; and of one that somebody deleted it can cut the time that it has. So a pod is read
+ * first, and neither is touched.
  */
 final class FabricEvictionApi implements EvictionApi {
   private static final int TOO_MANY_REQUESTS = 429;
+
+  /** The first code of those that say that the server, and not the request, is to blame. */
+  private static final int SERVER_ERRORS = 500;
 
   private final KubernetesClient client;
   private final FailoverEvents events;
@@ -38,6 +45,23 @@ final class FabricEvictionApi implements EvictionApi {
 
   @Override
   public Outcome evict(PodRef pod, boolean dryRun) {
+    return switch (life(pod).orElse(PodLife.ENDED)) {
+      case ENDED -> new Outcome.Gone();
+      // Perhaps by the same eviction, whose answer did not come.
+      case LEAVING -> new Outcome.Evicted();
+      case RUNNING -> ask(pod, dryRun);
+    };
+  }
+
+  /** Empty where there is no pod of that uid. */
+  private Optional<PodLife> life(PodRef pod) {
+    return Optional.ofNullable(
+            client.pods().inNamespace(pod.namespace()).withName(pod.name()).get())
+        .filter(found -> pod.uid().equals(found.getMetadata().getUid()))
+        .map(PodLife::of);
+  }
+
+  private Outcome ask(PodRef pod, boolean dryRun) {
     Eviction eviction =
         new EvictionBuilder()
             .withNewMetadata()
@@ -64,18 +88,25 @@ final class FabricEvictionApi implements EvictionApi {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Gone();
         case HttpURLConnection.HTTP_CONFLICT ->
-            isThere(pod) ? refused("Refused", e) : new Outcome.Gone();
+            life(pod).isPresent() ? refused("Refused", e) : new Outcome.Gone();
         case TOO_MANY_REQUESTS ->
             refused(causes(e.getStatus()).isEmpty() ? "Refused" : "DisruptionBudget", e);
         case HttpURLConnection.HTTP_INTERNAL_ERROR -> refused("Refused", e);
-        default -> throw e;
+        default -> {
+          if (isRefusal(e.getCode())) {
+            yield refused("Refused", e);
+          }
+          throw e;
+        }
       };
     }
   }
 
-  private boolean isThere(PodRef pod) {
-    Pod now = client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();
-    return now != null && pod.uid().equals(now.getMetadata().getUid());
+  /** One pod that cannot be evicted is not to hold up the others of the pool. */
+  private static boolean isRefusal(int code) {
+    return code >= HttpURLConnection.HTTP_BAD_REQUEST
+        && code < SERVER_ERRORS
+        && code != HttpURLConnection.HTTP_UNAUTHORIZED;
   }
 
   private static Outcome refused(String reason, KubernetesClientException refusal) {

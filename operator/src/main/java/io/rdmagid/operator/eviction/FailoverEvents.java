@@ -18,10 +18,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Events of pods and pools. One that has the name of another is the same, and is told once. */
 final class FailoverEvents {
-  /** Characters of a note that the server takes. */
+  private static final Logger LOG = LoggerFactory.getLogger(FailoverEvents.class);
+
+  /** What the server takes of a note, in bytes. */
   private static final int MOST_NOTE = 1024;
 
   private static final int NAME_LENGTH = 200;
@@ -92,14 +96,33 @@ final class FailoverEvents {
                   .withAction("Failover")
                   .withType(warning ? "Warning" : "Normal")
                   .withReason(reason)
-                  .withNote(message.substring(0, Math.min(message.length(), MOST_NOTE)))
+                  .withNote(note(message))
                   .build())
           .create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
+      switch (e.getCode()) {
+        case HttpURLConnection.HTTP_CONFLICT -> {
+          // It was told.
+        }
+        case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND ->
+            // A namespace that is being deleted takes no Events: other pods do not wait for it.
+            LOG.atWarn()
+                .addKeyValue("regarding", regarding.getNamespace() + "/" + regarding.getName())
+                .addKeyValue("reason", reason)
+                .addKeyValue("problem", e.getMessage())
+                .log("event not written");
+        default -> throw e;
       }
     }
+  }
+
+  /** Messages of servers and webhooks are of any length, in any language. */
+  static String note(String message) {
+    String note = message.substring(0, Math.min(message.length(), MOST_NOTE));
+    while (note.getBytes(StandardCharsets.UTF_8).length > MOST_NOTE) {
+      note = note.substring(0, note.offsetByCodePoints(note.length(), -1));
+    }
+    return note;
   }
 
   private static String name(ObjectReference regarding, String reason, Instant since) {

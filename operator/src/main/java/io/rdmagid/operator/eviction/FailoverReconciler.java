@@ -23,13 +23,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.FieldManagers;
-import io.rdmagid.api.v1alpha1.ParsedPool;
-import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.AgentPod;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.PublishedPool;
 import io.rdmagid.operator.fact.Reporting;
 import io.rdmagid.operator.failover.Breaker;
 import io.rdmagid.operator.failover.HeldPod;
@@ -47,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -107,7 +107,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
     this.evictions =
         new Evictions(
             new MeteredEvictions(new FabricEvictionApi(client, events), registry),
-            new LabelledGroups(client),
+            new JobGroups(client),
             new ConfigMapBudget(client, namespace, settings.clusterBudget()),
             clock);
     Gauge.builder("rdmagid.failover.breaker.open", breakerOpen, AtomicInteger::get)
@@ -134,64 +134,79 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool object, Context<RdmaGidPool> context) {
     // One whose spec is not understood is left as it is until it is.
-    return switch (PoolParser.parse(object)) {
-      case ParsedPool.Invalid _ -> UpdateControl.noUpdate();
-      case ParsedPool.Valid pool -> {
-        // Evicted from a pool that is no longer offered, a pod would not come back.
-        FailoverPolicy policy = pool.pool().leaving() ? FailoverPolicy.NONE : pool.failover();
-        Optional<Progress> progress =
-            ProgressMapping.parse(
-                object.getStatus() == null ? null : object.getStatus().failover());
-        if (progress.isEmpty()) {
-          LOG.atWarn()
-              .addKeyValue("pool", pool.pool().name())
-              .log("failover rests: its status is not understood");
-          yield UpdateControl.noUpdate();
-        }
-        yield reconcile(
-            pool.pool().name(),
-            policy,
-            new StatusRecord(client, object, progress.get()),
-            object,
-            context);
-      }
-    };
+    Optional<PublishedPool> pool = PublishedPool.of(object);
+    if (pool.isEmpty()) {
+      return UpdateControl.noUpdate();
+    }
+    Optional<Progress> progress =
+        ProgressMapping.parse(object.getStatus() == null ? null : object.getStatus().failover());
+    if (progress.isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("pool", pool.get().name())
+          .log("failover rests: its status is not understood");
+      return UpdateControl.noUpdate();
+    }
+    return reconcile(pool.get(), new StatusRecord(client, object, progress.get()), object, context);
+  }
+
+  /** What is known of the cluster now. */
+  private record Known(List<HeldPod> pods, Reporting reporting, Breaker breaker) {}
+
+  private Known known(Context<RdmaGidPool> context) {
+    Reporting reporting =
+        Reporting.of(agents.facts().stream().flatMap(Optional::stream).toList(), clock.instant());
+    List<PublishedPool> all =
+        context
+            .getPrimaryCache()
+            .list()
+            .map(PublishedPool::of)
+            .<PublishedPool>mapMulti(Optional::ifPresent)
+            .toList();
+    Set<String> requiring = names(all, PublishedPool::requires);
+    List<HeldPod> held =
+        pods.facts().stream().flatMap(Optional::stream).map(pod -> pod.told(requiring)).toList();
+    Breaker breaker =
+        Breaker.of(
+            held,
+            reporting.nodes(),
+            names(all, pool -> pool.failover().acts()),
+            settings.breakerShare());
+    breakerOpen.set(breaker.isOpen() ? 1 : 0);
+    return new Known(held, reporting, breaker);
+  }
+
+  private static Set<String> names(List<PublishedPool> pools, Predicate<PublishedPool> which) {
+    return pools.stream().filter(which).map(PublishedPool::name).collect(Collectors.toSet());
   }
 
   private UpdateControl<RdmaGidPool> reconcile(
-      String name,
-      FailoverPolicy policy,
-      StatusRecord status,
-      RdmaGidPool object,
-      Context<RdmaGidPool> context) {
-    Instant now = clock.instant();
-    Reporting reporting =
-        Reporting.of(agents.facts().stream().flatMap(Optional::stream).toList(), now);
-    List<HeldPod> held = pods.facts().stream().flatMap(Optional::stream).toList();
-    Breaker breaker = Breaker.of(held, reporting.nodes(), acting(context), settings.breakerShare());
-    breakerOpen.set(breaker.isOpen() ? 1 : 0);
-    if (!showBreaker(policy, status, breaker, object)) {
+      PublishedPool pool, StatusRecord status, RdmaGidPool object, Context<RdmaGidPool> context) {
+    FailoverPolicy policy = pool.failover();
+    if (!showBreaker(policy, status, known(context).breaker(), object)) {
       return after(SHORTEST);
     }
-    Pauses ofPool = pauses.computeIfAbsent(name, _ -> new Pauses());
+    Pauses ofPool = pauses.computeIfAbsent(pool.name(), _ -> new Pauses());
     Optional<Instant> next =
         evictions.run(
             status,
-            progress ->
-                new Situation(
-                    name,
-                    policy,
-                    held,
-                    reporting.nodes(),
-                    breaker.isOpen(),
-                    settings.poolBudget(),
-                    ofPool.all(),
-                    progress),
+            progress -> {
+              Known known = known(context);
+              return new Situation(
+                  pool.name(),
+                  policy,
+                  known.pods(),
+                  known.reporting().nodes(),
+                  known.breaker().isOpen(),
+                  settings.poolBudget(),
+                  ofPool.all(),
+                  progress);
+            },
             ofPool);
-    return Stream.of(next, policy.acts() ? reporting.until() : Optional.<Instant>empty())
+    Optional<Instant> until = known(context).reporting().until();
+    return Stream.of(next, policy.acts() ? until : Optional.<Instant>empty())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
-        .map(until -> after(Duration.between(clock.instant(), until)))
+        .map(time -> after(Duration.between(clock.instant(), time)))
         .orElseGet(UpdateControl::noUpdate);
   }
 
@@ -225,18 +240,6 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
       events.tellBreakerOpen(object, Instant.parse(next.getLastTransitionTime()), breaker.text());
     }
     return status.write(status.progress(), Optional.of(next));
-  }
-
-  /** The names of the pools that evict. */
-  private static Set<String> acting(Context<RdmaGidPool> context) {
-    return context
-        .getPrimaryCache()
-        .list()
-        .filter(pool ->
-            PoolParser.parse(pool) instanceof ParsedPool.Valid(_, _, FailoverPolicy policy)
-                && policy.acts())
-        .map(pool -> pool.getMetadata().getName())
-        .collect(Collectors.toSet());
   }
 
   private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(

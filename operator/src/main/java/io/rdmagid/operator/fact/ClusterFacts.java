@@ -1,8 +1,6 @@
 package io.rdmagid.operator.fact;
 
 import io.rdmagid.api.naming.RdmaGidName;
-import io.rdmagid.api.v1alpha1.ParsedPool;
-import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.pool.EffectiveRule;
@@ -10,32 +8,20 @@ import io.rdmagid.pool.PortRef;
 import java.util.Optional;
 
 /**
- * Ports and rules of the cluster. Whoever runs the informers fills the stores; the others find
+ * Ports and pools of the cluster. Whoever runs the informers fills the stores; the others find
  * nothing in them before, and hear of it. Safe for use by any thread.
  *
  * @param ports of all RdmaGids, by their names
- * @param rules of all RdmaGidPools, by their names
+ * @param pools all RdmaGidPools, by their names
  */
 public record ClusterFacts(
     FactStore<RdmaGid, Optional<PublishedPort>> ports,
-    FactStore<RdmaGidPool, Optional<PublishedRule>> rules) {
+    FactStore<RdmaGidPool, Optional<PublishedPool>> pools) {
   /** Empty stores. */
   public ClusterFacts() {
     this(
         new FactStore<>(RdmaGid::new, PublishedPort::of),
-        new FactStore<>(RdmaGidPool::new, PublishedRule::of));
-  }
-
-  /** The rule of a pool as its status shows it, for whichever spec it was made. */
-  public record PublishedRule(String pool, EffectiveRule rule) {
-    /** Empty where the pool shows none, or is not understood. Never throws. */
-    static Optional<PublishedRule> of(RdmaGidPool object) {
-      return switch (PoolParser.parse(object)) {
-        case ParsedPool.Invalid _ -> Optional.empty();
-        case ParsedPool.Valid(var pool, Optional<EffectiveRule> effective, _) ->
-            effective.map(rule -> new PublishedRule(pool.name(), rule));
-      };
-    }
+        new FactStore<>(RdmaGidPool::new, PublishedPool::of));
   }
 
   /** What is published of a port; empty where nothing is known or understood. */
@@ -49,6 +35,6 @@ public record ClusterFacts(
 
   /** The rule that a pool shows; empty where nothing is known or understood. */
   public Optional<EffectiveRule> rule(String pool) {
-    return rules.fact(pool).flatMap(published -> published).map(PublishedRule::rule);
+    return pools.fact(pool).flatMap(published -> published).flatMap(PublishedPool::rule);
   }
 }

@@ -24,6 +24,9 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignmentStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
 import io.rdmagid.operator.fact.PublishedPort;
+import io.rdmagid.operator.job.FabricOwnerApi;
+import io.rdmagid.operator.job.GroupKey;
+import io.rdmagid.operator.job.OwnerChain;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -108,11 +111,11 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
           }
         });
     facts
-        .rules()
+        .pools()
         .onChange((was, is) ->
             is.or(() -> was)
-                .flatMap(rule -> rule)
-                .ifPresent(rule -> look(groups.ruleChanged(rule.pool()))));
+                .flatMap(pool -> pool)
+                .ifPresent(pool -> look(groups.ruleChanged(pool.name()))));
     return List.of(changes);
   }
 

@@ -3,6 +3,7 @@ package io.rdmagid.operator.group;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.job.GroupKey;
 import io.rdmagid.pool.PortRef;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,11 +4,12 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.javaoperatorsdk.operator.api.config.informer.Field;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
@@ -22,6 +23,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.rdmagid.api.naming.FieldManagers;
@@ -45,19 +47,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Keeps condition Reporting of every RdmaGid right: by the pods of the agents' DaemonSet, which is
- * the one object that stands for all of them here. A node that has no agent's pod is given as much
- * time as one whose agent is not ready, from when this operator first sees it so.
+ * Keeps condition Reporting of every RdmaGid right, by the agents' pods. The one object that stands
+ * for all of them here is the Lease by which this operator leads: it is there for as long as
+ * anybody can write, whatever becomes of the agents' DaemonSet. A node that has no agent's pod is
+ * given as much time as one whose agent is not ready, from when this operator first sees it so.
  */
 @ControllerConfiguration(
     name = "staleness",
     fieldManager = FieldManagers.OPERATOR,
-    informer = @Informer(labelSelector = AgentPod.SELECTOR),
+    informer =
+        @Informer(
+            fieldSelector = @Field(path = "metadata.name", value = StalenessReconciler.LEASE),
+            onUpdateFilter = StalenessReconciler.Renewals.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @RateLimited(maxReconciliations = 1, within = 1)
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
-public final class StalenessReconciler implements Reconciler<DaemonSet> {
+public final class StalenessReconciler implements Reconciler<Lease> {
+  /** The name of the operators' Lease. */
+  public static final String LEASE = "rdmagid-operator";
+
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -81,6 +90,14 @@ public final class StalenessReconciler implements Reconciler<DaemonSet> {
   /** By node. */
   private final Map<String, Instant> missingSince = new ConcurrentHashMap<>();
 
+  /** That the Lease is renewed, every few seconds, says nothing. Public for the SDK to make. */
+  public static final class Renewals implements OnUpdateFilter<Lease> {
+    @Override
+    public boolean accept(Lease now, Lease before) {
+      return false;
+    }
+  }
+
   /**
    * Nothing is read or written before the operator starts it.
    *
@@ -94,8 +111,7 @@ public final class StalenessReconciler implements Reconciler<DaemonSet> {
   }
 
   @Override
-  public List<EventSource<?, DaemonSet>> prepareEventSources(
-      EventSourceContext<DaemonSet> context) {
+  public List<EventSource<?, Lease>> prepareEventSources(EventSourceContext<Lease> context) {
     return List.of(
         new InformerEventSource<>(
             source(RdmaGid.class, "gids", context)
@@ -114,7 +130,7 @@ public final class StalenessReconciler implements Reconciler<DaemonSet> {
   }
 
   @Override
-  public UpdateControl<DaemonSet> reconcile(DaemonSet object, Context<DaemonSet> context) {
+  public UpdateControl<Lease> reconcile(Lease object, Context<Lease> context) {
     Instant now = clock.instant();
     List<PublishedGid> published = gids.facts().stream().flatMap(Optional::stream).toList();
     Reporting reporting = Reporting.of(agents(published, now), now);
@@ -124,12 +140,12 @@ public final class StalenessReconciler implements Reconciler<DaemonSet> {
         .limit(MOST_WRITES)
         .forEach(change -> write(change.getKey(), change.getValue()));
     if (changes.size() > MOST_WRITES) {
-      return UpdateControl.<DaemonSet>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
+      return UpdateControl.<Lease>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
     }
     return reporting
         .until()
         .map(until ->
-            UpdateControl.<DaemonSet>noUpdate()
+            UpdateControl.<Lease>noUpdate()
                 .rescheduleAfter(Duration.between(now, until).plusMillis(1)))
         .orElseGet(UpdateControl::noUpdate);
   }
@@ -162,14 +178,14 @@ public final class StalenessReconciler implements Reconciler<DaemonSet> {
   }
 
   private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
-      Class<R> type, String name, EventSourceContext<DaemonSet> context) {
-    IndexerResourceCache<DaemonSet> sets = context.getPrimaryCache();
-    return InformerEventSourceConfiguration.from(type, DaemonSet.class)
+      Class<R> type, String name, EventSourceContext<Lease> context) {
+    IndexerResourceCache<Lease> leases = context.getPrimaryCache();
+    return InformerEventSourceConfiguration.from(type, Lease.class)
         .withName(name)
         .withInformerListLimit(PAGE)
         .withSecondaryToPrimaryMapper(
-            _ -> sets.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-        // Spares an index with an entry for each pair of object and set: nobody asks it.
-        .withPrimaryToSecondaryMapper((DaemonSet _) -> Set.of());
+            _ -> leases.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
+        // Spares an index with an entry for each pair of object and Lease: nobody asks it.
+        .withPrimaryToSecondaryMapper((Lease _) -> Set.of());
   }
 }

@@ -45,11 +45,21 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   /** The effect, counted twice, before and after, that the process does not survive. */
   int crashAt = -1;
 
+  /** The effect, counted likewise, at which {@link #meanwhile} happens. */
+  int meanwhileAt = -1;
+
+  /** What somebody else does. */
+  Runnable meanwhile = () -> {};
+
+  /** What somebody else does when a dry run is asked for. */
+  Runnable atDryRun = () -> {};
+
   private final Budget budget;
   private final Map<PodRef, Living> pods = new LinkedHashMap<>();
   private final Set<PodRef> leaving = new HashSet<>();
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private Progress written = Progress.NONE;
+  private int version;
   private Optional<ConfigMapBudget.Ledger> ledger = Optional.empty();
 
   World(Budget clusterBudget) {
@@ -61,7 +71,7 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     pods.put(
         pod,
         new Living(
-            new HeldPod(pod, "node", Map.of("fast", new HeldPod.Ports(1, broken ? 1 : 0, 0))),
+            new HeldPod(pod, "node", Map.of("fast", new HeldPod.Ports(1, broken ? 1 : 0, 0, 0))),
             group));
   }
 
@@ -92,14 +102,21 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   }
 
   private void step() {
-    if (effects++ == crashAt) {
+    int effect = effects++;
+    if (effect == crashAt) {
       throw new Crash();
+    }
+    if (effect == meanwhileAt) {
+      meanwhile.run();
     }
   }
 
   @Override
   public Outcome evict(PodRef pod, boolean dryRun) {
     asked++;
+    if (!dryRun) {
+      step();
+    }
     if (!pods.containsKey(pod)) {
       return new Outcome.Gone();
     }
@@ -108,9 +125,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     }
     if (dryRun) {
       dryRuns++;
+      atDryRun.run();
       return new Outcome.Evicted();
     }
-    step();
     if (leaving.add(pod)) {
       evictions.merge(pod, 1, Integer::sum);
     }
@@ -171,9 +188,40 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   @Override
   public boolean write(Progress next) {
     step();
-    written = ProgressMapping.parse(ProgressMapping.status(next)).orElseThrow();
+    save(next);
     step();
     return true;
+  }
+
+  private void save(Progress next) {
+    written = ProgressMapping.parse(ProgressMapping.status(next)).orElseThrow();
+    version++;
+  }
+
+  /** What one operator has read: it writes only over that. */
+  PoolRecord read() {
+    return new PoolRecord() {
+      private int read = version;
+      private Progress progress = written;
+
+      @Override
+      public Progress progress() {
+        return progress;
+      }
+
+      @Override
+      public boolean write(Progress next) {
+        step();
+        if (read != version) {
+          return false;
+        }
+        save(next);
+        read = version;
+        progress = next;
+        step();
+        return true;
+      }
+    };
   }
 
   Map<PodRef, Integer> counts() {

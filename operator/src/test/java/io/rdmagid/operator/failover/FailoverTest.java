@@ -32,7 +32,7 @@ class FailoverTest {
   private Map<String, Pause> pauses = Map.of();
 
   private static HeldPod pod(PodRef pod, int lost, int outdated) {
-    return new HeldPod(pod, "node", Map.of("fast", new HeldPod.Ports(2, lost, outdated)));
+    return new HeldPod(pod, "node", Map.of("fast", new HeldPod.Ports(2, lost, 0, outdated)));
   }
 
   private static HeldPod broken(PodRef pod) {
@@ -155,6 +155,23 @@ class FailoverTest {
   }
 
   @Test
+  void whenTheBreakerClosesTheGracePeriodBeginsAnew() {
+    Progress again = of(Group.waiting(A, T0.plusSeconds(300)));
+
+    assertWrites(next(Progress.NONE, 300, broken(A)), again, Notice.Kind.PLANNED);
+    assertThat(next(again, 359, broken(A))).isEqualTo(waitUntil(360));
+    assertThat(next(of(evicting(A)), 300, broken(A))).isEqualTo(new Decision.Evict(evicting(A)));
+  }
+
+  /** Such as a clock that was an hour ahead when it was written down. */
+  @Test
+  void aClockThatWasSetBackEvictsNobodyEarly() {
+    Progress later = of(Group.waiting(A, T0.plusSeconds(3600)));
+
+    assertThat(next(later, 120, broken(A))).isEqualTo(waitUntil(3660));
+  }
+
+  @Test
   void aStartedPodThatRecoversIsLeftAloneButAGroupIsFinished() {
     assertWrites(next(of(evicting(A)), 61, well(A)), Progress.NONE, Notice.Kind.CANCELLED);
     assertThat(next(of(evicting(A, B)), 61, well(A), well(B)))
@@ -245,6 +262,8 @@ class FailoverTest {
         .isEqualTo(new Breaker(11, 100, 0.2))
         .matches(breaker -> !breaker.isOpen());
     assertThat(Breaker.of(pods, Set.of(), Set.of("fast"), 0.2).ports()).isZero();
+    assertThat(new Breaker(20, 100, 0.2).isOpen()).as("it closes at the share").isFalse();
+    assertThat(new Breaker(21, 100, 0.2).isOpen()).isTrue();
     assertThat(Breaker.of(pods.subList(0, 4), Set.of("node"), Set.of("fast"), 0.2))
         .as("a handful is not the cluster")
         .isEqualTo(new Breaker(8, 8, 0.2))

@@ -17,6 +17,7 @@ import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.group.Groups.Look;
 import io.rdmagid.operator.group.Groups.Telling;
+import io.rdmagid.operator.job.GroupKey;
 import io.rdmagid.pool.PortRef;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

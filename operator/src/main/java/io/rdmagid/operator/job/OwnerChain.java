@@ -1,7 +1,7 @@
-package io.rdmagid.operator.group;
+package io.rdmagid.operator.job;
 
-import io.rdmagid.operator.group.OwnerApi.Owned;
-import io.rdmagid.operator.group.OwnerApi.Owner;
+import io.rdmagid.operator.job.OwnerApi.Owned;
+import io.rdmagid.operator.job.OwnerApi.Owner;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Finds the job that a pod is of: by its label, else by who made it, and who made that, as far up
  * as the kinds make jobs. Each object is read once. Safe for use by any thread.
  */
-final class OwnerChain {
+public final class OwnerChain {
   /**
    * How far it is at most: a worker of a LeaderWorkerSet comes from a StatefulSet, which comes from
    * the leader's Pod, which comes from a StatefulSet, which comes from the LeaderWorkerSet.
@@ -48,22 +48,25 @@ final class OwnerChain {
   private final OwnerApi api;
   private final Map<String, Optional<Owner>> makers = new ConcurrentHashMap<>();
 
-  OwnerChain(OwnerApi api) {
+  /** Nothing is read yet. */
+  public OwnerChain(OwnerApi api) {
     this.api = api;
   }
 
   /** The job of a pod; empty where it is of none, or is no longer there. */
-  Optional<GroupKey> groupOf(String namespace, String podName, String podUid) {
-    Optional<Owned> pod =
-        api.get(namespace, "v1", "Pod", podName).filter(found -> found.uid().equals(podUid));
-    if (pod.isEmpty()) {
-      return Optional.empty();
-    }
-    String label = pod.get().groupLabel();
+  public Optional<GroupKey> groupOf(String namespace, String podName, String podUid) {
+    return api.get(namespace, "v1", "Pod", podName)
+        .filter(found -> found.uid().equals(podUid))
+        .flatMap(pod -> groupOf(namespace, pod));
+  }
+
+  /** The job of a pod that was read already; empty where it is of none. */
+  public Optional<GroupKey> groupOf(String namespace, Owned pod) {
+    String label = pod.groupLabel();
     if (label != null && !label.isEmpty()) {
       return Optional.of(GroupKey.ofLabel(namespace, label));
     }
-    Owner owner = pod.get().controller();
+    Owner owner = pod.controller();
     return owner == null || NO_JOBS.contains(kind(owner))
         ? Optional.empty()
         : Optional.of(GroupKey.ofOwner(namespace, top(namespace, owner)));

@@ -1,4 +1,4 @@
-package io.rdmagid.operator.group;
+package io.rdmagid.operator.job;
 
 /**
  * Which pods are one job.
@@ -7,14 +7,14 @@ package io.rdmagid.operator.group;
  * @param id the same for the pods of the job and for no others of the namespace
  * @param name for people, such as {@code JobSet train}
  */
-record GroupKey(String namespace, String id, String name) {
+public record GroupKey(String namespace, String id, String name) {
   /** By the label that people write. */
-  static GroupKey ofLabel(String namespace, String value) {
+  public static GroupKey ofLabel(String namespace, String value) {
     return new GroupKey(namespace, "label/" + value, "group " + value);
   }
 
   /** By the object that the pods come from. */
-  static GroupKey ofOwner(String namespace, OwnerApi.Owner owner) {
+  public static GroupKey ofOwner(String namespace, OwnerApi.Owner owner) {
     return new GroupKey(namespace, "uid/" + owner.uid(), owner.kind() + " " + owner.name());
   }
 }

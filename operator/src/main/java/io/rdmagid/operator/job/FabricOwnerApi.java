@@ -1,23 +1,23 @@
-package io.rdmagid.operator.group;
+package io.rdmagid.operator.job;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.rdmagid.api.naming.PodMetadata;
 import java.net.HttpURLConnection;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** {@link OwnerApi} by the fabric8 client. */
-final class FabricOwnerApi implements OwnerApi {
+public final class FabricOwnerApi implements OwnerApi {
   private final KubernetesClient client;
 
-  FabricOwnerApi(KubernetesClient client) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param client stays the caller's to close
+   */
+  public FabricOwnerApi(KubernetesClient client) {
     this.client = client;
   }
 
@@ -36,29 +36,12 @@ final class FabricOwnerApi implements OwnerApi {
     try {
       GenericKubernetesResource object =
           client.genericKubernetesResources(context).inNamespace(namespace).withName(name).get();
-      return Optional.ofNullable(object).map(found -> owned(found.getMetadata()));
+      return Optional.ofNullable(object).map(found -> Owned.of(found.getMetadata()));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
         return Optional.empty();
       }
       throw e;
     }
-  }
-
-  private static Owned owned(ObjectMeta metadata) {
-    return new Owned(
-        metadata.getUid(),
-        Objects.requireNonNullElse(metadata.getLabels(), Map.<String, String>of())
-            .get(PodMetadata.GROUP_LABEL),
-        metadata.getOwnerReferences().stream()
-            .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-            .findFirst()
-            .map(FabricOwnerApi::owner)
-            .orElse(null));
-  }
-
-  private static Owner owner(OwnerReference reference) {
-    return new Owner(
-        reference.getApiVersion(), reference.getKind(), reference.getName(), reference.getUid());
   }
 }

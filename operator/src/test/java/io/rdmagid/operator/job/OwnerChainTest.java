@@ -1,9 +1,9 @@
-package io.rdmagid.operator.group;
+package io.rdmagid.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.operator.group.OwnerApi.Owned;
-import io.rdmagid.operator.group.OwnerApi.Owner;
+import io.rdmagid.operator.job.OwnerApi.Owned;
+import io.rdmagid.operator.job.OwnerApi.Owner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

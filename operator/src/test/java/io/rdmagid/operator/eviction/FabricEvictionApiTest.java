@@ -1,0 +1,154 @@
+package io.rdmagid.operator.eviction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.operator.TestClock;
+import io.rdmagid.operator.eviction.EvictionApi.Outcome;
+import io.rdmagid.operator.failover.Notice;
+import io.rdmagid.operator.failover.PodRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FabricEvictionApiTest {
+  private static final PodRef POD = new PodRef("team", "a", "uid-a");
+  private static final String PATH = "/api/v1/namespaces/team/pods/a";
+  private static final String EVENTS = "/apis/events.k8s.io/v1/namespaces/team/events";
+
+  private final FakeServer server = new FakeServer();
+  private final TestClock clock = new TestClock();
+  private final FabricEvictionApi api =
+      new FabricEvictionApi(
+          server.client(), new FailoverEvents(server.client(), "operator", clock));
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void pod(String uid, String metadata, String phase) {
+    server.answer(
+        "GET",
+        PATH,
+        200,
+        """
+        {"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"team","name":"a","uid":"%s"%s},"status":{"phase":"%s"}}
+        """
+            .formatted(uid, metadata, phase));
+  }
+
+  private void evictionAnswers(int code, String body) {
+    server.answer("POST", PATH + "/eviction", code, body);
+  }
+
+  private void assertNothingWritten() {
+    assertThat(server.requests()).extracting(FakeServer.Request::method).containsOnly("GET");
+  }
+
+  @Test
+  void theEvictionNamesTheUid() {
+    pod("uid-a", "", "Running");
+    evictionAnswers(201, FakeServer.status(201, "", "", "{}"));
+
+    assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Evicted());
+    assertThat(api.evict(POD, true)).isEqualTo(new Outcome.Evicted());
+
+    assertThat(server.requests())
+        .filteredOn(request -> request.method().equals("POST"))
+        .extracting(FakeServer.Request::body)
+        .allMatch(body -> body.contains("\"uid\":\"uid-a\""))
+        .satisfiesExactly(
+            real -> assertThat(real).doesNotContain("All"),
+            dry -> assertThat(dry).contains("\"dryRun\":[\"All\"]"));
+  }
+
+  /** The eviction API would delete it, whatever a budget says, with its logs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Succeeded", "Failed"})
+  void aPodThatHasEndedIsLeftAlone(String phase) {
+    pod("uid-a", "", phase);
+
+    assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Gone());
+    assertNothingWritten();
+  }
+
+  /** The eviction API would give it the time of its spec, which may be less than it has. */
+  @Test
+  void aPodThatIsBeingDeletedIsLeftAlone() {
+    pod("uid-a", ",\"deletionTimestamp\":\"2026-03-01T12:00:00Z\"", "Running");
+
+    assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Evicted());
+    assertNothingWritten();
+  }
+
+  @Test
+  void anotherPodOfTheNameIsLeftAlone() {
+    pod("uid-a-2", "", "Running");
+
+    assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Gone());
+    assertNothingWritten();
+  }
+
+  @Test
+  void aBudgetRefusesAndSaysWhenToAskAgain() {
+    pod("uid-a", "", "Running");
+    evictionAnswers(
+        429,
+        FakeServer.status(
+            429,
+            "TooManyRequests",
+            "Cannot evict.",
+            "{\"retryAfterSeconds\":10,\"causes\":[{\"reason\":\"DisruptionBudget\",\"message\":\"budget b\"}]}"));
+
+    assertThat(api.evict(POD, false))
+        .isEqualTo(
+            new Outcome.Refused(
+                "DisruptionBudget", "Cannot evict. budget b", Optional.of(Duration.ofSeconds(10))));
+  }
+
+  /** Otherwise the pools' other pods would wait for this one for ever. */
+  @ParameterizedTest
+  @CsvSource({"400, BadRequest", "403, Forbidden", "422, Invalid", "429, TooMany", "500, Internal"})
+  void whatCannotBeEvictedIsRefused(int code, String reason) {
+    pod("uid-a", "", "Running");
+    evictionAnswers(code, FakeServer.status(code, reason, "denied", "{}"));
+
+    assertThat(api.evict(POD, false))
+        .isEqualTo(new Outcome.Refused("Refused", "denied", Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 503, 504})
+  void aServerInTroubleIsNoAnswer(int code) {
+    pod("uid-a", "", "Running");
+    evictionAnswers(code, FakeServer.status(code, "Trouble", "later", "{}"));
+
+    assertThatThrownBy(() -> api.evict(POD, false)).isInstanceOf(KubernetesClientException.class);
+  }
+
+  /** Such as a namespace that is being deleted: pods of others do not wait for it. */
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404, 409})
+  void anEventThatNobodyTakesHoldsNothingUp(int code) {
+    server.answer("POST", EVENTS, code, FakeServer.status(code, "No", "no", "{}"));
+
+    api.tell(new Notice(Notice.Kind.PLANNED, POD, clock.instant(), "planned"));
+
+    assertThat(server.requests()).extracting(FakeServer.Request::path).containsExactly(EVENTS);
+  }
+
+  @Test
+  void aNoteFitsInBytesWhateverTheLanguage() {
+    assertThat(FailoverEvents.note("planned")).isEqualTo("planned");
+    assertThat(FailoverEvents.note("ü".repeat(2000)).getBytes(StandardCharsets.UTF_8))
+        .hasSize(1024);
+    assertThat(FailoverEvents.note("a" + "😀".repeat(600))).isEqualTo("a" + "😀".repeat(255));
+  }
+}

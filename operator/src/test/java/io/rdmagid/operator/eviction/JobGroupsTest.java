@@ -1,0 +1,129 @@
+package io.rdmagid.operator.eviction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.operator.eviction.PodGroups.PodGroup;
+import io.rdmagid.operator.failover.PodRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JobGroupsTest {
+  private static final String PODS = "/api/v1/namespaces/team/pods";
+
+  private final FakeServer server = new FakeServer();
+  private final JobGroups groups = new JobGroups(server.client());
+  private final List<String> pods = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** A pod whose uid is {@code uid-} and its name. */
+  private void pod(String name, String metadata, String phase) {
+    String pod =
+        """
+        {"kind":"Pod","apiVersion":"v1","metadata":{"namespace":"team","name":"%1$s","uid":"uid-%1$s"%2$s},
+         "status":{"phase":"%3$s"}}
+        """
+            .formatted(name, metadata, phase);
+    pods.add(pod);
+    server.answer("GET", PODS + "/" + name, 200, pod);
+  }
+
+  private static String madeBy(String apiVersion, String kind, String name) {
+    return """
+    ,"ownerReferences":[{"apiVersion":"%s","kind":"%s","name":"%s","uid":"uid-%3$s","controller":true}]
+    """
+        .formatted(apiVersion, kind, name);
+  }
+
+  private void job(String name, String metadata) {
+    server.answer(
+        "GET",
+        "/apis/batch/v1/namespaces/team/jobs/" + name,
+        200,
+        """
+        {"kind":"Job","apiVersion":"batch/v1","metadata":{"namespace":"team","name":"%1$s","uid":"uid-%1$s"%2$s}}
+        """
+            .formatted(name, metadata));
+  }
+
+  /** The list of pods in two pages. */
+  private void listed() {
+    int half = pods.size() / 2;
+    page("?limit=500", pods.subList(0, half), ",\"continue\":\"more\"");
+    page("?continue=more&limit=500", pods.subList(half, pods.size()), "");
+  }
+
+  private void page(String query, List<String> items, String metadata) {
+    server.answer(
+        "GET",
+        PODS + query,
+        200,
+        """
+        {"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"%s},"items":[%s]}
+        """
+            .formatted(metadata, items.stream().collect(Collectors.joining(","))));
+  }
+
+  private static PodRef ref(String name) {
+    return new PodRef("team", name, "uid-" + name);
+  }
+
+  @Test
+  void thePodsOfAJobWithoutALabelAreAGroup() {
+    job("train", "");
+    pod("train-0", madeBy("batch/v1", "Job", "train"), "Running");
+    pod("train-1", madeBy("batch/v1", "Job", "train"), "Pending");
+    pod("train-2", madeBy("batch/v1", "Job", "train"), "Succeeded");
+    pod("other-0", madeBy("batch/v1", "Job", "other"), "Running");
+    pod("alone", "", "Running");
+    listed();
+
+    assertThat(groups.of(ref("train-1")))
+        .contains(new PodGroup("team/uid/uid-train", List.of(ref("train-1"), ref("train-0"))));
+  }
+
+  @Test
+  void theJobsOfAJobSetAreOneGroup() {
+    job("set-a", madeBy("jobset.x-k8s.io/v1alpha2", "JobSet", "set"));
+    job("set-b", madeBy("jobset.x-k8s.io/v1alpha2", "JobSet", "set"));
+    pod("set-a-0", madeBy("batch/v1", "Job", "set-a"), "Running");
+    pod("set-b-0", madeBy("batch/v1", "Job", "set-b"), "Running");
+    listed();
+
+    assertThat(groups.of(ref("set-a-0")))
+        .contains(new PodGroup("team/uid/uid-set", List.of(ref("set-a-0"), ref("set-b-0"))));
+  }
+
+  @Test
+  void theLabelNamesTheGroup() {
+    pod("a", ",\"labels\":{\"rdmagid.io/group\":\"x\"}", "Running");
+    pod("b", ",\"labels\":{\"rdmagid.io/group\":\"x\"}", "Running");
+    pod("c", ",\"labels\":{\"rdmagid.io/group\":\"\"}", "Running");
+    pod("d", ",\"labels\":{\"rdmagid.io/group\":\"\"}", "Running");
+    listed();
+
+    assertThat(groups.of(ref("a")))
+        .contains(new PodGroup("team/label/x", List.of(ref("a"), ref("b"))));
+    assertThat(groups.of(ref("c")))
+        .as("an empty label names none")
+        .contains(new PodGroup("uid-c", List.of(ref("c"))));
+  }
+
+  /** One broken pod is no reason to evict all replicas of a service. */
+  @Test
+  void podsThatAreOfNoJobAreEvictedAlone() {
+    pod("web-1", madeBy("apps/v1", "ReplicaSet", "web"), "Running");
+    pod("web-2", madeBy("apps/v1", "ReplicaSet", "web"), "Running");
+    listed();
+
+    assertThat(groups.of(ref("web-1"))).contains(new PodGroup("uid-web-1", List.of(ref("web-1"))));
+    assertThat(groups.of(new PodRef("team", "web-1", "uid-before"))).isEmpty();
+    assertThat(groups.of(ref("gone"))).isEmpty();
+  }
+}
