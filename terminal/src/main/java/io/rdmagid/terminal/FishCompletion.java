@@ -1,4 +1,4 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
