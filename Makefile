@@ -39,13 +39,13 @@ fuzz: ## Random input for every reader, TRIES=100000 times each
 	  -Drdmagid.tries=$(TRIES) -Drdmagid.tries.quiet=false
 
 test-cluster: prepare-cluster ## Agents as host processes against a real API server
-	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,e2e package -DskipTests -Dtier=cluster
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=cluster
 
 test-node: image ## Virtual machines with kernel, kubelet, runtime and software RoCE
-	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,e2e package -DskipTests -Dtier=node
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7
 
 bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
 	@$(TESTBED) bench

@@ -79,7 +79,7 @@ final class ClusterOption {
           kubeconfig == null
               ? Config.autoConfigure(context)
               : Config.fromKubeconfig(context, kubeconfig.toFile());
-    } catch (KubernetesClientException e) {
+    } catch (KubernetesClientException | IllegalArgumentException | IllegalStateException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "the kubeconfig is not understood: " + e.getMessage());
     }

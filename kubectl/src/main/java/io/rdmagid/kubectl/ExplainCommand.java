@@ -2,6 +2,7 @@ package io.rdmagid.kubectl;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.kubectl.check.Finding;
 import io.rdmagid.kubectl.cluster.Cluster;
 import io.rdmagid.kubectl.explain.PodStory;
@@ -60,6 +61,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int explain(Cluster read, PodName name) {
+    // First, because a list tells that there are no CRDs; one object is only not there.
+    List<RdmaGidPool> pools = read.pools();
     Optional<RdmaGidAssignment> object = read.assignment(name);
     if (object.isEmpty()) {
       cluster.tell(
@@ -75,8 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
         object.get().getSpec() == null || object.get().getSpec().nodeName() == null
             ? ""
             : object.get().getSpec().nodeName();
-    Snapshot snapshot =
-        Snapshot.of(read.ports(node), read.pools(), List.of(object.get()), List.of());
+    Snapshot snapshot = Snapshot.of(read.ports(node), pools, List.of(object.get()), List.of());
     if (snapshot.assignments().isEmpty()) {
       snapshot
           .unreadable()

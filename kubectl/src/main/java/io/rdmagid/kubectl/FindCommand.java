@@ -95,12 +95,11 @@ final class FindCommand implements Callable<Integer> {
   private void doubts(Snapshot snapshot) {
     long truncated = snapshot.ports().stream().filter(ClusterPort::isTruncated).count();
     if (truncated > 0) {
-      cluster.tell(truncated + " ports have more entries than their RdmaGid shows");
+      cluster.tell("ports with more entries than their RdmaGid shows: " + truncated);
     }
     if (!snapshot.unreadable().isEmpty()) {
       cluster.tell(
-          snapshot.unreadable().size()
-              + " objects are not understood: kubectl rdmagid check names them");
+          "objects that are not understood, which check -A names: " + snapshot.unreadable().size());
     }
   }
 

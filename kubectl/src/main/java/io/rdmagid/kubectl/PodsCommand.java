@@ -58,7 +58,8 @@ final class PodsCommand implements Callable<Integer> {
   private int show(Cluster read, String usual) {
     String within = namespace.name(usual);
     Predicate<PodName> wanted = wanted(read, within);
-    Snapshot snapshot = Snapshot.of(read.ports(), List.of(), read.assignments(within), List.of());
+    // Without ports: a fleet has many, and whether they disagree is asked by check.
+    Snapshot snapshot = Snapshot.of(List.of(), List.of(), read.assignments(within), List.of());
     List<PodAssignment> pods =
         snapshot.assignments().stream().filter(pod -> wanted.test(pod.name())).toList();
     List<Finding> findings = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ final class FakeApiServer implements AutoCloseable {
   private final HttpServer server;
   private final List<JsonNode> objects;
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final Map<String, Integer> refusals = new HashMap<>();
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final int largestPage;
 
   private FakeApiServer(HttpServer server, List<JsonNode> objects, int largestPage) {

@@ -32,6 +32,7 @@ class KubectlDocsTest {
               .replaceAll(example -> Matcher.quoteReplacement(shown(kubeconfig, example.group(1))));
       if (Boolean.getBoolean("rdmagid.golden")) {
         Files.writeString(PAGE, fresh);
+        page = fresh;
       }
       assertThat(page).as("mvnb -pl kubectl test -Drdmagid.golden=true writes it").isEqualTo(fresh);
       assertThat(EXAMPLE.matcher(page).results()).hasSizeGreaterThanOrEqualTo(5);

@@ -207,7 +207,7 @@ class PluginTest {
   @Test
   void aWrongCommandLineIsTwo() throws IOException {
     try (FakeApiServer server = FakeApiServer.of("healthy")) {
-      assertThat(run(server, "find", "--ip", "10.1.0").code()).isEqualTo(2);
+      assertThat(run(server, "find", "--ip", "10.1.0.x").code()).isEqualTo(2);
       assertThat(run(server, "find").code()).isEqualTo(2);
       assertThat(run(server, "explain", "service/web").code()).isEqualTo(2);
       assertThat(run(server, "top", "--interval=0").code()).isEqualTo(2);
@@ -228,6 +228,9 @@ class PluginTest {
     assertThat(Plugin.run("completion", "bash").out())
         .contains("complete -F _complete_kubectl-rdmagid", "all-namespaces");
     assertThat(Plugin.run("completion", "fish").out())
-        .contains("complete -c kubectl-rdmagid -n __fish_use_subcommand -a explain");
+        .contains(
+            "complete -c kubectl-rdmagid -n __fish_use_subcommand -a explain",
+            "completes kubectl-rdmagid's words".replace("'", "\\'"))
+        .doesNotContain("${");
   }
 }

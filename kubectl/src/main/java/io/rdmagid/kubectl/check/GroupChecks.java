@@ -1,5 +1,6 @@
 package io.rdmagid.kubectl.check;
 
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
@@ -84,31 +85,32 @@ final class GroupChecks {
     return values;
   }
 
-  /** Those that are not with the most are the odd ones out. */
+  /** Named are those that are not with the most; all where no value has most. */
   private static Finding finding(
       Group group, String what, SortedMap<String, SortedSet<PodName>> values) {
-    String most =
+    List<Map.Entry<String, SortedSet<PodName>>> mostFirst =
         values.entrySet().stream()
-            .max(Comparator.comparingInt(entry -> entry.getValue().size()))
-            .orElseThrow()
-            .getKey();
+            .sorted(
+                Comparator.<Map.Entry<String, SortedSet<PodName>>>comparingInt(
+                        entry -> -entry.getValue().size())
+                    .thenComparing(Map.Entry::getKey))
+            .toList();
+    boolean tie =
+        mostFirst.get(0).getValue().size() == mostFirst.get(1).getValue().size();
     SortedSet<PodName> odd = new TreeSet<>();
-    values.forEach((value, pods) -> odd.addAll(value.equals(most) ? List.of() : pods));
+    mostFirst.stream().skip(tie ? 0 : 1).forEach(entry -> odd.addAll(entry.getValue()));
     return new Finding.OfGroup(
         Kind.GROUP_MISMATCH,
         group.namespace(),
         group.name(),
         List.copyOf(odd),
         what
-            + ": most have "
-            + most
-            + "; "
-            + values.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(most))
+            + ": "
+            + mostFirst.stream()
                 .map(entry ->
-                    entry.getValue().stream().map(PodName::name).collect(Collectors.joining(", "))
-                        + " "
-                        + entry.getKey())
-                .collect(Collectors.joining(", ")));
+                    entry.getKey()
+                        + " of "
+                        + Conditions.list(entry.getValue().stream().map(PodName::name).toList()))
+                .collect(Collectors.joining("; ")));
   }
 }

@@ -5,7 +5,9 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
-import java.util.Objects;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Why the cluster did not answer, in one sentence that says what to do. */
 public final class Refusal {
@@ -44,17 +46,23 @@ public final class Refusal {
         : refusal.getStatus().getMessage();
   }
 
-  /** The innermost cause: the client wraps it, and a connection that is refused has no message. */
+  /** The first cause that people know; the client wraps it, and gives some no message. */
   private static String cause(Throwable refusal) {
-    Throwable cause = refusal;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    Throwable last = refusal;
+    String text = "";
+    for (@Nullable Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+      last = cause;
+      switch (cause) {
+        case UnknownHostException _, UnresolvedAddressException _ -> text = "no such host";
+        case HttpTimeoutException _ -> text = "no answer in time";
+        case ConnectException _ -> text = "nobody listens there";
+        case SSLException e -> text = "TLS: " + e.getMessage();
+        default -> {}
+      }
     }
-    return switch (cause) {
-      case UnknownHostException e -> "no such host: " + e.getMessage();
-      case HttpTimeoutException _ -> "no answer in time";
-      case ConnectException e -> Objects.requireNonNullElse(e.getMessage(), "connection refused");
-      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    };
+    if (!text.isEmpty()) {
+      return text;
+    }
+    return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
   }
 }

@@ -85,7 +85,7 @@ class ChecksTest {
           6; state: current; state: stale; NotCurrent | train/worker-0 main | mlx5_0/1: nobody can tell whether the index is still right
           6; gidIndex: 3; gidIndex: 1; 'Disagrees | train/worker-0 main | mlx5_0/1: index 1 was given for 10.1.0.1, and the RdmaGid shows RoCEv2 fe80::1 there'
           6; gidIndex: 3; gidIndex: 200; 'Disagrees | train/worker-0 main | mlx5_0/1: index 200 was given for 10.1.0.1, and the RdmaGid shows nothing there'
-          1; mtu: 4096; mtu: 1024; 'GroupMismatch | group train/a | MTU: most have 4096; worker-0 1024'
+          1; mtu: 4096; mtu: 1024; 'GroupMismatch | group train/a | MTU: 1024 of worker-0; 4096 of worker-1'
           4; 'generation: 1, creation'; 'generation: -1, creation'; NotUnderstood | RdmaGidPool rail | metadata.generation is negative: -1
           """)
   void oneEditBringsOneFinding(int document, String from, String to, String finding) {
