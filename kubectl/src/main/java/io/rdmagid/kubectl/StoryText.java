@@ -61,9 +61,9 @@ final class StoryText {
         .shown()
         .map(shown -> shown.status().lastChangeTime())
         .ifPresent(changed -> lines.add(INDENT + "the port last changed at " + changed));
-    variables("set when the container was created", port.variables().injected());
+    variables("variables set when the container was created", port.variables().injected());
     variables("of these outdated", port.variables().outdated());
-    variables("the pod's own, which win", port.variables().kept());
+    variables("variables of the pod's own, which win", port.variables().kept());
     TextTable entries = new TextTable("INDEX", "TYPE", TextTable.ADDRESS, "REMARK");
     for (EntryRemark remark : story.entries()) {
       entries.add(
@@ -103,7 +103,7 @@ final class StoryText {
 
   private void variables(String what, List<String> names) {
     if (!names.isEmpty()) {
-      lines.add(INDENT + "variables " + what + ":");
+      lines.add(INDENT + what + ":");
       names.forEach(name -> lines.add(INDENT + INDENT + name));
     }
   }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /** Pods of one job, named by label {@code rdmagid.io/group}, that do not fit together. */
 final class GroupChecks {
-  /** What has to be the same at all ports of a job: what it is called, and its value. */
+  /** What has to be the same at all ports that a job has of a pool: what it is called, and its value. */
   private static final List<Map.Entry<String, BiFunction<GidChoice, Optional<ClusterPort>, String>>>
       SAME =
           List.of(
@@ -58,25 +58,38 @@ final class GroupChecks {
       }
     }
     List<Finding> findings = new ArrayList<>();
-    groups.forEach((group, pods) ->
+    groups.forEach((group, pods) -> {
+      for (String pool : pools(pods)) {
         SAME.forEach(same -> {
-          SortedMap<String, SortedSet<PodName>> values = values(snapshot, pods, same.getValue());
+          SortedMap<String, SortedSet<PodName>> values =
+              values(snapshot, pods, pool, same.getValue());
           if (values.size() > 1) {
-            findings.add(finding(group, same.getKey(), values));
+            findings.add(finding(group, "pool " + pool + ", " + same.getKey(), values));
           }
-        }));
+        });
+      }
+    });
     return findings;
+  }
+
+  /** Ports of several pools need not fit together: one may be for storage. */
+  private static SortedSet<String> pools(List<PodAssignment> pods) {
+    SortedSet<String> pools = new TreeSet<>();
+    pods.forEach(pod -> pod.assignment().ports().forEach(port -> pools.add(port.pool())));
+    return pools;
   }
 
   private static SortedMap<String, SortedSet<PodName>> values(
       Snapshot snapshot,
       List<PodAssignment> pods,
+      String pool,
       BiFunction<GidChoice, Optional<ClusterPort>, String> value) {
     SortedMap<String, SortedSet<PodName>> values = new TreeMap<>();
     for (PodAssignment pod : pods) {
       for (AssignedPort port : pod.assignment().ports()) {
         PortRef ref = new PortRef(pod.assignment().nodeName(), port.device(), port.port());
         port.choice()
+            .filter(_ -> port.pool().equals(pool))
             .map(choice -> value.apply(choice, snapshot.port(ref)))
             .filter(text -> !text.isEmpty())
             .ifPresent(text -> values.computeIfAbsent(text, _ -> new TreeSet<>()).add(pod.name()));

@@ -35,7 +35,7 @@ public final class PodChecks {
     for (AssignedPort port : pod.assignment().ports()) {
       PortRef ref = new PortRef(pod.assignment().nodeName(), port.device(), port.port());
       At at = new At(findings, pod.name(), port.container(), ref);
-      state(port.state()).ifPresent(message -> at.add(Kind.NOT_CURRENT, message));
+      state(port.state()).ifPresent(message -> at.addOfPort(Kind.NOT_CURRENT, message));
       List<String> outdated = port.variables().outdated();
       if (!outdated.isEmpty() && containers.add(port.container())) {
         at.add(
@@ -45,11 +45,11 @@ public final class PodChecks {
                 + " what was right before: a program that reads it needs a new container");
       }
       if (!port.elsewhere().isEmpty()) {
-        at.add(
+        at.addOfPort(
             Kind.LIBRARY_ELSEWHERE,
             "another entry is taken by " + String.join(", ", port.elsewhere()));
       }
-      disagreement(snapshot, ref, port).ifPresent(message -> at.add(Kind.DISAGREES, message));
+      disagreement(snapshot, ref, port).ifPresent(message -> at.addOfPort(Kind.DISAGREES, message));
     }
     pod.failed(RdmaGidAssignmentStatus.GID_ASSIGNED)
         .filter(condition -> Kind.DISAGREES.text().equals(condition.getReason()))
@@ -65,9 +65,12 @@ public final class PodChecks {
   /** Where findings are about. */
   private record At(List<Finding> findings, PodName pod, String container, PortRef port) {
     void add(Kind kind, String message) {
-      findings.add(
-          new Finding.OfContainer(
-              kind, pod, container, port, port.device() + "/" + port.port() + ": " + message));
+      findings.add(new Finding.OfContainer(kind, pod, container, port, message));
+    }
+
+    /** Of the port, where a container may hold several. */
+    void addOfPort(Kind kind, String message) {
+      add(kind, port.device() + "/" + port.port() + ": " + message);
     }
   }
 

@@ -62,8 +62,12 @@ final class PortChecks {
         GidRule wanted = rule.get().rule();
         switch (GidSelector.select(port.gids(), wanted)) {
           case GidSelection.Selected _ -> {}
-          case GidSelection.NoMatch none ->
-              findings.add(unusable(port, "pool " + name + ": " + none.text(wanted)));
+          case GidSelection.NoMatch(var reason, var closest) -> {
+            // The closest will do on a line; explain of a pod shows all.
+            GidSelection.NoMatch none =
+                new GidSelection.NoMatch(reason, closest.stream().limit(1).toList());
+            findings.add(unusable(port, "pool " + name + ": " + none.text(wanted)));
+          }
           case GidSelection.Ambiguous ambiguous ->
               findings.add(unusable(port, "pool " + name + ": " + ambiguous.text()));
         }

@@ -19,6 +19,13 @@ public final class Refusal {
    * @param server the API server's address
    */
   public static String text(KubernetesClientException refusal, String server) {
+    if (refusal.getCode() <= 0) { // no answer of the server's, but an error on the way
+      return "the API server "
+          + server
+          + " cannot be reached ("
+          + cause(refusal)
+          + "): check --kubeconfig, --context, and the network";
+    }
     return switch (refusal.getCode()) {
       case HttpURLConnection.HTTP_UNAUTHORIZED ->
           "the API server "
@@ -30,12 +37,6 @@ public final class Refusal {
           "the cluster "
               + server
               + " does not have rdmagid's CRDs (404): install its chart, or name another --context";
-      case 0 ->
-          "the API server "
-              + server
-              + " cannot be reached ("
-              + cause(refusal)
-              + "): check --kubeconfig, --context, and the network";
       default -> "the API server " + server + " refuses (" + said(refusal) + "): try again";
     };
   }

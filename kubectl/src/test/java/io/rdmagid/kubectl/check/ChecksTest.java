@@ -85,7 +85,7 @@ class ChecksTest {
           6; state: current; state: stale; NotCurrent | train/worker-0 main | mlx5_0/1: nobody can tell whether the index is still right
           6; gidIndex: 3; gidIndex: 1; 'Disagrees | train/worker-0 main | mlx5_0/1: index 1 was given for 10.1.0.1, and the RdmaGid shows RoCEv2 fe80::1 there'
           6; gidIndex: 3; gidIndex: 200; 'Disagrees | train/worker-0 main | mlx5_0/1: index 200 was given for 10.1.0.1, and the RdmaGid shows nothing there'
-          1; mtu: 4096; mtu: 1024; 'GroupMismatch | group train/a | MTU: 1024 of worker-0; 4096 of worker-1'
+          1; mtu: 4096; mtu: 1024; 'GroupMismatch | group train/a | pool rail, MTU: 1024 of worker-0; 4096 of worker-1'
           4; 'generation: 1, creation'; 'generation: -1, creation'; NotUnderstood | RdmaGidPool rail | metadata.generation is negative: -1
           """)
   void oneEditBringsOneFinding(int document, String from, String to, String finding) {
@@ -100,9 +100,7 @@ class ChecksTest {
             .replace("gid: '::ffff:10.1.0.1'", "gid: '::ffff:10.9.0.1'");
 
     assertThat(findings(yaml))
-        .singleElement()
-        .asString()
-        .startsWith(
+        .containsExactly(
             "NoUsableGid | node-a/mlx5_0/1 | pool rail: no RoCEv2 IPv4 GID in 10.1.0.0/16; closest:"
                 + " index 3 10.9.0.1 RoCEv2 (not in a subnet of the rule)");
   }
@@ -136,6 +134,16 @@ class ChecksTest {
     assertThat(findings(ofPod))
         .containsExactly(
             "DuplicatePodAddress | pool rail | 10.1.0.7 is in train/worker-0, train/worker-1");
+  }
+
+  @Test
+  void portsOfTwoPoolsNeedNotFitTogether() {
+    String yaml =
+        edited(1, "mtu: 4096", "mtu: 1024")
+            .replaceFirst("pool: rail(, [^}]*::ffff:10.1.0.2')", "pool: tenant$1");
+
+    assertThat(yaml).contains("pool: tenant, device: mlx5_0");
+    assertThat(findings(yaml)).isEmpty();
   }
 
   @Test
