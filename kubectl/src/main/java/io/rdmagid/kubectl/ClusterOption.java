@@ -79,9 +79,9 @@ final class ClusterOption {
           kubeconfig == null
               ? Config.autoConfigure(context)
               : Config.fromKubeconfig(context, kubeconfig.toFile());
-    } catch (KubernetesClientException | IllegalArgumentException | IllegalStateException e) {
+    } catch (RuntimeException e) { // whatever its reader meets; null where the file is empty
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "the kubeconfig is not understood: " + e.getMessage());
+          spec.commandLine(), "the kubeconfig is empty or not understood: " + e.getMessage());
     }
     if (context != null
         && (config.getCurrentContext() == null

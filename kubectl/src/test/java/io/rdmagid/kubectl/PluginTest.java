@@ -219,6 +219,8 @@ class PluginTest {
     assertThat(Plugin.run(folder.resolve("absent"), "check").code()).isEqualTo(2);
     Path nonsense = Files.writeString(folder.resolve("nonsense"), "{ no yaml");
     assertThat(Plugin.run(nonsense, "check").code()).isEqualTo(2);
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    assertThat(Plugin.run(empty, "check").code()).isEqualTo(2);
     assertThat(Plugin.run().code()).isEqualTo(2);
     assertThat(Plugin.run("pods", "--help").code()).isZero();
   }

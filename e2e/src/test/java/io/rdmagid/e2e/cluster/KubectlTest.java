@@ -66,7 +66,11 @@ class KubectlTest {
     String _ = admin.apply(role.group(1));
     String _ =
         admin.kubectl(
-            "create", "clusterrolebinding", "viewer", "--clusterrole=rdmagid-view", "--user=viewer");
+            "create",
+            "clusterrolebinding",
+            "viewer",
+            "--clusterrole=rdmagid-view",
+            "--user=viewer");
     script();
     cluster.port("node-a", "mlx5_0", "::ffff:10.0.0.1");
     cluster.port("node-b", "mlx5_0", "::ffff:10.0.0.2");
@@ -171,8 +175,7 @@ class KubectlTest {
         AssignmentMapping.object(
             new Assignment(
                 "default", pod, "00000000-0000-0000-0000-000000000000", node, List.of(port)));
-    object.setMetadata(
-        new ObjectMetaBuilder().withNamespace("default").withName(pod).build());
+    object.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName(pod).build());
     var status = object.getStatus();
     object.setStatus(null);
     cluster.client().resource(object).patch(OperatorCluster.AS_AGENT);

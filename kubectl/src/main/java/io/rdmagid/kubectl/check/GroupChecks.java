@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
 
 /** Pods of one job, named by label {@code rdmagid.io/group}, that do not fit together. */
 final class GroupChecks {
-  /** What has to be the same at all ports that a job has of a pool: what it is called, and its value. */
+  /**
+   * What has to be the same at all ports that a job has of a pool: what it is called, and its
+   * value.
+   */
   private static final List<Map.Entry<String, BiFunction<GidChoice, Optional<ClusterPort>, String>>>
       SAME =
           List.of(
@@ -108,8 +111,7 @@ final class GroupChecks {
                         entry -> -entry.getValue().size())
                     .thenComparing(Map.Entry::getKey))
             .toList();
-    boolean tie =
-        mostFirst.get(0).getValue().size() == mostFirst.get(1).getValue().size();
+    boolean tie = mostFirst.get(0).getValue().size() == mostFirst.get(1).getValue().size();
     SortedSet<PodName> odd = new TreeSet<>();
     mostFirst.stream().skip(tie ? 0 : 1).forEach(entry -> odd.addAll(entry.getValue()));
     return new Finding.OfGroup(
