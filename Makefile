@@ -7,7 +7,7 @@ NODE ?= node-a
 TRIES ?= 100000
 
 .DEFAULT_GOAL := help
-.PHONY: help build check fuzz test test-cluster test-node test-long bench bench-native generate demo image \
+.PHONY: help build kubectl check fuzz test test-cluster test-node test-long bench bench-native generate demo image \
 	prepare prepare-cluster testbed-up testbed-down testbed-shell clean
 
 help: ## List the targets
@@ -22,25 +22,30 @@ test: ## Everything: unit, cluster and node tiers
 	@e2e/bin/test-all
 
 build: ## Leaves a runnable dist/bin/rdmagid
-	@e2e/setup/step.sh "building" 90 build.log $(MVN) -pl gid,api,proto,management,deviceplugin package -DskipTests
+	@e2e/setup/step.sh "building" 90 build.log $(MVN) -pl gid,api,proto,management,terminal,deviceplugin package -DskipTests
 	@deploy/dist.sh
 	@echo "dist/bin/rdmagid is ready"
+
+kubectl: ## The kubectl plugin, kubectl/target/kubectl-rdmagid.tar.gz
+	$(MVN) -q -pl gid,api,terminal,kubectl package -DskipTests
+	@deploy/kubectl.sh
+	@echo "kubectl/target/kubectl-rdmagid.tar.gz is ready"
 
 check: ## Format, static checks and unit tests, in at most 5 minutes
 	$(MVN) verify
 
 fuzz: ## Random input for every reader, TRIES=100000 times each
-	$(MVN) -pl gid,api,proto,management,deviceplugin test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin test -Dtest='*FuzzTest' -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Drdmagid.tries=$(TRIES) -Drdmagid.tries.quiet=false
 
 test-cluster: prepare-cluster ## Agents as host processes against a real API server
-	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=cluster
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=cluster
 
 test-node: image ## Virtual machines with kernel, kubelet, runtime and software RoCE
-	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,deviceplugin,operator,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7
 
 bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
 	@$(TESTBED) bench

@@ -6,8 +6,8 @@ rm -rf dist
 mkdir -p dist/bin dist/lib
 cp deviceplugin/target/lib/*.jar deviceplugin/target/rdmagid-deviceplugin-*.jar dist/lib/
 cp .mvn/java-home dist/bin/java-home
-# A command's own jar and the one that reads its words come first: else most others are opened to look for them.
-for jar in dist/lib/rdmagid-deviceplugin-*.jar; do mv "$jar" "dist/lib/0-${jar##*/}"; done
+# A command's own jars and the one that reads its words come first: else most others are opened to look for them.
+for jar in dist/lib/rdmagid-deviceplugin-*.jar dist/lib/rdmagid-terminal-*.jar; do mv "$jar" "dist/lib/0-${jar##*/}"; done
 # picocli is compiled for Java 5, which no archive takes.
 for jar in dist/lib/picocli-*.jar; do
   "$(dist/bin/java-home)/bin/java" deploy/archive/UpgradeClasses.java "$jar" "dist/lib/0-${jar##*/}"

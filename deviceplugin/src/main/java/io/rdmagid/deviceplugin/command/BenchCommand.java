@@ -7,6 +7,8 @@ import io.rdmagid.deviceplugin.observe.Stopwatch;
 import io.rdmagid.deviceplugin.observe.TableBench;
 import io.rdmagid.deviceplugin.observe.TableBench.Outcome;
 import io.rdmagid.deviceplugin.observe.TableBench.Result;
+import io.rdmagid.terminal.ExitCode;
+import io.rdmagid.terminal.Printer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

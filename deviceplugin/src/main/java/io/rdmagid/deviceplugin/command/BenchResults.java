@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.observe.Stopwatch;
 import io.rdmagid.deviceplugin.observe.TableBench.Result;
+import io.rdmagid.terminal.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

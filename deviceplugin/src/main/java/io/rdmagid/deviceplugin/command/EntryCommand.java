@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.command.Reading.DevicePort;
+import io.rdmagid.terminal.Printer;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;

@@ -6,6 +6,8 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.terminal.TextTable;
+import io.rdmagid.terminal.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,8 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.terminal.Address;
+import io.rdmagid.terminal.Printer;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -62,18 +64,6 @@ final class FindCommand implements Callable<Integer> {
         && (gid == null || entry.gid().equals(gid))
         && (netdev == null || entry.netdev().equals(netdev))
         && (type == null || entry.type() == type);
-  }
-
-  /** Reads what people write: an IP address, or a GID. */
-  static final class Address implements CommandLine.ITypeConverter<Gid> {
-    @Override
-    public Gid convert(String text) {
-      try {
-        return Gid.ofAddress(text);
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.TypeConversionException("'" + text + "' is no IP address");
-      }
-    }
   }
 
   /** Reads the words of the API objects, in whatever case. */

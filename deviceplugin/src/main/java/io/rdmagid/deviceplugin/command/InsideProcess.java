@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
+import io.rdmagid.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.rdmagid.deviceplugin.command;
 
+import io.rdmagid.terminal.CompletionCommand;
+import io.rdmagid.terminal.Invocation;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.helpers.NOP_FallbackServiceProvider;
 import picocli.CommandLine;
 
 /**
@@ -52,32 +52,12 @@ public final class RdmagidMain implements Runnable {
 
   /** The process's entry. */
   public static void main(String[] arguments) {
-    quiet();
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(out, err, arguments);
-    out.flush();
-    err.flush();
-    System.exit(code);
+    Invocation.end(RdmagidMain::run, arguments);
   }
 
   /** Runs one command line and gives its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return commandLine(arguments)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, _, _) -> {
-          // A refusal that no command knows: 1 would say that there is nothing.
-          err.println(Source.PREFIX + e);
-          return ExitCode.REFUSED;
-        })
-        .setParameterExceptionHandler((e, _) -> {
-          err.println(Source.PREFIX + e.getMessage());
-          err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-          return ExitCode.USAGE;
-        })
-        .execute(arguments);
+    return Invocation.run(commandLine(arguments), Source.PREFIX, out, err, arguments);
   }
 
   /**
@@ -100,15 +80,5 @@ public final class RdmagidMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(), "no command given: try show or --help");
-  }
-
-  /**
-   * What people need to know the commands print; logging is the agent's. Before the first logger:
-   * logback, once found, reads its configuration by an XML parser, which took longer than all the
-   * rest of a command.
-   */
-  private static void quiet() {
-    System.setProperty("slf4j.internal.verbosity", "WARN"); // else SLF4J tells of the next line
-    System.setProperty("slf4j.provider", NOP_FallbackServiceProvider.class.getName());
   }
 }

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
 import io.rdmagid.deviceplugin.recording.RecordingResult;
 import io.rdmagid.deviceplugin.recording.RecordingWriter;
+import io.rdmagid.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

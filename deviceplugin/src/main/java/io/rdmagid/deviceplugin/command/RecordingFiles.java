@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.command;
 
 import io.rdmagid.deviceplugin.observe.RecordingFolder;
+import io.rdmagid.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

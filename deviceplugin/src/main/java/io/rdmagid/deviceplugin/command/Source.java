@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.command;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.observe.NamespaceReading;
 import io.rdmagid.deviceplugin.observe.OneReading;
+import io.rdmagid.terminal.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,9 @@ import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import io.rdmagid.deviceplugin.inventory.InventoryDiff;
 import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.OneReading;
+import io.rdmagid.terminal.ExitCode;
+import io.rdmagid.terminal.Printer;
+import io.rdmagid.terminal.Tone;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -168,7 +171,7 @@ final class WatchCommand implements Callable<Integer> {
                 + "  ";
         printer.text(
             diff.changes().stream()
-                .map(change -> Tone.of(change).of(start + change, printer.colours()))
+                .map(change -> tone(change).of(start + change, printer.colours()))
                 .toList());
         return;
       }
@@ -199,5 +202,16 @@ final class WatchCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  private static Tone tone(InventoryChange change) {
+    return switch (change) {
+      case InventoryChange.DeviceAdded _, InventoryChange.EntryAdded _ -> Tone.GOOD;
+      case InventoryChange.DeviceRemoved _,
+          InventoryChange.DeviceUnread _,
+          InventoryChange.EntryRemoved _ ->
+          Tone.BAD;
+      case InventoryChange.EntryMoved _, InventoryChange.AttributesChanged _ -> Tone.CHANGED;
+    };
   }
 }

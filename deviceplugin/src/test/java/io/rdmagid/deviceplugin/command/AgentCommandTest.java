@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
+import io.rdmagid.terminal.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdmagid.deviceplugin.Recordings;
+import io.rdmagid.terminal.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;

@@ -60,11 +60,11 @@ final class OperatorCluster implements AutoCloseable {
     this.client = client;
   }
 
-  static OperatorCluster start(Path folder) {
+  static OperatorCluster start(Path folder, User... others) {
+    List<User> users = new ArrayList<>(List.of(others));
+    users.add(new User("operator", ACCOUNT, List.of("system:serviceaccounts")));
     ControlPlane controlPlane =
-        ControlPlane.start(
-            folder.resolve("control-plane"),
-            new User("operator", ACCOUNT, List.of("system:serviceaccounts")));
+        ControlPlane.start(folder.resolve("control-plane"), users.toArray(User[]::new));
     OperatorCluster cluster =
         new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
     controlPlane.applyCrds();

@@ -1,4 +1,4 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** Prints in the format that the user asks for. */
-final class Printer {
+public final class Printer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
@@ -24,16 +24,18 @@ final class Printer {
               + " line an entry, port or change). Default: ${DEFAULT-VALUE}.")
   private Format format = Format.TABLE;
 
-  Format format() {
+  /** The format. */
+  public Format format() {
     return format;
   }
 
   /** Whether people read it. */
-  boolean isText() {
+  public boolean isText() {
     return format == Format.TABLE || format == Format.WIDE;
   }
 
-  boolean isWide() {
+  /** Whether people want all columns. */
+  public boolean isWide() {
     return format == Format.WIDE;
   }
 
@@ -41,11 +43,12 @@ final class Printer {
    * Whether lines are coloured: on a terminal that takes it, unless the environment says NO_COLOR;
    * see <a href="https://picocli.info/#_heuristics_for_enabling_ansi">picocli's manual</a>.
    */
-  boolean colours() {
+  public boolean colours() {
     return spec.commandLine().getColorScheme().ansi().enabled();
   }
 
-  void text(List<String> lines) {
+  /** For people. */
+  public void text(List<String> lines) {
     PrintWriter out = out();
     lines.forEach(out::println);
     out.flush();
@@ -57,7 +60,7 @@ final class Printer {
    * @param document of one source
    * @param lines what of it stands on a line of its own
    */
-  void data(JsonNode document, List<? extends JsonNode> lines) {
+  public void data(JsonNode document, List<? extends JsonNode> lines) {
     PrintWriter out = out();
     try {
       switch (format) {

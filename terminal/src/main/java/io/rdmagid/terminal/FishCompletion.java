@@ -1,4 +1,4 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class FishCompletion {
               .forEach(
                   option -> lines.add(option(root, "__fish_seen_subcommand_from " + name, option)));
         });
-    return String.join("\n", lines);
+    return String.join("\n", lines).replace("${ROOT-COMMAND-NAME}", root.name());
   }
 
   private static String option(CommandSpec root, String condition, OptionSpec option) {

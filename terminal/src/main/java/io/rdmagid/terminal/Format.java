@@ -1,7 +1,7 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 /** How a command prints. */
-enum Format {
+public enum Format {
   /** Aligned text for people, at most 80 columns wide on ordinary tables. */
   TABLE,
   /** The same with more columns. */

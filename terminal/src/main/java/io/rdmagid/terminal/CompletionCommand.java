@@ -1,19 +1,19 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** {@code rdmagid completion}: a script by which a shell completes the command's words. */
+/** {@code completion}: a script by which a shell completes the command's words. */
 @CommandLine.Command(
     name = "completion",
     description = {
-      "Prints a script by which a shell completes rdmagid's words:",
-      "  source <(rdmagid completion bash)      in bash and zsh",
-      "  rdmagid completion fish | source       in fish"
+      "Prints a script by which a shell completes ${ROOT-COMMAND-NAME}'s words:",
+      "  source <(${ROOT-COMMAND-NAME} completion bash)      in bash and zsh",
+      "  ${ROOT-COMMAND-NAME} completion fish | source       in fish"
     },
     sortOptions = false)
-final class CompletionCommand implements Callable<Integer> {
+public final class CompletionCommand implements Callable<Integer> {
   /** Those that are known. */
   enum Shell {
     BASH,

@@ -1,10 +1,10 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
-import io.rdmagid.deviceplugin.inventory.InventoryChange;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** How a line reads, for terminals that show colours; its words say the same. */
-enum Tone {
+public enum Tone {
+  /** As any other. */
   PLAIN(""),
   /** What to use, or what came. */
   GOOD(Style.fg_green.on()),
@@ -22,18 +22,7 @@ enum Tone {
   }
 
   /** The line, in its colour where there are any. */
-  String of(String line, boolean colours) {
+  public String of(String line, boolean colours) {
     return colours && !begin.isEmpty() ? begin + line + Style.reset.on() : line;
-  }
-
-  static Tone of(InventoryChange change) {
-    return switch (change) {
-      case InventoryChange.DeviceAdded _, InventoryChange.EntryAdded _ -> GOOD;
-      case InventoryChange.DeviceRemoved _,
-          InventoryChange.DeviceUnread _,
-          InventoryChange.EntryRemoved _ ->
-          BAD;
-      case InventoryChange.EntryMoved _, InventoryChange.AttributesChanged _ -> CHANGED;
-    };
   }
 }

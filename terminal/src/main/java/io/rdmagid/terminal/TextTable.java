@@ -1,12 +1,12 @@
-package io.rdmagid.deviceplugin.command;
+package io.rdmagid.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Aligned text: a header and rows of as many cells. */
-final class TextTable {
+public final class TextTable {
   /** The column that {@link #lines} keeps narrow. */
-  static final String ADDRESS = "GID/ADDRESS";
+  public static final String ADDRESS = "GID/ADDRESS";
 
   private static final String GAP = "  ";
   private static final String NONE = "-";
@@ -20,18 +20,19 @@ final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
   private final List<Tone> tones = new ArrayList<>();
 
-  TextTable(String... header) {
+  /** A table without rows. */
+  public TextTable(String... header) {
     rows.add(List.of(header));
     tones.add(Tone.PLAIN);
   }
 
   /** A row; an empty cell before the last is shown as a dash. */
-  void add(String... cells) {
+  public void add(String... cells) {
     add(Tone.PLAIN, cells);
   }
 
   /** The same in this tone. */
-  void add(Tone tone, String... cells) {
+  public void add(Tone tone, String... cells) {
     List<String> row = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
       row.add(cells[i].isEmpty() && i < cells.length - 1 ? NONE : cells[i]);
@@ -40,16 +41,18 @@ final class TextTable {
     tones.add(tone);
   }
 
-  boolean isEmpty() {
+  /** Whether it has no row. */
+  public boolean isEmpty() {
     return rows.size() == 1;
   }
 
-  /** Without colours. */
-  List<String> lines() {
+  /** Header and rows, without colours. */
+  public List<String> lines() {
     return lines(false);
   }
 
-  List<String> lines(boolean colours) {
+  /** Header and rows. */
+  public List<String> lines(boolean colours) {
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
       for (int column = 0; column < widths.length; column++) {

@@ -1,0 +1,124 @@
+package io.rdmagid.kubectl;
+
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.kubectl.explain.EntryRemark;
+import io.rdmagid.kubectl.explain.LibraryFate;
+import io.rdmagid.kubectl.explain.PodStory;
+import io.rdmagid.kubectl.explain.PortStory;
+import io.rdmagid.terminal.TextTable;
+import io.rdmagid.terminal.Tone;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A pod's story for people. */
+final class StoryText {
+  private static final String INDENT = "  ";
+
+  /** Seconds of an RFC 3339 time: more is in JSON. */
+  private static final int SECONDS = "2026-01-01T00:00:00".length();
+
+  private final boolean colours;
+  private final List<String> lines = new ArrayList<>();
+
+  private StoryText(boolean colours) {
+    this.colours = colours;
+  }
+
+  static List<String> of(PodStory story, boolean colours) {
+    StoryText text = new StoryText(colours);
+    text.add(story);
+    return text.lines;
+  }
+
+  private void add(PodStory story) {
+    lines.add("pod " + story.pod().name() + " on " + story.pod().assignment().nodeName());
+    story.ports().forEach(this::add);
+    TextTable conditions = new TextTable("CONDITION", "STATUS", "SINCE", "WHY");
+    story
+        .conditions()
+        .forEach(said ->
+            conditions.add(
+                "False".equals(said.status()) ? Tone.BAD : Tone.PLAIN,
+                said.type(),
+                said.status(),
+                time(said.since()),
+                said.message().isEmpty() ? said.reason() : said.reason() + ": " + said.message()));
+    add("", conditions);
+    TextTable events = new TextTable("WHEN", "WHAT", "HOW");
+    story.events().forEach(event -> events.add(time(event.time()), event.reason(), event.note()));
+    add("", events);
+    TextTable findings = Findings.table(story.findings());
+    add("", findings);
+  }
+
+  private void add(PortStory story) {
+    AssignedPort port = story.port();
+    lines.add("");
+    lines.add(
+        "container " + port.container() + ", " + port.device() + "/" + port.port() + what(port));
+    story.why().forEach(why -> lines.add(INDENT + why));
+    story
+        .shown()
+        .map(shown -> shown.status().lastChangeTime())
+        .ifPresent(changed -> lines.add(INDENT + "the port last changed at " + changed));
+    variables("variables set when the container was created", port.variables().injected());
+    variables("of these outdated", port.variables().outdated());
+    variables("variables of the pod's own, which win", port.variables().kept());
+    TextTable entries = new TextTable("INDEX", "TYPE", TextTable.ADDRESS, "REMARK");
+    for (EntryRemark remark : story.entries()) {
+      entries.add(
+          remark.given() ? Tone.GOOD : Tone.PLAIN,
+          Integer.toString(remark.entry().index()),
+          remark.entry().type().text(),
+          remark.entry().gid().address(),
+          remark.remark());
+    }
+    add(INDENT, entries);
+    TextTable libraries = new TextTable("LIBRARY", "INDEX", "LANDS", "WHY");
+    for (LibraryFate fate : story.libraries()) {
+      libraries.add(
+          fate.lands() == LibraryFate.Lands.NO ? Tone.BAD : Tone.PLAIN,
+          fate.library(),
+          fate.index().isPresent() ? Integer.toString(fate.index().getAsInt()) : "",
+          fate.lands().text(),
+          fate.why());
+    }
+    add(INDENT, libraries);
+  }
+
+  private static String what(AssignedPort port) {
+    return port.choice()
+            .map(choice ->
+                ": index "
+                    + choice.index()
+                    + ", "
+                    + choice.type().text()
+                    + " "
+                    + choice.address()
+                    + (choice.netdev().isEmpty() ? "" : " on " + choice.netdev()))
+            .orElse(": no index")
+        + ", "
+        + port.state().text();
+  }
+
+  private void variables(String what, List<String> names) {
+    if (!names.isEmpty()) {
+      lines.add(INDENT + what + ":");
+      names.forEach(name -> lines.add(INDENT + INDENT + name));
+    }
+  }
+
+  /** The table, if it has a row; those that are not indented after an empty line. */
+  private void add(String indent, TextTable table) {
+    if (!table.isEmpty()) {
+      if (indent.isEmpty()) {
+        lines.add("");
+      }
+      table.lines(colours).forEach(line -> lines.add(indent + line));
+    }
+  }
+
+  private static String time(String time) {
+    return time.length() <= SECONDS ? time : time.substring(0, SECONDS) + "Z";
+  }
+}

@@ -1,0 +1,10 @@
+package io.rdmagid.kubectl;
+
+import io.rdmagid.terminal.JarVersion;
+
+/** The version of the plugin. */
+final class Version extends JarVersion {
+  Version() {
+    super("kubectl-rdmagid", "rdmagid-kubectl");
+  }
+}

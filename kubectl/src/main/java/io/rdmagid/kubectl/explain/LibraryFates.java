@@ -1,0 +1,135 @@
+package io.rdmagid.kubectl.explain;
+
+import io.rdmagid.assignment.AssignedPort;
+import io.rdmagid.assignment.GidChoice;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidScope;
+import io.rdmagid.kubectl.explain.LibraryFate.Lands;
+import io.rdmagid.kubectl.snapshot.ClusterPort;
+import io.rdmagid.kubectl.snapshot.KnownPool;
+import io.rdmagid.kubectl.snapshot.PodAssignment;
+import io.rdmagid.kubectl.snapshot.Snapshot;
+import io.rdmagid.library.ChosenPort;
+import io.rdmagid.library.GidTable;
+import io.rdmagid.library.Libraries;
+import io.rdmagid.library.Library;
+import io.rdmagid.library.LibrarySetup;
+import io.rdmagid.library.Pick;
+import io.rdmagid.library.Settings;
+import io.rdmagid.library.ToldLibrary;
+import io.rdmagid.library.ToldPort;
+import io.rdmagid.pool.PortFacts;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What each library makes of a port: simulated where the cluster has the table, else reported. */
+final class LibraryFates {
+  private LibraryFates() {}
+
+  static List<LibraryFate> of(
+      Snapshot snapshot, PodAssignment pod, AssignedPort port, Optional<ClusterPort> shown) {
+    if (port.choice().isEmpty()) {
+      return List.of();
+    }
+    Optional<GidTable> table =
+        shown
+            .filter(known -> port.scope() == GidScope.HOST && !known.isTruncated())
+            .map(LibraryFates::table);
+    return table.isPresent()
+        ? simulated(snapshot, pod, port, table.get())
+        : port.elsewhere().stream()
+            .map(library ->
+                new LibraryFate(
+                    library, OptionalInt.empty(), Lands.NO, "as the agent found in the pod"))
+            .toList();
+  }
+
+  private static GidTable table(ClusterPort port) {
+    int last = port.gids().stream().mapToInt(GidEntry::index).max().orElse(-1);
+    Integer told = port.status().gidTableLength();
+    return new GidTable(
+        PortFacts.INFINIBAND.equals(port.status().linkLayer()),
+        Math.max(last + 1, told == null ? 0 : told),
+        port.gids(),
+        Set.of());
+  }
+
+  private static List<LibraryFate> simulated(
+      Snapshot snapshot, PodAssignment pod, AssignedPort port, GidTable table) {
+    List<ToldPort> program =
+        pod.assignment().ports().stream()
+            .filter(other -> other.container().equals(port.container()))
+            .flatMap(other -> told(snapshot, other).stream())
+            .toList();
+    Map<String, String> environment = Settings.of(program).all();
+    List<ToldLibrary> libraries = new ArrayList<>(Libraries.ALL);
+    Libraries.TOLD.stream()
+        .filter(library -> !(library instanceof Library))
+        .forEach(libraries::add);
+    int given = port.choice().map(GidChoice::index).orElseThrow();
+    return libraries.stream()
+        .map(library -> fate(library, port, table, environment, given))
+        .toList();
+  }
+
+  private static Optional<ToldPort> told(Snapshot snapshot, AssignedPort port) {
+    LibrarySetup setup =
+        snapshot
+            .pool(port.pool())
+            .map(KnownPool::pool)
+            .map(pool -> new LibrarySetup(pool.libraries(), pool.trafficClass()))
+            .orElse(LibrarySetup.ALL)
+            .steered(
+                Libraries.TOLD.stream()
+                    .filter(library -> !kept(library, port).isEmpty())
+                    .map(ToldLibrary::name)
+                    .collect(Collectors.toSet()));
+    return port.choice()
+        .map(choice ->
+            new ToldPort(
+                new ChosenPort(
+                    port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
+                setup));
+  }
+
+  /** The variables of the pod's own that tell this library. */
+  private static List<String> kept(ToldLibrary library, AssignedPort port) {
+    return port.variables().kept().stream().filter(library.variables()::contains).toList();
+  }
+
+  private static LibraryFate fate(
+      ToldLibrary library,
+      AssignedPort port,
+      GidTable table,
+      Map<String, String> environment,
+      int given) {
+    List<String> kept = kept(library, port);
+    if (!kept.isEmpty()) {
+      return new LibraryFate(
+          library.name(),
+          OptionalInt.empty(),
+          Lands.UNKNOWN,
+          "the pod's own " + String.join(", ", kept) + " tells it");
+    }
+    Map<String, String> told = new HashMap<>(environment);
+    if (!(library instanceof Library)) {
+      told.keySet().retainAll(library.variables());
+    }
+    return switch (library.takes(table, told).orElse(null)) {
+      case null ->
+          new LibraryFate(
+              library.name(), OptionalInt.empty(), Lands.UNKNOWN, "nobody knows what it takes");
+      case Pick.Index(int index, String why) ->
+          new LibraryFate(
+              library.name(), OptionalInt.of(index), index == given ? Lands.YES : Lands.NO, why);
+      case Pick.None(String why) ->
+          new LibraryFate(library.name(), OptionalInt.empty(), Lands.NO, why);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package io.rdmagid.kubectl.snapshot;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.pool.PortRef;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A port as its RdmaGid shows it.
+ *
+ * @param gids the entries of the host's network namespace that are shown
+ * @param preferred the entry that rdmagid prefers there
+ * @param status all else; nothing of it is checked
+ */
+public record ClusterPort(
+    PortRef ref, List<GidEntry> gids, Optional<GidEntry> preferred, RdmaGidStatus status) {
+  /** Type of the condition: the port is up and has an entry to prefer. */
+  public static final String READY = "Ready";
+
+  /** Type of the condition: the node's agent is alive. */
+  public static final String REPORTING = "Reporting";
+
+  /** Type of the condition: no library that is told lands elsewhere. */
+  public static final String LIBRARIES_AGREE = "LibrariesAgree";
+
+  private static final String ACTIVE = "ACTIVE";
+
+  public ClusterPort {
+    gids = List.copyOf(gids);
+  }
+
+  /** Whether it carries traffic. */
+  public boolean isActive() {
+    return ACTIVE.equals(status.state());
+  }
+
+  /** Whether it has entries that are not shown. */
+  public boolean isTruncated() {
+    return Boolean.TRUE.equals(status.truncated());
+  }
+
+  /** The condition of that type where it says that something does not hold. */
+  public Optional<Condition> failed(String type) {
+    return Conditions.find(status.conditions(), type)
+        .filter(condition -> "False".equals(condition.getStatus()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.rdmagid.kubectl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TopCommandTest {
+  @TempDir private Path folder;
+
+  /** A terminal that is closed when it has shown so many pictures. */
+  private static final class Screen extends Writer {
+    private final StringBuilder shown = new StringBuilder();
+    private final int pictures;
+    private final Runnable afterFirst;
+
+    Screen(int pictures, Runnable afterFirst) {
+      this.pictures = pictures;
+      this.afterFirst = afterFirst;
+    }
+
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      shown.append(text, from, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (pictures() == 1) {
+        afterFirst.run();
+      }
+      if (pictures() >= pictures) {
+        throw new IOException("closed");
+      }
+    }
+
+    int pictures() {
+      return shown.toString().split(Pattern.quote(TopCommand.CLEAR), -1).length - 1;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private int run(FakeApiServer server, Writer out, boolean terminal, String... words) {
+    PrintWriter writer = new PrintWriter(out);
+    int code =
+        new CommandLine(new TopCommand(() -> terminal))
+            .setOut(writer)
+            .setErr(new PrintWriter(new StringWriter()))
+            .execute(with(words, "--kubeconfig=" + server.kubeconfig(folder, "train")));
+    writer.flush();
+    return code;
+  }
+
+  private static String[] with(String[] words, String last) {
+    String[] all = Arrays.copyOf(words, words.length + 1);
+    all[words.length] = last;
+    return all;
+  }
+
+  @Test
+  void aTerminalIsDrawnAgainAndAServerThatIsAwayIsSaid() {
+    try (FakeApiServer server = FakeApiServer.of("healthy")) {
+      Screen screen = new Screen(2, () -> server.refuse("rdmagids", 503));
+
+      assertThat(run(server, screen, true, "--interval=1")).isZero();
+
+      assertThat(screen.pictures()).isEqualTo(2);
+      assertThat(screen.shown.toString())
+          .containsOnlyOnce("(old: the API server does not answer)")
+          .endsWith("(old: the API server does not answer)" + System.lineSeparator());
+    }
+  }
+
+  @Test
+  void elsewhereAndWithOnceThereIsOnePicture() {
+    try (FakeApiServer server = FakeApiServer.of("healthy")) {
+      StringWriter pipe = new StringWriter();
+      StringWriter once = new StringWriter();
+
+      assertThat(run(server, pipe, false)).isZero();
+      assertThat(run(server, once, true, "--once")).isZero();
+
+      assertThat(once).hasToString(pipe.toString());
+      assertThat(pipe.toString())
+          .doesNotContain(TopCommand.CLEAR)
+          .startsWith("nodes 2, ports 3 (3 active), pools 2, pods 2, wrong 0");
+    }
+  }
+}
