@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.cleaning.CleaningReconciler;
 import io.rdmagid.operator.eviction.FailoverReconciler;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.group.GroupReconciler;
@@ -71,9 +72,8 @@ public final class OperatorMain {
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    CountDownLatch leadershipLost = new CountDownLatch(1);
     try (KubernetesClient client = client()) {
-      Operator operator = operator(config, client, registry, leadershipLost);
+      Operator operator = operator(config, client, registry);
       AtomicBoolean started = new AtomicBoolean();
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
       try (ManagementServer management =
@@ -82,9 +82,9 @@ public final class OperatorMain {
         LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
         operator.start();
         started.set(true);
-        leadershipLost.await();
-        LOG.atError().log("leadership lost");
-        return LOST_LEADERSHIP;
+        // Whoever ends the process does it by a signal, or by loseLeadership.
+        new CountDownLatch(1).await();
+        return SYSTEM_REFUSED;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,16 +95,24 @@ public final class OperatorMain {
     }
   }
 
-  private static Operator operator(
-      OperatorConfig config,
-      KubernetesClient client,
-      MeterRegistry registry,
-      CountDownLatch leadershipLost) {
+  /**
+   * Ends the process at once, before the SDK does with an exit code of its own: another leads from
+   * five seconds later on. What is under way may be made twice: conditions are made anew by the new
+   * leader, and what is evicted or deleted is so by its uid.
+   */
+  private static void loseLeadership() {
+    LOG.atError().log("leadership lost");
+    System.exit(LOST_LEADERSHIP);
+  }
+
+  /** All that works, before it is started. */
+  static Operator operator(OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
     Clock clock = Clock.systemUTC();
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
             .withLeaseNamespace(config.leaderElectionNamespace())
-            .withLeaderCallbacks(new LeaderCallbacks(() -> {}, leadershipLost::countDown, _ -> {}))
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> {}, OperatorMain::loseLeadership, _ -> {}))
             .build();
     Operator operator =
         new Operator(settings ->
@@ -126,6 +134,10 @@ public final class OperatorMain {
     String namespace = config.leaderElectionNamespace();
     operator.register(
         new StalenessReconciler(client, namespace, clock),
+        (ControllerConfigurationOverrider<DaemonSet> settings) ->
+            settings.settingNamespace(namespace));
+    operator.register(
+        new CleaningReconciler(client, facts, registry, clock),
         (ControllerConfigurationOverrider<DaemonSet> settings) ->
             settings.settingNamespace(namespace));
     config
