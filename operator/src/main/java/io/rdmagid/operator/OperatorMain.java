@@ -16,8 +16,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
+import io.rdmagid.operator.cleaning.CleaningReconciler;
 import io.rdmagid.operator.eviction.FailoverReconciler;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.fact.OperatorLease;
 import io.rdmagid.operator.group.GroupReconciler;
 import io.rdmagid.operator.pool.PoolReconciler;
 import io.rdmagid.operator.staleness.StalenessReconciler;
@@ -39,7 +41,7 @@ public final class OperatorMain {
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
   private static final int LOST_LEADERSHIP = 4;
-  private static final String NAME = StalenessReconciler.LEASE;
+  private static final String NAME = OperatorLease.NAME;
 
   /** Requests at a time: what a storm of changes may ask of the API server. */
   private static final int RECONCILIATIONS_AT_A_TIME = 16;
@@ -71,9 +73,8 @@ public final class OperatorMain {
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    CountDownLatch leadershipLost = new CountDownLatch(1);
     try (KubernetesClient client = client()) {
-      Operator operator = operator(config, client, registry, leadershipLost);
+      Operator operator = operator(config, client, registry);
       AtomicBoolean started = new AtomicBoolean();
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
       try (ManagementServer management =
@@ -82,9 +83,9 @@ public final class OperatorMain {
         LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
         operator.start();
         started.set(true);
-        leadershipLost.await();
-        LOG.atError().log("leadership lost");
-        return LOST_LEADERSHIP;
+        // Whoever ends the process does it by a signal, or by loseLeadership.
+        new CountDownLatch(1).await();
+        return SYSTEM_REFUSED;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,16 +96,24 @@ public final class OperatorMain {
     }
   }
 
-  private static Operator operator(
-      OperatorConfig config,
-      KubernetesClient client,
-      MeterRegistry registry,
-      CountDownLatch leadershipLost) {
+  /**
+   * Ends the process at once, before the SDK does with an exit code of its own: another leads from
+   * five seconds later on. What is under way may be made twice: conditions are made anew by the new
+   * leader, and what is evicted or deleted is so by its uid.
+   */
+  private static void loseLeadership() {
+    LOG.atError().log("leadership lost");
+    System.exit(LOST_LEADERSHIP);
+  }
+
+  /** All that works, before it is started. */
+  static Operator operator(OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
     Clock clock = Clock.systemUTC();
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
             .withLeaseNamespace(config.leaderElectionNamespace())
-            .withLeaderCallbacks(new LeaderCallbacks(() -> {}, leadershipLost::countDown, _ -> {}))
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> {}, OperatorMain::loseLeadership, _ -> {}))
             .build();
     Operator operator =
         new Operator(settings ->
@@ -126,6 +135,9 @@ public final class OperatorMain {
     String namespace = config.leaderElectionNamespace();
     operator.register(
         new StalenessReconciler(client, namespace, clock),
+        (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace(namespace));
+    operator.register(
+        new CleaningReconciler(client, facts, registry, clock),
         (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace(namespace));
     config
         .failover()

@@ -2,11 +2,16 @@ package io.rdmagid.operator;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +24,8 @@ class ArchitectureTest {
 
   @Test
   void controllersDoNotKnowEachOther() {
-    List<String> controllers = List.of("pool", "assignment", "group", "eviction", "staleness");
+    List<String> controllers =
+        List.of("pool", "assignment", "group", "eviction", "staleness", "cleaning");
     for (String controller : controllers) {
       noClasses()
           .that()
@@ -90,7 +96,8 @@ class ArchitectureTest {
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
-                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
+                + "|Suspicions|PodLooks)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -110,7 +117,8 @@ class ArchitectureTest {
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
-                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
+                + "|Suspicions|PodLooks)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")
@@ -127,5 +135,20 @@ class ArchitectureTest {
         .orShould()
         .resideInAnyPackage("..common..", "..util..")
         .check(CODE);
+  }
+
+  /** A line in the logs is found by its words; what differs stands under a key. */
+  @Test
+  void logsHaveConstantMessagesAndFixedKeys() throws IOException {
+    Pattern call = Pattern.compile("\\.(log|addKeyValue)\\(|LOG\\.");
+    Pattern good = Pattern.compile("\\.(log|addKeyValue)\\(\\s*\"[^\"]*\"\\s*[,)]|LOG\\.at[A-Z]");
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        String text = Files.readString(file);
+        assertThat(good.matcher(text).results().count())
+            .as("%s", file)
+            .isEqualTo(call.matcher(text).results().count());
+      }
+    }
   }
 }

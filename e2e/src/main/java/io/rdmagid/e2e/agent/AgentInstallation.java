@@ -106,7 +106,7 @@ public final class AgentInstallation {
                 "image.tag=" + release.tag(),
                 "agent.maxUnavailable=100%",
                 "operator.replicas=0",
-                "failover.enabled=true"),
+                "tier=failover"),
             release.values().stream())
         .forEach(value -> words.addAll(List.of("--set", value)));
     String _ = testbed.helm(words.toArray(String[]::new));

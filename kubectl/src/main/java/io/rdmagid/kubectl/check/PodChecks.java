@@ -51,11 +51,7 @@ public final class PodChecks {
       }
       disagreement(snapshot, ref, port).ifPresent(message -> at.addOfPort(Kind.DISAGREES, message));
     }
-    pod.failed(RdmaGidAssignmentStatus.GID_ASSIGNED)
-        .filter(condition -> Kind.DISAGREES.text().equals(condition.getReason()))
-        .ifPresent(condition ->
-            findings.add(new Finding.OfPod(Kind.DISAGREES, pod.name(), Checks.text(condition))));
-    pod.failed("GroupConsistent")
+    pod.failed(RdmaGidAssignmentStatus.GROUP_CONSISTENT)
         .ifPresent(condition ->
             findings.add(
                 new Finding.OfPod(Kind.GROUP_MISMATCH, pod.name(), Checks.text(condition))));

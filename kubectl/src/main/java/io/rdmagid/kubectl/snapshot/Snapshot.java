@@ -50,7 +50,7 @@ public record Snapshot(
     List<Unreadable> unreadable) {
   private static final RdmaGidStatus NO_PORT_STATUS = RdmaGidStatus.builder().build();
   private static final RdmaGidPoolStatus NO_POOL_STATUS =
-      new RdmaGidPoolStatus(null, null, null, null, null, List.of());
+      new RdmaGidPoolStatus(null, null, null, null, null, null, List.of());
 
   public Snapshot {
     ports = List.copyOf(ports);
@@ -117,7 +117,7 @@ public record Snapshot(
 
   private static Optional<KnownPool> pool(RdmaGidPool object, List<Unreadable> unreadable) {
     return switch (PoolParser.parse(object)) {
-      case ParsedPool.Valid(var pool, var effective) ->
+      case ParsedPool.Valid(var pool, var effective, _) ->
           Optional.of(
               new KnownPool(
                   pool, effective, Objects.requireNonNullElse(object.getStatus(), NO_POOL_STATUS)));

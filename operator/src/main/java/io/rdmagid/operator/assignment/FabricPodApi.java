@@ -1,10 +1,12 @@
 package io.rdmagid.operator.assignment;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -23,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +77,18 @@ final class FabricPodApi implements PodApi {
         conditions.stream()
             .filter(condition -> PodMetadata.GID_ASSIGNED_CONDITION.equals(condition.getType()))
             .findFirst()
-            .orElse(null));
+            .orElse(null),
+        pod.getStatus() == null ? Set.of() : ended(pod.getStatus()));
+  }
+
+  /** Init containers among them; one that is started again is none while it runs. */
+  private static Set<String> ended(PodStatus status) {
+    return Stream.of(status.getInitContainerStatuses(), status.getContainerStatuses())
+        .flatMap(List::stream)
+        .filter(container ->
+            container.getState() != null && container.getState().getTerminated() != null)
+        .map(ContainerStatus::getName)
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -26,8 +26,10 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
    * True where every port has its index. Of several reasons why not the worst is told.
    *
    * @param differences between the report and what RdmaGids show, those that count
+   * @param ended the names of the containers that have ended: nobody reads their variables, and a
+   *     new one gets new ones
    */
-  static GidAssigned of(List<AssignedPort> ports, List<Difference> differences) {
+  static GidAssigned of(List<AssignedPort> ports, List<Difference> differences, Set<String> ended) {
     List<AssignedPort> none = in(AssignmentState.NONE, ports);
     List<AssignedPort> stale = in(AssignmentState.STALE, ports);
     List<AssignedPort> pending = in(AssignmentState.PENDING, ports);
@@ -43,7 +45,10 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     if (!differences.isEmpty()) {
       return not(DISAGREES, Conditions.list(differences.stream().map(Difference::text).toList()));
     }
-    String outdated = byContainer(ports, ContainerVariables::outdated);
+    String outdated =
+        byContainer(
+            ports.stream().filter(port -> !ended.contains(port.container())).toList(),
+            ContainerVariables::outdated);
     if (!outdated.isEmpty()) {
       return not(
           "VariablesStale",

@@ -2,6 +2,7 @@ package io.rdmagid.operator.assignment;
 
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,18 @@ interface PodApi {
    * @param terminating whether it is being deleted
    * @param annotation of the assignment; null where there is none
    * @param condition GidAssigned; null where there is none
+   * @param ended the names of the containers that have ended, as init containers do
    */
   record PodState(
       String uid,
       boolean terminating,
       @Nullable String annotation,
-      @Nullable PodCondition condition) {}
+      @Nullable PodCondition condition,
+      Set<String> ended) {
+    public PodState {
+      ended = Set.copyOf(ended);
+    }
+  }
 
   /** What became of a write. */
   enum Written {

@@ -61,7 +61,7 @@ final class PodCopy {
         pod,
         state.get(),
         AssignmentAnnotation.encode(ports),
-        GidAssigned.of(ports, look.standing()));
+        GidAssigned.of(ports, look.standing(), state.get().ended()));
     return look.again();
   }
 

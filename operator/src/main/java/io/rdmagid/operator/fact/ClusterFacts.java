@@ -1,27 +1,47 @@
 package io.rdmagid.operator.fact;
 
+import io.fabric8.kubernetes.api.model.Node;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PortRef;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Ports and pools of the cluster. Whoever runs the informers fills the stores; the others find
- * nothing in them before, and hear of it. Safe for use by any thread.
+ * Ports, pools and Nodes of the cluster. Whoever runs the informers fills the stores; the others
+ * find nothing in them before, and hear of it. Safe for use by any thread.
  *
  * @param ports of all RdmaGids, by their names
  * @param pools all RdmaGidPools, by their names
+ * @param nodes all Nodes, by their names
  */
 public record ClusterFacts(
     FactStore<RdmaGid, Optional<PublishedPort>> ports,
-    FactStore<RdmaGidPool, Optional<PublishedPool>> pools) {
+    FactStore<RdmaGidPool, Optional<PublishedPool>> pools,
+    FactStore<Node, PresentNode> nodes) {
   /** Empty stores. */
   public ClusterFacts() {
     this(
         new FactStore<>(RdmaGid::new, PublishedPort::of),
-        new FactStore<>(RdmaGidPool::new, PublishedPool::of));
+        new FactStore<>(RdmaGidPool::new, PublishedPool::of),
+        new FactStore<>(Node::new, PresentNode::of));
+  }
+
+  /** A Node that is there. */
+  public record PresentNode(String name, String uid, Map<String, String> labels) {
+    public PresentNode {
+      labels = Map.copyOf(labels);
+    }
+
+    static PresentNode of(Node node) {
+      return new PresentNode(
+          node.getMetadata().getName(),
+          Objects.requireNonNullElse(node.getMetadata().getUid(), ""),
+          Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of()));
+    }
   }
 
   /** What is published of a port; empty where nothing is known or understood. */

@@ -1,5 +1,6 @@
 package io.rdmagid.operator.fact;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.rdmagid.api.v1alpha1.Parsed;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidParser;
@@ -7,8 +8,10 @@ import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.PortFacts;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param mtu the active RDMA MTU in bytes; 0 where it is not known
  * @param unusable the slots whose address no program can use now
  * @param truncated whether there are further entries, of higher indices
+ * @param owners the uids of the Nodes that own the object
  */
-public record PublishedPort(PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated) {
+public record PublishedPort(
+    PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated, Set<String> owners) {
   private static final String ACTIVE = "ACTIVE";
   private static final RdmaGidStatus NOTHING = RdmaGidStatus.builder().build();
 
   public PublishedPort {
     unusable = Set.copyOf(unusable);
+    owners = Set.copyOf(owners);
   }
 
   /**
@@ -41,9 +47,18 @@ public record PublishedPort(PortFacts facts, int mtu, Set<Integer> unusable, boo
                 facts(port, status),
                 status.mtu() == null ? 0 : status.mtu(),
                 Set.copyOf(status.unusable()),
-                Boolean.TRUE.equals(status.truncated())));
+                Boolean.TRUE.equals(status.truncated()),
+                owners(object)));
       }
     };
+  }
+
+  private static Set<String> owners(RdmaGid object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> "Node".equals(owner.getKind()))
+        .map(OwnerReference::getUid)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   /** The host's entries that a program can use now, by index. */

@@ -64,13 +64,6 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   private final ClusterFacts facts;
   private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
       new FactStore<>(RdmaGidAssignment::new, Holding::of);
-  private final FactStore<Node, LabelledNode> nodes = new FactStore<>(Node::new, LabelledNode::of);
-
-  private record LabelledNode(String name, Map<String, String> labels) {
-    static LabelledNode of(Node node) {
-      return new LabelledNode(node.getMetadata().getName(), labelsOf(node));
-    }
-  }
 
   /**
    * Nothing is read or written before the operator starts it.
@@ -100,7 +93,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
             context),
         new InformerEventSource<>(
             source(Node.class, "nodes", context)
-                .withItemStore(nodes)
+                .withItemStore(facts.nodes())
                 // The status of a Node changes all the time.
                 .withOnUpdateFilter((now, before) -> !labelsOf(now).equals(labelsOf(before)))
                 .build(),
@@ -135,7 +128,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
 
   private Fleet fleet(Context<RdmaGidPool> context) {
     Map<String, Map<String, String>> nodeLabels = new HashMap<>();
-    nodes.facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
+    facts.nodes().facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
     return new Fleet(
         context.getPrimaryCache().list().toList(),
         facts.ports().facts().stream().flatMap(Optional::stream).map(PublishedPort::facts).toList(),

@@ -23,7 +23,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
-import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.rdmagid.api.naming.FieldManagers;
@@ -31,6 +30,7 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.operator.fact.AgentPod;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.OperatorLease;
 import io.rdmagid.operator.fact.Reporting;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -47,26 +47,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Keeps condition Reporting of every RdmaGid right, by the agents' pods. The one object that stands
- * for all of them here is the Lease by which this operator leads: it is there for as long as
- * anybody can write, whatever becomes of the agents' DaemonSet. A node that has no agent's pod is
- * given as much time as one whose agent is not ready, from when this operator first sees it so.
+ * Keeps condition Reporting of every RdmaGid right, by the agents' pods; {@link OperatorLease}
+ * stands for all of them. A node that has no agent's pod is given as much time as one whose agent
+ * is not ready, from when this operator first sees it so.
  */
 @ControllerConfiguration(
     name = "staleness",
     fieldManager = FieldManagers.OPERATOR,
     informer =
         @Informer(
-            fieldSelector = @Field(path = "metadata.name", value = StalenessReconciler.LEASE),
-            onUpdateFilter = StalenessReconciler.Renewals.class),
+            fieldSelector = @Field(path = "metadata.name", value = OperatorLease.NAME),
+            onUpdateFilter = OperatorLease.Renewals.class),
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @RateLimited(maxReconciliations = 1, within = 1)
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
 public final class StalenessReconciler implements Reconciler<Lease> {
-  /** The name of the operators' Lease. */
-  public static final String LEASE = "rdmagid-operator";
-
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -89,14 +85,6 @@ public final class StalenessReconciler implements Reconciler<Lease> {
 
   /** By node. */
   private final Map<String, Instant> missingSince = new ConcurrentHashMap<>();
-
-  /** That the Lease is renewed, every few seconds, says nothing. Public for the SDK to make. */
-  public static final class Renewals implements OnUpdateFilter<Lease> {
-    @Override
-    public boolean accept(Lease now, Lease before) {
-      return false;
-    }
-  }
 
   /**
    * Nothing is read or written before the operator starts it.

@@ -16,6 +16,28 @@ final class AssignedPorts {
 
   static AssignedPort current(
       String container, String device, int index, String gid, long generation) {
+    return current(container, device, index, gid, generation, ContainerVariables.NONE);
+  }
+
+  /** One in whose container a variable says something else. */
+  static AssignedPort outdated(
+      String container, String device, int index, String gid, long generation) {
+    return current(
+        container,
+        device,
+        index,
+        gid,
+        generation,
+        new ContainerVariables(List.of("MC_GID_INDEX"), List.of("MC_GID_INDEX"), List.of()));
+  }
+
+  private static AssignedPort current(
+      String container,
+      String device,
+      int index,
+      String gid,
+      long generation,
+      ContainerVariables variables) {
     return new AssignedPort(
         container,
         "rails",
@@ -27,7 +49,7 @@ final class AssignedPorts {
         generation,
         0,
         0,
-        ContainerVariables.NONE,
+        variables,
         List.of());
   }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One pod, which remembers what is written to it; a write can fail. */
@@ -12,6 +13,7 @@ final class FakePodApi implements PodApi {
   int writes;
   int failingWrite;
   private final PodRef pod;
+  Set<String> ended = Set.of();
   private boolean terminating;
   private @Nullable String annotation;
   private @Nullable PodCondition condition;
@@ -37,7 +39,7 @@ final class FakePodApi implements PodApi {
   @Override
   public Optional<PodState> get(String namespace, String name) {
     return namespace.equals(pod.namespace()) && name.equals(pod.name())
-        ? Optional.of(new PodState(pod.uid(), terminating, annotation, condition))
+        ? Optional.of(new PodState(pod.uid(), terminating, annotation, condition, ended))
         : Optional.empty();
   }
 

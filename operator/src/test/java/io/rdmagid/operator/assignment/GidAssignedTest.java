@@ -6,6 +6,7 @@ import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.ContainerVariables;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GidAssignedTest {
@@ -14,14 +15,14 @@ class GidAssignedTest {
 
   @Test
   void everyPortHasItsIndex() {
-    assertThat(GidAssigned.of(List.of(PORT), List.of()))
+    assertThat(GidAssigned.of(List.of(PORT), List.of(), Set.of()))
         .isEqualTo(new GidAssigned(ConditionStatus.TRUE, "Assigned", "every port has its index"));
   }
 
   @Test
   void librariesThatTakeAnotherEntryAreNamed() {
     AssignedPort other = elsewhere("mlx5_1", List.of("nvshmem", "nccl"));
-    assertThat(GidAssigned.of(List.of(PORT, other), List.of()))
+    assertThat(GidAssigned.of(List.of(PORT, other), List.of(), Set.of()))
         .isEqualTo(
             new GidAssigned(
                 ConditionStatus.TRUE,
@@ -37,7 +38,7 @@ class GidAssignedTest {
                 List.of("MC_GID_INDEX", "RDMAGID_RAILS_0_GID_INDEX", "RDMAGID_RAILS_0_PORT"),
                 List.of("RDMAGID_RAILS_0_GID_INDEX", "MC_GID_INDEX"),
                 List.of()));
-    assertThat(GidAssigned.of(List.of(port, port), List.of()))
+    assertThat(GidAssigned.of(List.of(port, port), List.of(), Set.of()))
         .isEqualTo(
             new GidAssigned(
                 ConditionStatus.FALSE,
@@ -48,10 +49,20 @@ class GidAssignedTest {
   }
 
   @Test
+  void theVariablesOfAContainerThatHasEndedAreNobodys() {
+    ContainerVariables variables = new ContainerVariables(List.of("A"), List.of("A"), List.of());
+    AssignedPort port = port(variables);
+    assertThat(GidAssigned.of(List.of(port), List.of(), Set.of("main")).reason())
+        .isEqualTo("Assigned");
+    assertThat(GidAssigned.of(List.of(port), List.of(), Set.of("init")).reason())
+        .isEqualTo("VariablesStale");
+  }
+
+  @Test
   void variablesOfThePodsOwnAreNamed() {
     AssignedPort port =
         port(new ContainerVariables(List.of(), List.of(), List.of("NCCL_IB_GID_INDEX")));
-    assertThat(GidAssigned.of(List.of(port), List.of()).message())
+    assertThat(GidAssigned.of(List.of(port), List.of(), Set.of()).message())
         .isEqualTo(
             "every port has its index; variables of the pod's own stand: NCCL_IB_GID_INDEX of container main");
   }
@@ -61,7 +72,9 @@ class GidAssignedTest {
     AssignedPort port = port(new ContainerVariables(List.of("A"), List.of("A"), List.of()));
     assertThat(
             GidAssigned.of(
-                List.of(port), List.of(new Difference(port, "one"), new Difference(port, "two"))))
+                List.of(port),
+                List.of(new Difference(port, "one"), new Difference(port, "two")),
+                Set.of()))
         .isEqualTo(new GidAssigned(ConditionStatus.FALSE, "Disagrees", "one, two"));
   }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -129,6 +130,19 @@ class PodCopyTest {
     Optional<Duration> _ = copy(api).show(POD, PORTS, NONE);
 
     assertThat(api.writes).isZero();
+  }
+
+  @Test
+  void theVariablesOfAFinishedInitContainerDoNotHoldAPodBack() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+    AssignedPort port = AssignedPorts.outdated("prepare", "mlx5_0", 3, "::ffff:10.0.0.1", 2);
+
+    Optional<Duration> _ = copy(api).show(POD, List.of(port), NONE);
+    assertThat(api.condition().getReason()).isEqualTo("VariablesStale");
+
+    api.ended = Set.of("prepare");
+    Optional<Duration> _ = copy(api).show(POD, List.of(port), NONE);
+    assertThat(api.condition().getReason()).isEqualTo("Assigned");
   }
 
   @Test
