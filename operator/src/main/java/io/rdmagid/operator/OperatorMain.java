@@ -54,6 +54,13 @@ public final class OperatorMain {
    */
   private static final Duration UNTIL_ALL_IS_READ = Duration.ofDays(3650);
 
+  /**
+   * Seconds that a request to one of our servers, and its answer, may take to come and go: who
+   * hangs is let go of. The JDK's HttpServer takes them from system properties only
+   * (sun.net.httpserver.ServerConfig).
+   */
+  private static final String REQUEST_SECONDS = "10";
+
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -70,15 +77,20 @@ public final class OperatorMain {
 
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
+    System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CountDownLatch leadershipLost = new CountDownLatch(1);
     try (KubernetesClient client = client()) {
-      Operator operator = operator(config, client, registry, leadershipLost);
+      ClusterFacts facts = new ClusterFacts();
+      Operator operator = operator(config, client, facts, registry, leadershipLost);
       AtomicBoolean started = new AtomicBoolean();
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
-      try (ManagementServer management =
-          ManagementServer.start(
-              config.managementAddress(), List.of(), List.of(informers), registry)) {
+      try (Admission admission =
+              Admission.start(config.webhook(), facts, informers.test(), registry);
+          ManagementServer management =
+              ManagementServer.start(
+                  config.managementAddress(), List.of(), admission.checks(informers), registry)) {
         LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
         operator.start();
         started.set(true);
@@ -98,6 +110,7 @@ public final class OperatorMain {
   private static Operator operator(
       OperatorConfig config,
       KubernetesClient client,
+      ClusterFacts facts,
       MeterRegistry registry,
       CountDownLatch leadershipLost) {
     Clock clock = Clock.systemUTC();
@@ -118,7 +131,6 @@ public final class OperatorMain {
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
-    ClusterFacts facts = new ClusterFacts();
     operator.register(new PoolReconciler(facts, clock));
     operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
     GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);

@@ -19,7 +19,8 @@ class ArchitectureTest {
 
   @Test
   void controllersDoNotKnowEachOther() {
-    List<String> controllers = List.of("pool", "assignment", "group", "eviction", "staleness");
+    List<String> controllers =
+        List.of("pool", "assignment", "group", "eviction", "staleness", "admission");
     for (String controller : controllers) {
       noClasses()
           .that()
@@ -72,7 +73,8 @@ class ArchitectureTest {
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
-                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid"
+                + "|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer|Warnings)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -81,6 +83,7 @@ class ArchitectureTest {
             "io.rdmagid.pool..",
             "io.rdmagid.assignment..",
             "io.rdmagid.api..",
+            "io.rdmagid.library..",
             "io.fabric8.kubernetes.api.model..",
             "io.fabric8.kubernetes.client",
             "com.fasterxml.jackson..",
@@ -92,7 +95,8 @@ class ArchitectureTest {
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
-                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid)(\\$.*)?")
+                + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid"
+                + "|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer|Warnings)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")

@@ -92,11 +92,11 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
                 .distinct()
                 .forEach(key -> propagate(changes, assignments, key)));
     facts
-        .rules()
+        .pools()
         .onChange((was, is) ->
             Stream.of(was, is)
-                .flatMap(fact -> fact.flatMap(rule -> rule).stream())
-                .map(rule -> CheckedBy.pool(rule.pool()))
+                .flatMap(Optional::stream)
+                .map(pool -> CheckedBy.pool(pool.name()))
                 .distinct()
                 .forEach(key -> propagate(changes, assignments, key)));
     return List.of(changes);

@@ -5,36 +5,48 @@ import io.rdmagid.api.v1alpha1.ParsedPool;
 import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolSpec;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PortRef;
 import java.util.Optional;
 
 /**
- * Ports and rules of the cluster. Whoever runs the informers fills the stores; the others find
+ * Ports and pools of the cluster. Whoever runs the informers fills the stores; the others find
  * nothing in them before, and hear of it. Safe for use by any thread.
  *
  * @param ports of all RdmaGids, by their names
- * @param rules of all RdmaGidPools, by their names
+ * @param pools of all RdmaGidPools, by their names
  */
 public record ClusterFacts(
     FactStore<RdmaGid, Optional<PublishedPort>> ports,
-    FactStore<RdmaGidPool, Optional<PublishedRule>> rules) {
+    FactStore<RdmaGidPool, PublishedPool> pools) {
   /** Empty stores. */
   public ClusterFacts() {
     this(
         new FactStore<>(RdmaGid::new, PublishedPort::of),
-        new FactStore<>(RdmaGidPool::new, PublishedRule::of));
+        new FactStore<>(RdmaGidPool::new, PublishedPool::of));
   }
 
-  /** The rule of a pool as its status shows it, for whichever spec it was made. */
-  public record PublishedRule(String pool, EffectiveRule rule) {
-    /** Empty where the pool shows none, or is not understood. Never throws. */
-    static Optional<PublishedRule> of(RdmaGidPool object) {
-      return switch (PoolParser.parse(object)) {
-        case ParsedPool.Invalid _ -> Optional.empty();
-        case ParsedPool.Valid(var pool, Optional<EffectiveRule> effective, _) ->
-            effective.map(rule -> new PublishedRule(pool.name(), rule));
-      };
+  /**
+   * A pool as its object shows it, whatever else of it is understood.
+   *
+   * @param resourceName what a pod's limits name
+   * @param rule as the status shows it, for whichever spec it was made; empty where it shows none,
+   *     or is not understood
+   */
+  public record PublishedPool(String name, String resourceName, Optional<EffectiveRule> rule) {
+    /** Never throws. */
+    static PublishedPool of(RdmaGidPool object) {
+      String name = object.getMetadata().getName();
+      RdmaGidPoolSpec spec = object.getSpec();
+      String resourceName = spec == null ? null : spec.resourceName();
+      return new PublishedPool(
+          name,
+          resourceName == null ? PoolParser.RESOURCE_PREFIX + name : resourceName,
+          switch (PoolParser.parse(object)) {
+            case ParsedPool.Invalid _ -> Optional.empty();
+            case ParsedPool.Valid(_, Optional<EffectiveRule> effective, _) -> effective;
+          });
     }
   }
 
@@ -49,6 +61,6 @@ public record ClusterFacts(
 
   /** The rule that a pool shows; empty where nothing is known or understood. */
   public Optional<EffectiveRule> rule(String pool) {
-    return rules.fact(pool).flatMap(published -> published).map(PublishedRule::rule);
+    return pools.fact(pool).flatMap(PublishedPool::rule);
   }
 }

@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param mtu the active RDMA MTU in bytes; 0 where it is not known
  * @param unusable the slots whose address no program can use now
  * @param truncated whether there are further entries, of higher indices
+ * @param pools the names of the pools that its agent says it belongs to
  */
-public record PublishedPort(PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated) {
+public record PublishedPort(
+    PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated, List<String> pools) {
   private static final String ACTIVE = "ACTIVE";
   private static final RdmaGidStatus NOTHING = RdmaGidStatus.builder().build();
 
   public PublishedPort {
     unusable = Set.copyOf(unusable);
+    pools = List.copyOf(pools);
   }
 
   /**
@@ -41,7 +44,8 @@ public record PublishedPort(PortFacts facts, int mtu, Set<Integer> unusable, boo
                 facts(port, status),
                 status.mtu() == null ? 0 : status.mtu(),
                 Set.copyOf(status.unusable()),
-                Boolean.TRUE.equals(status.truncated())));
+                Boolean.TRUE.equals(status.truncated()),
+                status.pools()));
       }
     };
   }

@@ -108,11 +108,9 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
           }
         });
     facts
-        .rules()
-        .onChange((was, is) ->
-            is.or(() -> was)
-                .flatMap(rule -> rule)
-                .ifPresent(rule -> look(groups.ruleChanged(rule.pool()))));
+        .pools()
+        .onChange(
+            (was, is) -> is.or(() -> was).ifPresent(pool -> look(groups.ruleChanged(pool.name()))));
     return List.of(changes);
   }
 

@@ -89,7 +89,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     return List.of(
         new InformerEventSource<>(
             source(RdmaGidPool.class, "pools", context)
-                .withItemStore(facts.rules())
+                .withItemStore(facts.pools())
                 .withOnUpdateFilter((now, before) -> !generation(now).equals(generation(before)))
                 .build(),
             context),

@@ -231,6 +231,6 @@ class DifferenceTest {
             0,
             null,
             List.of()));
-    RdmaGidPool _ = facts.rules().put("rails", object);
+    RdmaGidPool _ = facts.pools().put("rails", object);
   }
 }
