@@ -58,8 +58,8 @@ final class PoolWarnings {
                 Comparator.comparingInt((String name) -> EditDistance.of(name, resource))
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
-    return "no RdmaGidPool offers %s: %s"
-        .formatted(resource, nearest.isEmpty() ? "there is none" : "there is " + some(nearest));
+    return "no RdmaGidPool offers %s; offered is %s"
+        .formatted(resource, nearest.isEmpty() ? "nothing" : some(nearest));
   }
 
   private static void addFixed(
