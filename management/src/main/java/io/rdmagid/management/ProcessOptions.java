@@ -68,11 +68,21 @@ public final class ProcessOptions {
    */
   public static InetSocketAddress managementAddress(
       String text, int usualPort, List<String> problems) {
+    return address("--management-address", text, usualPort, problems);
+  }
+
+  /**
+   * The value of an option that says where to listen.
+   *
+   * @param usualPort stands in the advice
+   */
+  public static InetSocketAddress address(
+      String option, String text, int usualPort, List<String> problems) {
     Matcher matcher = ADDRESS.matcher(text);
     if (!matcher.matches() || Integer.parseInt(matcher.group(3)) > MOST_PORT) {
       problems.add(
           problem(
-              "--management-address",
+              option,
               text,
               "is not HOST:PORT",
               "give one such as 0.0.0.0:%1$d or [::]:%1$d".formatted(usualPort)));
@@ -84,11 +94,7 @@ public final class ProcessOptions {
         host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       problems.add(
-          problem(
-              "--management-address",
-              text,
-              "names a host that does not resolve",
-              "give an IP address"));
+          problem(option, text, "names a host that does not resolve", "give an IP address"));
     }
     return address;
   }

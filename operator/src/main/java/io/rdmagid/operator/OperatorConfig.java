@@ -4,6 +4,7 @@ import io.rdmagid.management.ProcessOptions;
 import io.rdmagid.operator.eviction.FailoverSettings;
 import io.rdmagid.operator.failover.Budget;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,23 @@ import picocli.CommandLine;
  *
  * @param leaderElectionNamespace the namespace of the Lease by which one of several operators leads
  * @param failover what evictions keep to; empty where no pod is to be evicted, whatever pools say
+ * @param webhook where pods are admitted; empty where they are not
  * @param managementAddress where probes and metrics are served; port 0 takes a free one
  */
 public record OperatorConfig(
     String leaderElectionNamespace,
     Optional<FailoverSettings> failover,
+    Optional<Webhook> webhook,
     InetSocketAddress managementAddress,
     ProcessOptions.LogLevel logLevel) {
+  /**
+   * What the API server calls.
+   *
+   * @param address where to listen; port 0 takes a free one
+   * @param certificate the folder of tls.crt and tls.key
+   */
+  public record Webhook(InetSocketAddress address, Path certificate) {}
+
   /** What became of the command line. */
   public sealed interface Result {
     /** The operator can start. */
@@ -42,6 +53,7 @@ public record OperatorConfig(
   }
 
   private static final int USUAL_PORT = 9848;
+  private static final int USUAL_WEBHOOK_PORT = 9849;
   private static final int MOST_NUMBER = 99_999;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,5}");
   private static final Pattern SHARE = Pattern.compile("0(\\.[0-9]{1,9})?|1(\\.0{1,9})?");
@@ -118,6 +130,25 @@ public record OperatorConfig(
     String windowSeconds = "";
 
     @CommandLine.Option(
+        names = "--webhook-address",
+        paramLabel = "HOST:PORT",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        description = "Where the API server's reviews of pods are answered. Default: nowhere.")
+    @Nullable String webhookAddress;
+
+    @CommandLine.Option(
+        names = "--webhook-certificate",
+        paramLabel = "FOLDER",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "/etc/rdmagid/webhook",
+        description = "Where tls.crt and tls.key for that are. Default: ${DEFAULT-VALUE}.")
+    String webhookCertificate = "";
+
+    @CommandLine.Option(
         names = "--management-address",
         paramLabel = "HOST:PORT",
         arity = "0..1",
@@ -153,6 +184,7 @@ public record OperatorConfig(
         new OperatorConfig(
             namespace(options.leaderElectionNamespace, environment, problems),
             failover(options, problems),
+            webhook(options, problems),
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
@@ -176,6 +208,18 @@ public record OperatorConfig(
     Duration length = Duration.ofSeconds(window);
     return Optional.of(
         new FailoverSettings(share, new Budget(pool, length), new Budget(cluster, length)));
+  }
+
+  private static Optional<Webhook> webhook(Options options, List<String> problems) {
+    if (options.webhookCertificate.isEmpty()) {
+      problems.add(
+          ProcessOptions.problem("--webhook-certificate", "", "", "give a folder with tls.crt"));
+    }
+    return Optional.ofNullable(options.webhookAddress)
+        .map(address ->
+            new Webhook(
+                ProcessOptions.address("--webhook-address", address, USUAL_WEBHOOK_PORT, problems),
+                Path.of(options.webhookCertificate)));
   }
 
   private static double share(String text, List<String> problems) {

@@ -56,6 +56,13 @@ public final class OperatorMain {
    */
   private static final Duration UNTIL_ALL_IS_READ = Duration.ofDays(3650);
 
+  /**
+   * Seconds that a request to one of our servers, and its answer, may take to come and go: who
+   * hangs is let go of. The JDK's HttpServer takes them from system properties only
+   * (sun.net.httpserver.ServerConfig).
+   */
+  private static final String REQUEST_SECONDS = "10";
+
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -72,14 +79,19 @@ public final class OperatorMain {
 
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
+    System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (KubernetesClient client = client()) {
-      Operator operator = operator(config, client, registry);
+      ClusterFacts facts = new ClusterFacts();
+      Operator operator = operator(config, client, facts, registry);
       AtomicBoolean started = new AtomicBoolean();
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
-      try (ManagementServer management =
-          ManagementServer.start(
-              config.managementAddress(), List.of(), List.of(informers), registry)) {
+      try (Admission admission =
+              Admission.start(config.webhook(), facts, informers.test(), registry);
+          ManagementServer management =
+              ManagementServer.start(
+                  config.managementAddress(), List.of(), admission.checks(informers), registry)) {
         LOG.atInfo().addKeyValue("management", management.address()).log("operator starts");
         operator.start();
         started.set(true);
@@ -107,7 +119,8 @@ public final class OperatorMain {
   }
 
   /** All that works, before it is started. */
-  static Operator operator(OperatorConfig config, KubernetesClient client, MeterRegistry registry) {
+  static Operator operator(
+      OperatorConfig config, KubernetesClient client, ClusterFacts facts, MeterRegistry registry) {
     Clock clock = Clock.systemUTC();
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
@@ -127,7 +140,6 @@ public final class OperatorMain {
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
-    ClusterFacts facts = new ClusterFacts();
     operator.register(new PoolReconciler(facts, clock));
     operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
     GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);

@@ -25,7 +25,7 @@ class ArchitectureTest {
   @Test
   void controllersDoNotKnowEachOther() {
     List<String> controllers =
-        List.of("pool", "assignment", "group", "eviction", "staleness", "cleaning");
+        List.of("pool", "assignment", "group", "eviction", "staleness", "cleaning", "admission");
     for (String controller : controllers) {
       noClasses()
           .that()
@@ -97,7 +97,8 @@ class ArchitectureTest {
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
-                + "|Suspicions|PodLooks)(\\$.*)?")
+                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer"
+                + "|Warnings)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -106,6 +107,7 @@ class ArchitectureTest {
             "io.rdmagid.pool..",
             "io.rdmagid.assignment..",
             "io.rdmagid.api..",
+            "io.rdmagid.library..",
             "io.fabric8.kubernetes.api.model..",
             "io.fabric8.kubernetes.client",
             "com.fasterxml.jackson..",
@@ -118,7 +120,8 @@ class ArchitectureTest {
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
-                + "|Suspicions|PodLooks)(\\$.*)?")
+                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer"
+                + "|Warnings)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .haveSimpleName("KubernetesClient")

@@ -7,6 +7,7 @@ import io.rdmagid.operator.eviction.FailoverSettings;
 import io.rdmagid.operator.failover.Budget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ class OperatorConfigTest {
             new OperatorConfig(
                 "rdmagid-system",
                 Optional.empty(),
+                Optional.empty(),
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9848),
                 ProcessOptions.LogLevel.INFO));
   }
@@ -52,6 +54,8 @@ class OperatorConfigTest {
                 "--failover-pool-budget=0",
                 "--failover-cluster-budget=7",
                 "--failover-window-seconds=60",
+                "--webhook-address=[::1]:9849",
+                "--webhook-certificate=/certificate",
                 "--management-address=[::1]:0",
                 "--log-level=trace"))
         .isEqualTo(
@@ -62,6 +66,10 @@ class OperatorConfigTest {
                         0.5,
                         new Budget(0, Duration.ofMinutes(1)),
                         new Budget(7, Duration.ofMinutes(1)))),
+                Optional.of(
+                    new OperatorConfig.Webhook(
+                        new InetSocketAddress(InetAddress.ofLiteral("::1"), 9849),
+                        Path.of("/certificate"))),
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 ProcessOptions.LogLevel.TRACE));
   }

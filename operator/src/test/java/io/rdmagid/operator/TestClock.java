@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. For one thread. */
+/** A clock that a test moves, by one thread. */
 public final class TestClock extends Clock {
-  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
 
   /** Time passes. */
   public void advance(Duration duration) {

@@ -14,5 +14,11 @@ public final class PodMetadata {
   /** Label with the name of the pod's job, within its namespace; people write it. */
   public static final String GROUP_LABEL = "rdmagid.io/group";
 
+  /**
+   * Label {@code true} of a pod that wants the condition {@link #GID_ASSIGNED_CONDITION} as a
+   * readiness gate without listing it; people write it, the operator's webhook reads it.
+   */
+  public static final String READINESS_GATE_LABEL = "rdmagid.io/readiness-gate";
+
   private PodMetadata() {}
 }

@@ -69,7 +69,15 @@ final class OperatorCluster implements AutoCloseable {
         new OperatorCluster(folder, controlPlane, controlPlane.kubectl().client());
     controlPlane.applyCrds();
     String _ = controlPlane.kubectl().kubectl("create", "namespace", NAMESPACE);
-    String _ = controlPlane.kubectl().apply(accessOfTheChart());
+    String _ =
+        controlPlane
+            .kubectl()
+            .apply(
+                ofTheChart(
+                    "operator-clusterrole.yaml",
+                    "operator-clusterrolebinding.yaml",
+                    "operator-role.yaml",
+                    "operator-rolebinding.yaml"));
     return cluster;
   }
 
@@ -78,25 +86,26 @@ final class OperatorCluster implements AutoCloseable {
     String _ = controlPlane.kubectl().kubectl("delete", "crd", name, "--wait");
   }
 
-  /** What the chart lets the operator do. */
-  private static String accessOfTheChart() {
+  /** Templates of the chart as they are installed, with failover. */
+  static String ofTheChart(String... templates) {
     Properties artefacts = new Properties();
     Path file = Checkout.root().resolve("e2e/target/testbed.properties");
     try (Reader reader = Files.newBufferedReader(file)) {
       artefacts.load(reader);
-      ProcessBuilder helm =
-          new ProcessBuilder(
-              artefacts.getProperty("helm"),
-              "template",
-              "rdmagid",
-              Checkout.root().resolve("charts/rdmagid").toString(),
-              "--namespace=" + NAMESPACE,
-              "--set=tier=failover",
-              "--show-only=templates/operator-clusterrole.yaml",
-              "--show-only=templates/operator-clusterrolebinding.yaml",
-              "--show-only=templates/operator-role.yaml",
-              "--show-only=templates/operator-rolebinding.yaml");
-      Process process = helm.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      List<String> words =
+          new ArrayList<>(
+              List.of(
+                  artefacts.getProperty("helm"),
+                  "template",
+                  "rdmagid",
+                  Checkout.root().resolve("charts/rdmagid").toString(),
+                  "--namespace=" + NAMESPACE,
+                  "--set=tier=failover"));
+      for (String template : templates) {
+        words.add("--show-only=templates/" + template);
+      }
+      Process process =
+          new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -19,6 +19,9 @@ class PluginWatcherTest extends OnOfferedPools {
 
   @AfterAll
   static void callAgain() {
+    if (pools == null) {
+      return;
+    }
     // As an agent leaves it that is killed while it is being replaced.
     String _ = nodeA.sh("touch " + WATCHED + "/rdmagid-rail-1-killed.sock");
     AgentInstallation.install(pools.testbed());

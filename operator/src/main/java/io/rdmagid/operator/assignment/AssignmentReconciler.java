@@ -95,7 +95,7 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
         .pools()
         .onChange((was, is) ->
             Stream.of(was, is)
-                .flatMap(fact -> fact.flatMap(pool -> pool).stream())
+                .flatMap(Optional::stream)
                 .map(pool -> CheckedBy.pool(pool.name()))
                 .distinct()
                 .forEach(key -> propagate(changes, assignments, key)));

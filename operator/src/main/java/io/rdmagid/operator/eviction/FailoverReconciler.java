@@ -134,19 +134,19 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool object, Context<RdmaGidPool> context) {
     // One whose spec is not understood is left as it is until it is.
-    Optional<PublishedPool> pool = PublishedPool.of(object);
-    if (pool.isEmpty()) {
+    PublishedPool pool = PublishedPool.of(object);
+    if (!pool.understood()) {
       return UpdateControl.noUpdate();
     }
     Optional<Progress> progress =
         ProgressMapping.parse(object.getStatus() == null ? null : object.getStatus().failover());
     if (progress.isEmpty()) {
       LOG.atWarn()
-          .addKeyValue("pool", pool.get().name())
+          .addKeyValue("pool", pool.name())
           .log("failover rests: its status is not understood");
       return UpdateControl.noUpdate();
     }
-    return reconcile(pool.get(), new StatusRecord(client, object, progress.get()), object, context);
+    return reconcile(pool, new StatusRecord(client, object, progress.get()), object, context);
   }
 
   /** What is known of the cluster now. */
@@ -155,13 +155,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private Known known(Context<RdmaGidPool> context) {
     Reporting reporting =
         Reporting.of(agents.facts().stream().flatMap(Optional::stream).toList(), clock.instant());
-    List<PublishedPool> all =
-        context
-            .getPrimaryCache()
-            .list()
-            .map(PublishedPool::of)
-            .<PublishedPool>mapMulti(Optional::ifPresent)
-            .toList();
+    List<PublishedPool> all = context.getPrimaryCache().list().map(PublishedPool::of).toList();
     Set<String> requiring = names(all, PublishedPool::requires);
     List<HeldPod> held =
         pods.facts().stream().flatMap(Optional::stream).map(pod -> pod.told(requiring)).toList();

@@ -15,12 +15,12 @@ import java.util.Optional;
  * find nothing in them before, and hear of it. Safe for use by any thread.
  *
  * @param ports of all RdmaGids, by their names
- * @param pools all RdmaGidPools, by their names
+ * @param pools of all RdmaGidPools, by their names
  * @param nodes all Nodes, by their names
  */
 public record ClusterFacts(
     FactStore<RdmaGid, Optional<PublishedPort>> ports,
-    FactStore<RdmaGidPool, Optional<PublishedPool>> pools,
+    FactStore<RdmaGidPool, PublishedPool> pools,
     FactStore<Node, PresentNode> nodes) {
   /** Empty stores. */
   public ClusterFacts() {
@@ -55,6 +55,6 @@ public record ClusterFacts(
 
   /** The rule that a pool shows; empty where nothing is known or understood. */
   public Optional<EffectiveRule> rule(String pool) {
-    return pools.fact(pool).flatMap(published -> published).flatMap(PublishedPool::rule);
+    return pools.fact(pool).flatMap(PublishedPool::rule);
   }
 }

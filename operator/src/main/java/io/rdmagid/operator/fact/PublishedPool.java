@@ -3,6 +3,7 @@ package io.rdmagid.operator.fact;
 import io.rdmagid.api.v1alpha1.ParsedPool;
 import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolSpec;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.FailoverPolicy;
 import java.util.Optional;
@@ -10,18 +11,29 @@ import java.util.Optional;
 /**
  * What a pool says to those who only use it.
  *
+ * @param resourceName what a pod's limits name
+ * @param understood whether all of it is; of a pool that is not the rest says nothing
  * @param rule as its status shows it, for whichever spec it was made; empty where it shows none
  * @param failover of a pool that is being deleted none: evicted from it, a pod would not come back
  */
-public record PublishedPool(String name, Optional<EffectiveRule> rule, FailoverPolicy failover) {
-  /** Empty for a pool that is not understood. Never throws. */
-  public static Optional<PublishedPool> of(RdmaGidPool object) {
+public record PublishedPool(
+    String name,
+    String resourceName,
+    boolean understood,
+    Optional<EffectiveRule> rule,
+    FailoverPolicy failover) {
+  /** Never throws. */
+  public static PublishedPool of(RdmaGidPool object) {
+    String name = object.getMetadata().getName();
+    RdmaGidPoolSpec spec = object.getSpec();
+    String named = spec == null ? null : spec.resourceName();
+    String resourceName = named == null ? PoolParser.RESOURCE_PREFIX + name : named;
     return switch (PoolParser.parse(object)) {
-      case ParsedPool.Invalid _ -> Optional.empty();
+      case ParsedPool.Invalid _ ->
+          new PublishedPool(name, resourceName, false, Optional.empty(), FailoverPolicy.NONE);
       case ParsedPool.Valid(var pool, Optional<EffectiveRule> effective, FailoverPolicy failover) ->
-          Optional.of(
-              new PublishedPool(
-                  pool.name(), effective, pool.leaving() ? FailoverPolicy.NONE : failover));
+          new PublishedPool(
+              name, resourceName, true, effective, pool.leaving() ? FailoverPolicy.NONE : failover);
     };
   }
 

@@ -22,15 +22,22 @@ import org.jspecify.annotations.Nullable;
  * @param unusable the slots whose address no program can use now
  * @param truncated whether there are further entries, of higher indices
  * @param owners the uids of the Nodes that own the object
+ * @param pools the names of the pools that its agent says it belongs to
  */
 public record PublishedPort(
-    PortFacts facts, int mtu, Set<Integer> unusable, boolean truncated, Set<String> owners) {
+    PortFacts facts,
+    int mtu,
+    Set<Integer> unusable,
+    boolean truncated,
+    Set<String> owners,
+    List<String> pools) {
   private static final String ACTIVE = "ACTIVE";
   private static final RdmaGidStatus NOTHING = RdmaGidStatus.builder().build();
 
   public PublishedPort {
     unusable = Set.copyOf(unusable);
     owners = Set.copyOf(owners);
+    pools = List.copyOf(pools);
   }
 
   /**
@@ -48,7 +55,8 @@ public record PublishedPort(
                 status.mtu() == null ? 0 : status.mtu(),
                 Set.copyOf(status.unusable()),
                 Boolean.TRUE.equals(status.truncated()),
-                owners(object)));
+                owners(object),
+                status.pools()));
       }
     };
   }

@@ -112,10 +112,8 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
         });
     facts
         .pools()
-        .onChange((was, is) ->
-            is.or(() -> was)
-                .flatMap(pool -> pool)
-                .ifPresent(pool -> look(groups.ruleChanged(pool.name()))));
+        .onChange(
+            (was, is) -> is.or(() -> was).ifPresent(pool -> look(groups.ruleChanged(pool.name()))));
     return List.of(changes);
   }
 

@@ -1,0 +1,225 @@
+package io.rdmagid.e2e.cluster;
+
+import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import io.rdmagid.e2e.testbed.Kubectl;
+import io.rdmagid.e2e.testbed.Output;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the chart's policies refuse, by a real API server, of agents and of others. */
+class PoliciesTest {
+  private static final String AGENT =
+      "--as=system:serviceaccount:" + OperatorCluster.NAMESPACE + ":rdmagid-agent";
+
+  private static final String OF_NODE_A =
+      "--as-user-extra=authentication.kubernetes.io/node-name=node-a";
+
+  private static final String PORT =
+      """
+      apiVersion: rdmagid.io/v1alpha1
+      kind: RdmaGid
+      metadata: {name: %s}
+      spec: {nodeName: %s, device: rxe0, port: 1}
+      """;
+
+  private static final String RECORD =
+      """
+      apiVersion: rdmagid.io/v1alpha1
+      kind: RdmaGidAssignment
+      metadata: {name: %s, namespace: default}
+      spec: {nodeName: %s, podUID: 00000000-0000-0000-0000-000000000000}
+      """;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private static Path folder;
+
+  private static OperatorCluster cluster;
+  private static Kubectl admin;
+
+  @RegisterExtension
+  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
+
+  @BeforeAll
+  static void start() {
+    cluster = OperatorCluster.start(folder);
+    admin = cluster.controlPlane().kubectl();
+    String _ =
+        admin.apply(
+            OperatorCluster.ofTheChart(
+                "clusterrole.yaml", "clusterrolebinding.yaml", "policies.yaml"));
+    // kubectl reads what it patches; agents list.
+    String _ =
+        admin.kubectl(
+            "create", "clusterrole", "agent-get", "--verb=get", "--resource=rdmagids.rdmagid.io");
+    String _ =
+        admin.kubectl(
+            "create",
+            "clusterrolebinding",
+            "agent-get",
+            "--clusterrole=agent-get",
+            "--serviceaccount=" + OperatorCluster.NAMESPACE + ":rdmagid-agent");
+    for (String node : List.of("node-a", "node-b")) {
+      String _ = admin.apply("{apiVersion: v1, kind: Node, metadata: {name: %s}}".formatted(node));
+    }
+    // A policy counts a moment after it was made.
+    eventually(() -> assertRefused(asAgent("", "create", PORT.formatted("probe", "node-b")), ""));
+    eventually(() -> assertRefused(forged("probe"), ""));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void anAgentWritesPortsOfItsOwnNodeOnly() {
+    String own = PORT.formatted("own", "node-a");
+    String others = PORT.formatted("others", "node-b");
+    assertDone(asAgent(OF_NODE_A, "create", own));
+    assertRefused(asAgent(OF_NODE_A, "create", others), "own node only, which is 'node-a'");
+    assertRefused(asAgent("", "create", own.replace("own", "own-2")), "names no node");
+
+    assertDone(asAdmin("create", others));
+    String status = "{\"status\":{\"state\":\"ACTIVE\"}}";
+    assertDone(patch("rdmagid", "own", status, "--subresource=status"));
+    assertRefused(patch("rdmagid", "others", status, "--subresource=status"), "own node only");
+    assertRefused(agent(OF_NODE_A, "delete", "rdmagid", "others", "--wait=false"), "own node only");
+    assertDone(agent(OF_NODE_A, "delete", "rdmagid", "own", "--wait=false"));
+  }
+
+  @Test
+  void anAgentWritesRecordsOfItsOwnNodeOnly() {
+    assertDone(asAgent(OF_NODE_A, "create", RECORD.formatted("own", "node-a")));
+    assertRefused(asAgent(OF_NODE_A, "create", RECORD.formatted("others", "node-b")), "own node");
+
+    assertDone(asAdmin("create", RECORD.formatted("others", "node-b")));
+    assertRefused(
+        patch("rdmagidassignment", "others", "{\"spec\":{\"nodeName\":\"node-a\"}}"), "own node");
+  }
+
+  @Test
+  void anAgentWritesItsOwnKeysOfItsOwnNodeOnly() {
+    String own =
+        "{\"metadata\":{\"labels\":{\"rdmagid.io/ports\":\"1\",\"pool.rdmagid.io/rails\":\"1\"},"
+            + "\"annotations\":{\"rdmagid.io/gids\":\"{}\"}}}";
+    assertDone(patch("node", "node-a", own));
+    assertRefused(patch("node", "node-b", own), "its own Node only, which is 'node-a'");
+    assertRefused(
+        patch("node", "node-a", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"), "of others: a");
+    assertRefused(
+        patch("node", "node-a", "{\"metadata\":{\"annotations\":{\"c\":\"d\"}}}"), "of others: c");
+    assertRefused(
+        patch("node", "node-a", "{\"spec\":{\"unschedulable\":true}}"), "nothing of a Node but");
+  }
+
+  @Test
+  void aPodsAnnotationIsTheOperators() {
+    assertRefused(forged("forged"), "written by rdmagid's operator only");
+    assertDone(asAdmin("create", pod("shown", "{}")));
+    String set = "{\"metadata\":{\"annotations\":{\"rdmagid.io/assignment\":\"%s\"}}}";
+    assertRefused(patchAsAdmin("shown", set.formatted("x")), "operator only");
+    assertRefused(
+        patchAsAdmin("shown", set.formatted("x"), "--subresource=status"), "operator only");
+    assertDone(patchAsAdmin("shown", set.formatted("x"), "--as=" + OperatorCluster.ACCOUNT));
+
+    assertRefused(patchAsAdmin("shown", set.formatted("y")), "operator only");
+    assertRefused(patchAsAdmin("shown", set.replace("\"%s\"", "null")), "operator only");
+    assertDone(patchAsAdmin("shown", "{\"metadata\":{\"annotations\":{\"theirs\":\"z\"}}}"));
+    assertDone(patchAsAdmin("shown", "{\"status\":{\"message\":\"m\"}}", "--subresource=status"));
+    assertDone(admin.run("delete", "pod", "shown", "--now"));
+  }
+
+  @Test
+  void aBindingCarriesNoForgedAnnotation() throws IOException {
+    assertDone(asAdmin("create", pod("bound", "{}")));
+    String binding =
+        """
+        {"apiVersion": "v1", "kind": "Binding",
+         "metadata": {"name": "bound", "annotations": {"rdmagid.io/assignment": "x"}},
+         "target": {"apiVersion": "v1", "kind": "Node", "name": "node-a"}}
+        """;
+    Path file = Files.writeString(folder.resolve("binding.json"), binding);
+    assertRefused(
+        admin.run(
+            "create",
+            "--raw",
+            "/api/v1/namespaces/default/pods/bound/binding",
+            "-f",
+            file.toString()),
+        "operator only");
+  }
+
+  private static Output forged(String name) {
+    return asAdmin("create", pod(name, "{rdmagid.io/assignment: x}"));
+  }
+
+  private static String pod(String name, String annotations) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: %s, namespace: default, annotations: %s}
+    spec: {schedulerName: nobody, containers: [{name: main, image: main}]}
+    """
+        .formatted(name, annotations);
+  }
+
+  private static Output patchAsAdmin(String pod, String patch, String... options) {
+    List<String> words = new ArrayList<>(List.of("patch", "pod", pod, "--type=merge", "-p", patch));
+    words.addAll(List.of(options));
+    return admin.run(words.toArray(String[]::new));
+  }
+
+  /** By the agent of node-a. */
+  private static Output patch(String kind, String name, String patch, String... options) {
+    List<String> words = new ArrayList<>(List.of("patch", kind, name, "--type=merge", "-p", patch));
+    words.addAll(List.of(options));
+    return agent(OF_NODE_A, words.toArray(String[]::new));
+  }
+
+  private static Output asAgent(String extra, String verb, String yaml) {
+    return agent(extra, verb, "-f", file(yaml));
+  }
+
+  private static Output asAdmin(String verb, String yaml) {
+    return admin.run(verb, "-f", file(yaml));
+  }
+
+  private static Output agent(String extra, String... arguments) {
+    List<String> words = new ArrayList<>(List.of(AGENT));
+    if (!extra.isEmpty()) {
+      words.add(extra);
+    }
+    words.addAll(List.of(arguments));
+    return admin.run(words.toArray(String[]::new));
+  }
+
+  private static String file(String yaml) {
+    try {
+      return Files.writeString(folder.resolve("object.yaml"), yaml).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertDone(Output output) {
+    assertThat(output.ok()).as(output.err()).isTrue();
+  }
+
+  private static void assertRefused(Output output, String sentence) {
+    assertThat(output.ok()).as(output.out()).isFalse();
+    assertThat(output.err()).contains("ValidatingAdmissionPolicy", sentence);
+  }
+}
