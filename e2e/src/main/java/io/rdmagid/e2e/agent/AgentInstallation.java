@@ -106,7 +106,9 @@ public final class AgentInstallation {
                 "image.tag=" + release.tag(),
                 "agent.maxUnavailable=100%",
                 "operator.replicas=0",
-                "tier=failover"),
+                "tier=failover",
+                // Its Service has no address on a testbed whose operator runs beside it.
+                "webhook.enabled=false"),
             release.values().stream())
         .forEach(value -> words.addAll(List.of("--set", value)));
     String _ = testbed.helm(words.toArray(String[]::new));

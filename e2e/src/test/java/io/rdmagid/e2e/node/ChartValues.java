@@ -9,6 +9,14 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @interface ChartValues {
+  /**
+   * Without NRI, and devices not held: one installation for what has nothing to do with the other.
+   */
+  String WITHOUT_NRI = "agent.containerHook=pre-start";
+
+  /** With {@link #WITHOUT_NRI}. */
+  String NOT_HELD = "agent.holdDevices=false";
+
   /** Each as {@code agent.holdDevices=false}. */
   String[] value();
 }

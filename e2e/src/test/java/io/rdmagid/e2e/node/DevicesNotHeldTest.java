@@ -7,7 +7,7 @@ import io.rdmagid.e2e.agent.PublishedTables;
 import org.junit.jupiter.api.Test;
 
 /** Agents that open a device for its readings only, so that a driver can be unloaded under them. */
-@ChartValues("agent.holdDevices=false")
+@ChartValues({ChartValues.WITHOUT_NRI, ChartValues.NOT_HELD})
 class DevicesNotHeldTest extends OnInstalledAgents {
   private static final String USERS = "cat /sys/module/rdma_rxe/refcnt";
 

@@ -7,7 +7,7 @@ import io.rdmagid.e2e.workload.RdmaPod;
 import org.junit.jupiter.api.Test;
 
 /** Agents that do not use the runtime's NRI: the kubelet asks before each start of a container. */
-@ChartValues("agent.containerHook=pre-start")
+@ChartValues({ChartValues.WITHOUT_NRI, ChartValues.NOT_HELD})
 class WithoutNriTest extends OnOfferedPools {
   @Test
   void aPodHasItsIndexInFilesOnlyAndTheyFollow() {

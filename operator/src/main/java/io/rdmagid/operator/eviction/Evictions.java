@@ -77,8 +77,11 @@ final class Evictions {
           return until;
         }
         case Decision.Write(Progress next, List<Notice> notices) -> {
-          notices.forEach(this::tell);
           written = pool.write(next);
+          // Before, each try of a write that meets another's would be told, with a time of its own.
+          if (written) {
+            notices.forEach(this::tell);
+          }
         }
         case Decision.Start(Group waiting) ->
             written =

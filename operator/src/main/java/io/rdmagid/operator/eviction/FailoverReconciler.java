@@ -230,10 +230,11 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
             breaker.isOpen() ? breaker.text() : "not too much of the cluster is broken at once",
             object.getMetadata().getGeneration(),
             clock);
-    if (breaker.isOpen()) {
+    boolean written = status.write(status.progress(), Optional.of(next));
+    if (written && breaker.isOpen()) {
       events.tellBreakerOpen(object, Instant.parse(next.getLastTransitionTime()), breaker.text());
     }
-    return status.write(status.progress(), Optional.of(next));
+    return written;
   }
 
   private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(

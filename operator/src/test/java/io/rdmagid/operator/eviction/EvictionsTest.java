@@ -239,7 +239,9 @@ class EvictionsTest {
     runFor(world, new Pauses(), Duration.ofMinutes(5));
 
     assertThat(evicted(world)).isEmpty();
-    assertThat(told(world)).containsExactly(Notice.Kind.PLANNED, Notice.Kind.CANCELLED);
+    assertThat(told(world))
+        .as("never twice; the plan not where the operator ended between the record of it and that")
+        .isIn(List.of(Notice.Kind.PLANNED, Notice.Kind.CANCELLED), List.of(Notice.Kind.CANCELLED));
     assertThat(world.progress().groups()).isEmpty();
   }
 
