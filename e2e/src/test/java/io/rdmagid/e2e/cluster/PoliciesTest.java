@@ -63,7 +63,11 @@ class PoliciesTest {
     // kubectl reads what it patches; agents list.
     String _ =
         admin.kubectl(
-            "create", "clusterrole", "agent-get", "--verb=get", "--resource=rdmagids.rdmagid.io");
+            "create",
+            "clusterrole",
+            "agent-get",
+            "--verb=get",
+            "--resource=rdmagids.rdmagid.io,rdmagids.rdmagid.io/status");
     String _ =
         admin.kubectl(
             "create",
