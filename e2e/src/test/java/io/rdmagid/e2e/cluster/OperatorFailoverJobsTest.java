@@ -134,6 +134,8 @@ class OperatorFailoverJobsTest {
     try (OperatorProcess _ = operator()) {
       eventually(() -> assertThat(breaker()).contains("True"));
       eventually(() -> assertThat(objects.events(pool)).containsExactly("BreakerOpen"));
+      // It closes before the last of them is well again.
+      gracePeriod("breaker", 3600);
       for (int n = 0; n < 12; n++) {
         assertThat(objects.pod("breaker-" + n)).isNotNull();
         if (n > 0) {
@@ -141,11 +143,23 @@ class OperatorFailoverJobsTest {
         }
       }
       eventually(() -> assertThat(breaker()).contains("False"));
+      gracePeriod("breaker", 1);
       eventually(() -> assertThat(objects.pod("breaker-0")).isNull());
       for (int n = 1; n < 12; n++) {
         assertThat(objects.pod("breaker-" + n)).isNotNull();
       }
     }
+  }
+
+  private static void gracePeriod(String pool, int seconds) {
+    String _ =
+        objects.kubectl(
+            "patch",
+            "rdmagidpool",
+            pool,
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"failover\":{\"gracePeriodSeconds\":%d}}}".formatted(seconds));
   }
 
   private static Optional<String> breaker() {
