@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -146,6 +147,7 @@ class ChurnTest {
    * not a wrong one, and a pod that a kubelet has no agent for is refused.
    */
   @Test
+  @Tag("long")
   void aRollingUpdateOfTheAgentsLeavesCapacityAndPods() {
     AgentInstallation.installWith(agents.testbed(), "agent.maxUnavailable=1");
     Rails.shift(nodeA);

@@ -8,9 +8,11 @@ import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents whose sockets the kubelet's plugin watcher finds. */
+@Tag("long")
 @ChartValues("agent.kubeletRegistration=plugin-watcher")
 class PluginWatcherTest extends OnOfferedPools {
   private static final String WATCHED = "/var/lib/kubelet/plugins_registry";
