@@ -61,6 +61,8 @@ class FailoverTest extends OnOfferedPools {
   /** Neither pod has a label that says which belong together: their owner does. */
   @Test
   void underEvictGroupAJobOfTwoPodsComesBackWithTheRightIndicesAndPassesTraffic() {
+    Rails.shift(nodeA);
+    withdraw();
     Rails.offer(
         kubectl,
         Rails.POOL,
@@ -86,7 +88,8 @@ class FailoverTest extends OnOfferedPools {
               .hasSize(2));
     } finally {
       String _ = kubectl.kubectl("delete", "job", "training", "--wait=true");
-      Rails.shift(nodeA);
+      removePods();
+      withdraw();
     }
   }
 
@@ -128,6 +131,12 @@ class FailoverTest extends OnOfferedPools {
         - names: [rxe1] # its netdev is the bond, as is the other's
       gid: {scope: Host, subnets: [10.30.2.0/24]}
     """;
+  }
+
+  /** A pool of another spec is not offered until the operator has seen it: no pod may come then. */
+  private static void withdraw() {
+    String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
+    Rails.awaitOffered(kubectl, Rails.POOL, 0);
   }
 
   private static void activate(String slave) {

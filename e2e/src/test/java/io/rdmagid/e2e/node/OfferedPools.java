@@ -35,6 +35,8 @@ final class OfferedPools implements AutoCloseable {
     Kubectl kubectl = agents.testbed().kubectl();
     removeOthers(kubectl);
     Rails.shift(agents.testbed().nodeA());
+    // A port that had no GID for a moment is offered again before that is published.
+    agents.awaitPublished();
     String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
     String _ = kubectl.apply(exclusive(MACVLAN, "dummy0"));
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
