@@ -47,7 +47,7 @@ class ArchitectureTest {
   void whatAllControllersUseKnowsNone() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".fact..", ROOT + ".job..")
+        .resideInAnyPackage(ROOT + ".fact..", ROOT + ".job..", ROOT + ".event..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -57,6 +57,8 @@ class ArchitectureTest {
             ROOT + ".group..",
             ROOT + ".eviction..",
             ROOT + ".staleness..",
+            ROOT + ".cleaning..",
+            ROOT + ".admission..",
             ROOT + ".failover..")
         .check(CODE);
   }

@@ -48,11 +48,7 @@ class AdmissionTest {
   static void start() throws IOException {
     cluster = OperatorCluster.start(folder);
     admin = cluster.controlPlane().kubectl();
-    eventually(() ->
-        assertThat(
-                cluster.client().serviceAccounts().inNamespace("default").withName("default").get())
-            .as("without it no pod is admitted")
-            .isNotNull());
+    cluster.awaitPodsTaken("default");
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }

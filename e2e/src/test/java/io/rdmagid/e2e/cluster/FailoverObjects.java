@@ -1,8 +1,5 @@
 package io.rdmagid.e2e.cluster;
 
-import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.rdmagid.api.v1alpha1.PoolFailoverStatus;
@@ -21,16 +18,7 @@ record FailoverObjects(OperatorCluster cluster) {
   /** The cluster takes pods. Its agents have no DaemonSet: what counts are their pods. */
   void prepare() {
     for (String namespace : List.of(NAMESPACE, OperatorCluster.NAMESPACE)) {
-      eventually(() ->
-          assertThat(
-                  cluster
-                      .client()
-                      .serviceAccounts()
-                      .inNamespace(namespace)
-                      .withName("default")
-                      .get())
-              .as("without it no pod is admitted")
-              .isNotNull());
+      cluster.awaitPodsTaken(namespace);
     }
   }
 

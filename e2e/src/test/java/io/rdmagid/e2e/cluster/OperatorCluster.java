@@ -1,5 +1,6 @@
 package io.rdmagid.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -173,6 +174,14 @@ final class OperatorCluster implements AutoCloseable {
     object.setSpec(null);
     object.setStatus(status);
     client.resource(object).subresource("status").patch(AS_AGENT);
+  }
+
+  /** Waits until a namespace takes pods. */
+  void awaitPodsTaken(String namespace) {
+    eventually(() ->
+        assertThat(client.serviceAccounts().inNamespace(namespace).withName("default").get())
+            .as("without it no pod is admitted")
+            .isNotNull());
   }
 
   static void eventually(ThrowingRunnable assertion) {

@@ -52,11 +52,7 @@ class OperatorGroupsTest {
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
-    eventually(() ->
-        assertThat(
-                cluster.client().serviceAccounts().inNamespace(NAMESPACE).withName("default").get())
-            .as("without it no pod is admitted")
-            .isNotNull());
+    cluster.awaitPodsTaken(NAMESPACE);
   }
 
   @AfterAll

@@ -51,11 +51,7 @@ class OperatorPodsTest {
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
-    eventually(() ->
-        assertThat(
-                cluster.client().serviceAccounts().inNamespace(NAMESPACE).withName("default").get())
-            .as("without it no pod is admitted")
-            .isNotNull());
+    cluster.awaitPodsTaken(NAMESPACE);
   }
 
   @AfterAll

@@ -1,26 +1,21 @@
 package io.rdmagid.operator.assignment;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.StatusCause;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.naming.PodMetadata;
+import io.rdmagid.operator.event.EventWriter;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,17 +41,13 @@ final class FabricPodApi implements PodApi {
           .build();
 
   private static final int UNPROCESSABLE = 422;
-  private static final DateTimeFormatter MICROSECONDS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final KubernetesClient client;
-  private final String instance;
-  private final Clock clock;
+  private final EventWriter events;
 
   FabricPodApi(KubernetesClient client, String instance, Clock clock) {
     this.client = client;
-    this.instance = instance;
-    this.clock = clock;
+    this.events = new EventWriter(client, instance, clock);
   }
 
   @Override
@@ -93,34 +84,11 @@ final class FabricPodApi implements PodApi {
 
   @Override
   public void tell(PodRef pod, PodEvent event) {
-    Event object =
-        new EventBuilder()
-            .withNewMetadata()
-            .withNamespace(pod.namespace())
-            .withName(event.objectName(pod.name(), pod.uid()))
-            .endMetadata()
-            .withNewRegarding()
-            .withApiVersion("v1")
-            .withKind("Pod")
-            .withNamespace(pod.namespace())
-            .withName(pod.name())
-            .withUid(pod.uid())
-            .endRegarding()
-            .withEventTime(new MicroTime(MICROSECONDS.format(Instant.now(clock))))
-            .withReportingController("rdmagid.io/operator")
-            .withReportingInstance(instance)
-            .withAction("Copy")
-            .withType(event.reason().isWarning() ? "Warning" : "Normal")
-            .withReason(event.reason().text())
-            .withNote(event.message())
-            .build();
-    try {
-      client.resource(object).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-    }
+    events.write(
+        EventWriter.pod(pod.namespace(), pod.name(), pod.uid()),
+        event.objectName(pod.name(), pod.uid()),
+        new EventWriter.Words(
+            event.reason().isWarning(), "Copy", event.reason().text(), event.message()));
   }
 
   @Override

@@ -1,9 +1,6 @@
 package io.rdmagid.operator.assignment;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.rdmagid.operator.event.EventName;
 
 /**
  * What is told of a pod once.
@@ -16,9 +13,6 @@ import java.util.HexFormat;
 record PodEvent(Reason reason, String container, long generation, String message) {
   /** What the server takes. */
   static final int MOST_BYTES = 1024;
-
-  private static final int NAME_LENGTH = 200;
-  private static final int HASH_DIGITS = 16;
 
   /** What happened to a port, in the order of telling. */
   enum Reason {
@@ -54,18 +48,6 @@ record PodEvent(Reason reason, String container, long generation, String message
 
   /** The name of the Event object: the same for the same event. */
   String objectName(String podName, String podUid) {
-    String key = String.join("\0", podUid, reason.text(), container, Long.toString(generation));
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      String cut =
-          podName
-              .substring(0, Math.min(podName.length(), NAME_LENGTH))
-              // Labels end with a letter or digit.
-              .replaceAll("[-.]+$", "");
-      return cut + "." + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return EventName.of(podName, podUid, reason.text(), container, Long.toString(generation));
   }
 }

@@ -1,23 +1,18 @@
 package io.rdmagid.operator.eviction;
 
-import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.operator.event.EventName;
+import io.rdmagid.operator.event.EventWriter;
 import io.rdmagid.operator.failover.Notice;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,30 +23,15 @@ final class FailoverEvents {
   /** What the server takes of a note, in bytes. */
   private static final int MOST_NOTE = 1024;
 
-  private static final int NAME_LENGTH = 200;
-  private static final int HASH_DIGITS = 16;
-  private static final DateTimeFormatter MICROSECONDS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
-  private final KubernetesClient client;
-  private final String instance;
-  private final Clock clock;
+  private final EventWriter writer;
 
   FailoverEvents(KubernetesClient client, String instance, Clock clock) {
-    this.client = client;
-    this.instance = instance;
-    this.clock = clock;
+    writer = new EventWriter(client, instance, clock);
   }
 
   void tell(Notice notice) {
     tell(
-        new ObjectReferenceBuilder()
-            .withApiVersion("v1")
-            .withKind("Pod")
-            .withNamespace(notice.pod().namespace())
-            .withName(notice.pod().name())
-            .withUid(notice.pod().uid())
-            .build(),
+        EventWriter.pod(notice.pod().namespace(), notice.pod().name(), notice.pod().uid()),
         notice.kind().text(),
         notice.kind().isWarning(),
         notice.since(),
@@ -82,28 +62,12 @@ final class FailoverEvents {
   private void tell(
       ObjectReference regarding, String reason, boolean warning, Instant since, String message) {
     try {
-      client
-          .resource(
-              new EventBuilder()
-                  .withNewMetadata()
-                  .withNamespace(regarding.getNamespace())
-                  .withName(name(regarding, reason, since))
-                  .endMetadata()
-                  .withRegarding(regarding)
-                  .withEventTime(new MicroTime(MICROSECONDS.format(Instant.now(clock))))
-                  .withReportingController("rdmagid.io/operator")
-                  .withReportingInstance(instance)
-                  .withAction("Failover")
-                  .withType(warning ? "Warning" : "Normal")
-                  .withReason(reason)
-                  .withNote(note(message))
-                  .build())
-          .create();
+      writer.write(
+          regarding,
+          EventName.of(regarding.getName(), regarding.getUid(), reason, since.toString()),
+          new EventWriter.Words(warning, "Failover", reason, note(message)));
     } catch (KubernetesClientException e) {
       switch (e.getCode()) {
-        case HttpURLConnection.HTTP_CONFLICT -> {
-          // It was told.
-        }
         case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND ->
             // A namespace that is being deleted takes no Events: other pods do not wait for it.
             LOG.atWarn()
@@ -123,20 +87,5 @@ final class FailoverEvents {
       note = note.substring(0, note.offsetByCodePoints(note.length(), -1));
     }
     return note;
-  }
-
-  private static String name(ObjectReference regarding, String reason, Instant since) {
-    String key = String.join("\0", regarding.getUid(), reason, since.toString());
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      String name = regarding.getName();
-      String cut = name.substring(0, Math.min(name.length(), NAME_LENGTH));
-      return cut.replaceAll("[-.]+$", "")
-          + "."
-          + HexFormat.of().formatHex(hash).substring(0, HASH_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -1,10 +1,8 @@
 package io.rdmagid.operator.eviction;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -12,10 +10,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.micrometer.core.instrument.Gauge;
@@ -28,6 +24,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.AgentPod;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.ForAll;
 import io.rdmagid.operator.fact.PublishedPool;
 import io.rdmagid.operator.fact.Reporting;
 import io.rdmagid.operator.failover.Breaker;
@@ -67,9 +64,6 @@ import org.slf4j.LoggerFactory;
 @GradualRetry(maxAttempts = -1, initialInterval = 1000, maxInterval = 30_000)
 public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverReconciler.class);
-
-  /** How many objects the server lists at a time. */
-  private static final long PAGE = 500;
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
@@ -120,10 +114,12 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
       EventSourceContext<RdmaGidPool> context) {
     return List.of(
         new InformerEventSource<>(
-            source(RdmaGidAssignment.class, "held-pods", context).withItemStore(pods).build(),
+            ForAll.source(RdmaGidAssignment.class, "held-pods", RdmaGidPool.class, context)
+                .withItemStore(pods)
+                .build(),
             context),
         new InformerEventSource<>(
-            source(Pod.class, "agents", context)
+            ForAll.source(Pod.class, "agents", RdmaGidPool.class, context)
                 .withNamespaces(namespace)
                 .withLabelSelector(AgentPod.SELECTOR)
                 .withItemStore(agents)
@@ -152,9 +148,13 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   /** What is known of the cluster now. */
   private record Known(List<HeldPod> pods, Reporting reporting, Breaker breaker) {}
 
+  private Reporting reporting() {
+    return Reporting.of(
+        agents.facts().stream().flatMap(Optional::stream).toList(), clock.instant());
+  }
+
   private Known known(Context<RdmaGidPool> context) {
-    Reporting reporting =
-        Reporting.of(agents.facts().stream().flatMap(Optional::stream).toList(), clock.instant());
+    Reporting reporting = reporting();
     List<PublishedPool> all = context.getPrimaryCache().list().map(PublishedPool::of).toList();
     Set<String> requiring = names(all, PublishedPool::requires);
     List<HeldPod> held =
@@ -196,8 +196,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
                   progress);
             },
             ofPool);
-    Optional<Instant> until = known(context).reporting().until();
-    return Stream.of(next, policy.acts() ? until : Optional.<Instant>empty())
+    return Stream.of(next, policy.acts() ? reporting().until() : Optional.<Instant>empty())
         .flatMap(Optional::stream)
         .min(Comparator.naturalOrder())
         .map(time -> after(Duration.between(clock.instant(), time)))
@@ -235,17 +234,5 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
       events.tellBreakerOpen(object, Instant.parse(next.getLastTransitionTime()), breaker.text());
     }
     return written;
-  }
-
-  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
-      Class<R> type, String name, EventSourceContext<RdmaGidPool> context) {
-    IndexerResourceCache<RdmaGidPool> pools = context.getPrimaryCache();
-    return InformerEventSourceConfiguration.from(type, RdmaGidPool.class)
-        .withName(name)
-        .withInformerListLimit(PAGE)
-        .withSecondaryToPrimaryMapper(
-            _ -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-        // Spares an index with an entry for each pair of object and pool: nobody asks it.
-        .withPrimaryToSecondaryMapper((RdmaGidPool _) -> Set.of());
   }
 }

@@ -1,7 +1,6 @@
 package io.rdmagid.operator.staleness;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -11,7 +10,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.Field;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -19,10 +17,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.rdmagid.api.naming.FieldManagers;
@@ -30,6 +26,7 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.operator.fact.AgentPod;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.ForAll;
 import io.rdmagid.operator.fact.OperatorLease;
 import io.rdmagid.operator.fact.Reporting;
 import java.net.HttpURLConnection;
@@ -44,7 +41,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Keeps condition Reporting of every RdmaGid right, by the agents' pods; {@link OperatorLease}
@@ -69,9 +65,6 @@ public final class StalenessReconciler implements Reconciler<Lease> {
           .withFieldManager(FieldManagers.OPERATOR)
           .withForce(true)
           .build();
-
-  /** How many objects the server lists at a time. */
-  private static final long PAGE = 500;
 
   /** Writes of one turn: of a whole fleet there are tens of thousands. */
   private static final int MOST_WRITES = 500;
@@ -102,14 +95,14 @@ public final class StalenessReconciler implements Reconciler<Lease> {
   public List<EventSource<?, Lease>> prepareEventSources(EventSourceContext<Lease> context) {
     return List.of(
         new InformerEventSource<>(
-            source(RdmaGid.class, "gids", context)
+            ForAll.source(RdmaGid.class, "gids", Lease.class, context)
                 .withItemStore(gids)
                 // That an agent writes says nothing new of it.
                 .withOnUpdateFilter((_, _) -> false)
                 .build(),
             context),
         new InformerEventSource<>(
-            source(Pod.class, "agents", context)
+            ForAll.source(Pod.class, "agents", Lease.class, context)
                 .withNamespaces(namespace)
                 .withLabelSelector(AgentPod.SELECTOR)
                 .withItemStore(agents)
@@ -163,17 +156,5 @@ public final class StalenessReconciler implements Reconciler<Lease> {
         throw e;
       }
     }
-  }
-
-  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
-      Class<R> type, String name, EventSourceContext<Lease> context) {
-    IndexerResourceCache<Lease> leases = context.getPrimaryCache();
-    return InformerEventSourceConfiguration.from(type, Lease.class)
-        .withName(name)
-        .withInformerListLimit(PAGE)
-        .withSecondaryToPrimaryMapper(
-            _ -> leases.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-        // Spares an index with an entry for each pair of object and Lease: nobody asks it.
-        .withPrimaryToSecondaryMapper((Lease _) -> Set.of());
   }
 }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.operator.failover.Budget;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
-import io.rdmagid.operator.failover.Situation;
 import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.GidChangeAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,22 +26,7 @@ class EvictionsResumedTest {
 
   /** One turn of an operator that knows nothing but what is written down. */
   private void turn(World world, PoolRecord record) {
-    Pauses pauses = new Pauses();
-    Optional<Instant> _ =
-        new Evictions(world, world, world, world)
-            .run(
-                record,
-                progress ->
-                    new Situation(
-                        "fast",
-                        policy,
-                        world.held(),
-                        Set.of("node"),
-                        false,
-                        poolBudget,
-                        pauses.all(),
-                        progress),
-                pauses);
+    Optional<Instant> _ = world.turn(record, policy, poolBudget, new Pauses());
   }
 
   private void turns(World world, Duration time) {

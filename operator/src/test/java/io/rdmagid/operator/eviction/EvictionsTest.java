@@ -6,7 +6,6 @@ import io.rdmagid.operator.failover.Budget;
 import io.rdmagid.operator.failover.Group;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
-import io.rdmagid.operator.failover.Situation;
 import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.GidChangeAction;
 import java.time.Duration;
@@ -35,20 +34,7 @@ class EvictionsTest {
   }
 
   private Optional<Instant> run(World world, Pauses pauses) {
-    return new Evictions(world, world, world, world)
-        .run(
-            world,
-            progress ->
-                new Situation(
-                    "fast",
-                    policy,
-                    world.held(),
-                    Set.of("node"),
-                    false,
-                    poolBudget,
-                    pauses.all(),
-                    progress),
-            pauses);
+    return world.turn(world, policy, poolBudget, pauses);
   }
 
   private void runFor(World world, Pauses pauses, Duration time) {

@@ -6,6 +6,8 @@ import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
 import io.rdmagid.operator.failover.Progress;
 import io.rdmagid.operator.failover.ProgressMapping;
+import io.rdmagid.operator.failover.Situation;
+import io.rdmagid.pool.FailoverPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -226,5 +228,29 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
 
   Map<PodRef, Integer> counts() {
     return new HashMap<>(evictions);
+  }
+
+  /**
+   * What an operator does in one turn.
+   *
+   * @param record as it read it
+   * @param poolBudget of the pool
+   */
+  Optional<Instant> turn(
+      PoolRecord record, FailoverPolicy policy, Budget poolBudget, Pauses pauses) {
+    return new Evictions(this, this, this, this)
+        .run(
+            record,
+            progress ->
+                new Situation(
+                    "fast",
+                    policy,
+                    held(),
+                    Set.of("node"),
+                    false,
+                    poolBudget,
+                    pauses.all(),
+                    progress),
+            pauses);
   }
 }
