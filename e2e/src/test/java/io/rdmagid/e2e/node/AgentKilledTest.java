@@ -7,6 +7,7 @@ import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,13 +19,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AgentKilledTest extends OnOfferedPools {
   private static final int ROUNDS = Integer.getInteger("rdmagid.kills", 1);
 
-  /** How far an allocation is, by what is on the disk of the node since {@code MARKER}. */
+  /**
+   * How far an allocation is at least, by what is on the disk of the node since {@code MARKER}.
+   * What is reached stays, so that a busy node's shell cannot miss it; mostly the kill is in time
+   * for what is said of the step.
+   */
   enum Step {
     /** The kubelet's Allocate is being answered, or was a moment ago. */
     ALLOCATED("find /var/lib/rdmagid/allocations -newer MARKER -name env | grep -q ."),
     /** The container's sandbox owns the folder, and nothing is chosen. */
-    CLAIMED(
-        "f=$(grep -ls '\"POD\"' /var/lib/rdmagid/records/*.json) && grep -Eqs '\"made\" ?: ?false' $f"),
+    CLAIMED("grep -qs '\"POD\"' /var/lib/rdmagid/records/*.json"),
     /** The files have an index; the runtime waits for the answer, or has it. */
     CHOSEN(
         "find /var/lib/rdmagid/allocations -newer MARKER -name env -exec grep -l GID_INDEX {} + | grep -q .");
@@ -103,7 +107,11 @@ class AgentKilledTest extends OnOfferedPools {
                     + "kill -9 "
                     + InstalledAgents.PROCESS));
     RdmaPod pod = RdmaPod.create(kubectl, name, RdmaPod.Wish.of(nodeA, Rails.POOL));
-    String _ = killed.join();
+    try {
+      String _ = killed.join();
+    } catch (CompletionException e) {
+      throw new AssertionError("the step was not reached; the pod: " + pod.get("{.status}"), e);
+    }
     return pod;
   }
 

@@ -3,14 +3,12 @@ package io.rdmagid.e2e.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.rdmagid.api.v1alpha1.AssignedPortRow;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.TestInfo;
 
@@ -117,15 +115,14 @@ final class OfferedPools implements AutoCloseable {
   void awaitRecorded(RdmaPod pod, int index, String address, String reason) {
     try (KubernetesClient client = kubectl().client()) {
       InstalledAgents.await(() -> {
-        List<AssignedPortRow> ports =
+        RdmaGidAssignment record =
             client
                 .resources(RdmaGidAssignment.class)
                 .inNamespace("default")
                 .withName(pod.name())
-                .get()
-                .getStatus()
-                .ports();
-        assertThat(ports)
+                .get();
+        assertThat(record).isNotNull().extracting(RdmaGidAssignment::getStatus).isNotNull();
+        assertThat(record.getStatus().ports())
             .singleElement()
             .satisfies(row -> {
               assertThat(row.gidIndex()).isEqualTo(index);
