@@ -45,7 +45,7 @@ test-node: image ## Virtual machines with kernel, kubelet, runtime and software 
 	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node
 
 test-long: image ## What does not fit into make test
-	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=50 -Drdmagid.churn.restarts=2 -Drdmagid.kills=7 -Drdmagid.leaveOut=none
+	$(MVN) -pl gid,api,proto,management,terminal,deviceplugin,operator,kubectl,e2e package -DskipTests -Dtier=node -Drdmagid.changes=1000 -Drdmagid.churn.pods=200 -Drdmagid.churn.restarts=2 -Drdmagid.kills=20 -Drdmagid.leaveOut=none
 
 bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
 	@$(TESTBED) bench

@@ -20,6 +20,11 @@ public record AgentEndpoint(Node node) {
     return sum("rdmagid_kubelet_registered{pool=\"" + pool + "\"}") == 1;
   }
 
+  /** How the agent hears of containers now: {@code nri} or {@code pre-start}. */
+  public boolean hearsBy(String hook) {
+    return sum("rdmagid_container_hook{hook=\"" + hook + "\"}") == 1;
+  }
+
   /** Of all metrics whose line in the exposition starts so. */
   private double sum(String start) {
     return management()

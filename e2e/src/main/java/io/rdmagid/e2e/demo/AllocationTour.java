@@ -5,6 +5,7 @@ import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.testbed.TestbedException;
+import io.rdmagid.e2e.workload.MoveTimes;
 import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -33,7 +34,7 @@ final class AllocationTour {
         "2 on node-a, 1 on node-b. A pool makes the first rail of each node a resource.");
     // Those of a tour that was interrupted, and the Events of the last.
     removePods();
-    String _ = kubectl.kubectl("delete", "events", "--field-selector", eventsOf(SERVER));
+    String _ = kubectl.kubectl("delete", "events", "--field-selector", MoveTimes.eventsOf(SERVER));
     Rails.shift(nodeA);
     System.out.print(Rails.pool());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
@@ -70,7 +71,14 @@ final class AllocationTour {
     DemoMain.say(
         "The first address goes, and 10.10.0.1 comes back in its slot: index 1. From the",
         "command on node-a to where the new index is seen, under emulation:");
-    try (MoveTimes times = MoveTimes.watch(kubectl, SERVER, 1)) {
+    try (MoveTimes times =
+        MoveTimes.of(kubectl, SERVER)
+            .file(Rails.POOL, "grep -q _GID_INDEX=1$ $file")
+            .table("node-a +rxe0 +1 +rail0 +ACTIVE +RoCEv2 +1 +10\\.10\\.0\\.1 ")
+            .record(" +node-a +rxe0 +1 +current")
+            .annotation("\"index\":1\\b")
+            .event("(IndexMoved|Recovered).* index 1 ")
+            .begun()) {
       String _ =
           nodeA.sh("ip addr del 192.168.50.1/24 dev rail0; ip addr del 10.10.0.1/24 dev rail0");
       long start = System.nanoTime();
@@ -78,19 +86,14 @@ final class AllocationTour {
       times.print(start);
     }
     DemoMain.shell(
-        "kubectl get events --field-selector " + eventsOf(SERVER),
+        "kubectl get events --field-selector " + MoveTimes.eventsOf(SERVER),
         kubectl.kubectl(
             "get",
             "events",
             "--field-selector",
-            eventsOf(SERVER),
+            MoveTimes.eventsOf(SERVER),
             "-o",
             "custom-columns=REASON:.reason,MESSAGE:.message"));
-  }
-
-  /** A field selector of the operator's Events of a pod. */
-  static String eventsOf(String pod) {
-    return "involvedObject.name=" + pod + ",reportingComponent=rdmagid.io/operator";
   }
 
   private boolean recorded(String pod, String index) {

@@ -6,6 +6,7 @@ import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.e2e.testbed.Progress;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.testbed.TestbedException;
+import io.rdmagid.e2e.workload.KubectlWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -64,7 +65,8 @@ public final class DemoMain {
     say("Now " + MOVING + " moves from rail0 to rail1 of node-a, and rail0 goes down.");
     System.out.println("$ kubectl get rdmagids --watch-only");
     Instant start = nodeClock(node);
-    try (Watch watch = Watch.printing(testbed.kubectl(), "get", "rdmagids", "--watch-only")) {
+    try (KubectlWatch watch =
+        KubectlWatch.printing(testbed.kubectl(), "get", "rdmagids", "--watch-only")) {
       step(watch, node, "ip addr add " + MOVING + "/24 dev rail0", line -> line.contains("rxe0"));
       step(
           watch,
@@ -101,7 +103,7 @@ public final class DemoMain {
                 .formatted(MOVING));
   }
 
-  private void step(Watch watch, Node node, String command, Predicate<String> shown) {
+  private void step(KubectlWatch watch, Node node, String command, Predicate<String> shown) {
     int from = watch.count();
     System.out.println("                                   " + node.name() + "# " + command);
     String _ = node.sh(command);

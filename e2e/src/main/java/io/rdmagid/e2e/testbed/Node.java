@@ -107,15 +107,22 @@ public final class Node {
 
   /** Restarts the kubelet and waits until it answers. */
   public void restartKubelet() {
-    String before = sh("pgrep -x kubelet");
-    String _ = sh("sv restart kubelet");
+    restart("kubelet", "[ $(busybox wget -qO- http://127.0.0.1:10248/healthz) = ok ]");
+  }
+
+  /** Ends the container runtime, and waits until the new one answers; containers live on. */
+  public void restartRuntime() {
+    restart("containerd", "ctr version");
+  }
+
+  private void restart(String service, String answers) {
+    String before = sh("pgrep -x " + service);
+    String _ = sh("sv restart " + service);
     Poll.until(
-        name + "'s kubelet",
+        name + "'s " + service,
         READY,
-        () ->
-            !run("pgrep -x kubelet").out().equals(before)
-                && run("busybox wget -qO- http://127.0.0.1:10248/healthz").out().equals("ok"),
-        () -> "see " + log("kubelet"));
+        () -> !run("pgrep -x " + service).out().equals(before) && run(answers).ok(),
+        () -> "see " + log(service));
   }
 
   /**

@@ -3,13 +3,8 @@ package io.rdmagid.e2e.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
 import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.testbed.BridgedSocket;
@@ -27,16 +22,8 @@ import io.rdmagid.proto.gidtable.GidTableQueryGrpc;
 import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.WatchRequest;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +32,6 @@ import org.junit.jupiter.api.Test;
  * what they ask for.
  */
 class BadRequestsTest extends OnOfferedPools {
-  private static final long LIMIT_SECONDS = 60;
   private static final String QUERY = "/run/rdmagid-agent/query.sock";
 
   private final String before = restarts();
@@ -53,10 +39,10 @@ class BadRequestsTest extends OnOfferedPools {
   @Test
   void thePluginOfAPoolRefusesWhatMakesNoSense() {
     try (BridgedSocket socket = nodeA.bridge(pluginOfRail());
-        Client client = new Client(socket)) {
+        BadClient client = new BadClient(socket)) {
       var plugin =
-          DevicePluginGrpc.newBlockingStub(client.channel)
-              .withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+          DevicePluginGrpc.newBlockingStub(client.channel())
+              .withDeadlineAfter(BadClient.LIMIT_SECONDS, TimeUnit.SECONDS);
       refused(
           () -> plugin.allocate(AllocateRequest.getDefaultInstance()),
           "container_requests: no container asks for anything");
@@ -94,7 +80,7 @@ class BadRequestsTest extends OnOfferedPools {
       // A listener beside the kubelet, who leaves without a word.
       assertThat(plugin.listAndWatch(Empty.getDefaultInstance()).next().getDevicesCount())
           .isEqualTo(4);
-      client.refusesWhatIsNoRequest(DevicePluginGrpc.SERVICE_NAME);
+      client.refusesWhatIsNoRequest(DevicePluginGrpc.getServiceDescriptor());
     }
     assertThatPodsGoOn("plugin");
   }
@@ -102,10 +88,10 @@ class BadRequestsTest extends OnOfferedPools {
   @Test
   void theQueryServiceRefusesWhatMakesNoSense() {
     try (BridgedSocket socket = nodeA.bridge(QUERY);
-        Client client = new Client(socket)) {
+        BadClient client = new BadClient(socket)) {
       var query =
-          GidTableQueryGrpc.newBlockingStub(client.channel)
-              .withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+          GidTableQueryGrpc.newBlockingStub(client.channel())
+              .withDeadlineAfter(BadClient.LIMIT_SECONDS, TimeUnit.SECONDS);
       refused(
           () -> query.queryTable(QueryTableRequest.newBuilder().setPort(1).build()),
           "device: is missing");
@@ -117,7 +103,7 @@ class BadRequestsTest extends OnOfferedPools {
           "address: is neither an IP address nor a GID");
       // A watcher who leaves without a word.
       assertThat(query.watch(WatchRequest.getDefaultInstance()).hasNext()).isTrue();
-      client.refusesWhatIsNoRequest(GidTableQueryGrpc.SERVICE_NAME);
+      client.refusesWhatIsNoRequest(GidTableQueryGrpc.getServiceDescriptor());
       assertThat(
               query.find(FindRequest.newBuilder().setAddress("10.10.0.1").build()).getEntriesList())
           .isNotEmpty();
@@ -155,84 +141,5 @@ class BadRequestsTest extends OnOfferedPools {
 
   private static String pluginOfRail() {
     return nodeA.sh("ls /var/lib/kubelet/device-plugins/rdmagid-rail-*.sock").strip();
-  }
-
-  /** Of the sockets of one service. */
-  private static final class Client implements AutoCloseable {
-    private final BridgedSocket socket;
-    private final ManagedChannel channel;
-
-    Client(BridgedSocket socket) {
-      this.socket = socket;
-      this.channel =
-          NettyChannelBuilder.forAddress(socket.host(), socket.port()).usePlaintext().build();
-    }
-
-    /** A method that there is not, a message that is none, one that is too long, and no gRPC. */
-    void refusesWhatIsNoRequest(String service) {
-      assertThat(status(service + "/NoSuchMethod", new byte[0]))
-          .isEqualTo(Status.Code.UNIMPLEMENTED);
-      byte[] noMessage = new byte[64];
-      new Random(1).nextBytes(noMessage);
-      assertThat(status(anyMethod(service), noMessage)).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(status(anyMethod(service), new byte[8 << 20]))
-          .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
-      try (Socket raw = new Socket(socket.host(), socket.port());
-          OutputStream out = raw.getOutputStream();
-          InputStream in = raw.getInputStream()) {
-        out.write(
-            "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        long _ = in.transferTo(OutputStream.nullOutputStream()); // to the end of the connection
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining("reset");
-      }
-    }
-
-    private static String anyMethod(String service) {
-      return service
-          + (service.equals(DevicePluginGrpc.SERVICE_NAME) ? "/Allocate" : "/QueryTable");
-    }
-
-    private Status.Code status(String method, byte[] request) {
-      StatusRuntimeException refusal =
-          catchThrowableOfType(
-              StatusRuntimeException.class,
-              () ->
-                  ClientCalls.blockingUnaryCall(
-                      channel,
-                      MethodDescriptor.newBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
-                          .setType(MethodDescriptor.MethodType.UNARY)
-                          .setFullMethodName(method)
-                          .build(),
-                      CallOptions.DEFAULT.withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS),
-                      request));
-      assertThat(refusal).as(method).isNotNull();
-      return refusal.getStatus().getCode();
-    }
-
-    @Override
-    public void close() {
-      channel.shutdownNow();
-    }
-  }
-
-  /** Messages as they are on the wire. */
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    static final Bytes MARSHALLER = new Bytes();
-
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.e2e.workload.MoveTimes;
 import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -32,9 +33,19 @@ class FailoverTest extends OnOfferedPools {
       int first = Integer.parseInt(pod.indexInFile(BOND));
       pools.awaitRecorded(pod, first, ADDRESS);
 
-      activate("dummy0");
-      InstalledAgents.await(() -> assertThat(pod.indexInFile(BOND)).isEmpty());
-      InstalledAgents.await(() -> assertThat(pools.events("bonded")).contains("Lost"));
+      try (MoveTimes times =
+          MoveTimes.of(kubectl, pod.name())
+              .file(BOND, "! grep -q _GID_INDEX= $file")
+              .record(" +node-a +rxe1 +none")
+              .annotation("\"state\":\"none\"")
+              .event("Lost")
+              .begun()) {
+        long start = System.nanoTime();
+        activate("dummy0");
+        System.out.println("A bond fails over to a device that the pod does not have:");
+        times.print(start);
+      }
+      assertThat(pod.indexInFile(BOND)).isEmpty();
       InstalledAgents.await(
           () -> assertThat(OfferedPools.condition(pod, "status")).isEqualTo("False"));
       assertThat(annotation(pod)).doesNotContain(ADDRESS);
@@ -44,12 +55,21 @@ class FailoverTest extends OnOfferedPools {
           nodeA.sh(
               "set -e; ip addr add 10.30.3.1/24 dev bond7; ip addr del %1$s/24 dev bond7; ip addr add %1$s/24 dev bond7"
                   .formatted(ADDRESS));
-      activate("rail1");
-      InstalledAgents.await(() ->
-          assertThat(pod.indexInFile(BOND)).isNotEmpty().isNotEqualTo(Integer.toString(first)));
+      try (MoveTimes times =
+          MoveTimes.of(kubectl, pod.name())
+              .file(BOND, "grep _GID_INDEX= $file | grep -qv =%d$".formatted(first))
+              .record(" +node-a +rxe1 +\\d+ +current")
+              .annotation("\"state\":\"current\"")
+              .event("Recovered")
+              .begun()) {
+        long start = System.nanoTime();
+        activate("rail1");
+        System.out.println("It comes back, to another index:");
+        times.print(start);
+      }
+      assertThat(pod.indexInFile(BOND)).isNotEqualTo(Integer.toString(first));
       int second = Integer.parseInt(pod.indexInFile(BOND));
       pools.awaitRecorded(pod, second, ADDRESS, "VariablesStale");
-      InstalledAgents.await(() -> assertThat(pools.events("bonded")).contains("Recovered"));
       assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
     } finally {
       removePods();
@@ -62,15 +82,10 @@ class FailoverTest extends OnOfferedPools {
   @Test
   void underEvictGroupAJobOfTwoPodsComesBackWithTheRightIndicesAndPassesTraffic() {
     Rails.shift(nodeA);
-    withdraw();
-    Rails.offer(
-        kubectl,
-        Rails.POOL,
-        Rails.pool() + "  failover: {onGidChange: EvictGroup, gracePeriodSeconds: 1}\n",
-        2);
-    String _ = kubectl.apply(JOB);
+    offerAnew("EvictGroup");
+    String _ = kubectl.apply(job(2));
     try {
-      List<RdmaPod> before = awaitPods();
+      List<RdmaPod> before = awaitPods(2);
       assertThat(indices(before)).containsExactly(2, 1);
       assertPassTraffic(before);
       before.forEach(pod -> pools.awaitRecorded(pod, pod.index(Rails.POOL), address(pod)));
@@ -79,7 +94,7 @@ class FailoverTest extends OnOfferedPools {
       Rails.unshift(nodeA);
       InstalledAgents.await(
           () -> assertThat(uids(pods())).hasSize(2).doesNotContainAnyElementsOf(former));
-      List<RdmaPod> after = awaitPods();
+      List<RdmaPod> after = awaitPods(2);
       assertThat(indices(after)).containsExactly(1, 1);
       assertPassTraffic(after);
       InstalledAgents.await(() ->
@@ -87,38 +102,80 @@ class FailoverTest extends OnOfferedPools {
               .filteredOn("EvictedForFailover"::equals)
               .hasSize(2));
     } finally {
-      String _ = kubectl.kubectl("delete", "job", "training", "--wait=true");
-      removePods();
-      withdraw();
+      removeJob();
     }
   }
 
-  private static final String JOB =
-      """
-      apiVersion: batch/v1
-      kind: Job
-      metadata: {name: training}
-      spec:
-        parallelism: 2
-        completions: 2
-        completionMode: Indexed
-        template:
-          metadata: {labels: {app: training}}
-          spec:
-            restartPolicy: Never
-            terminationGracePeriodSeconds: 0
-            affinity:
-              podAntiAffinity:
-                requiredDuringSchedulingIgnoredDuringExecution:
-                  - labelSelector: {matchLabels: {app: training}}
-                    topologyKey: kubernetes.io/hostname
-            containers:
-              - name: main
-                image: localhost/rdma-tools:1
-                imagePullPolicy: Never
-                command: [sleep, infinity]
-                resources: {limits: {rdmagid.io/rail: 1}}
-      """;
+  /** The first address of the subnet becomes another one. */
+  @Test
+  void underEvictThePodOfAnAddressThatMovedComesBackWithTheRightIndex() {
+    Rails.shift(nodeA);
+    offerAnew("Evict");
+    // Of two nodes only this one has room.
+    String _ = kubectl.kubectl("cordon", nodeB.name());
+    String _ = kubectl.apply(job(1));
+    try {
+      RdmaPod before = awaitPods(1).getFirst();
+      pools.awaitRecorded(before, 2, "10.10.0.1");
+      List<String> former = uids(List.of(before));
+
+      String _ =
+          nodeA.sh("ip addr add 10.10.0.77/24 dev rail0 && ip addr del 10.10.0.1/24 dev rail0");
+      InstalledAgents.await(
+          () -> assertThat(uids(pods())).hasSize(1).doesNotContainAnyElementsOf(former));
+      RdmaPod after = awaitPods(1).getFirst();
+      assertThat(after.index(Rails.POOL)).isEqualTo(3);
+      pools.awaitRecorded(after, 3, "10.10.0.77");
+      assertThat(pools.events(before.name())).contains("AddressMoved", "EvictedForFailover");
+    } finally {
+      String _ = kubectl.kubectl("uncordon", nodeB.name());
+      removeJob();
+    }
+  }
+
+  private static void offerAnew(String policy) {
+    withdraw();
+    Rails.offer(
+        kubectl,
+        Rails.POOL,
+        Rails.pool() + "  failover: {onGidChange: %s, gracePeriodSeconds: 1}\n".formatted(policy),
+        2);
+  }
+
+  private void removeJob() {
+    String _ = kubectl.kubectl("delete", "job", "training", "--wait=true");
+    removePods();
+    withdraw();
+  }
+
+  private static String job(int pods) {
+    return """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: training}
+    spec:
+      parallelism: %1$d
+      completions: %1$d
+      completionMode: Indexed
+      template:
+        metadata: {labels: {app: training}}
+        spec:
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 0
+          affinity:
+            podAntiAffinity:
+              requiredDuringSchedulingIgnoredDuringExecution:
+                - labelSelector: {matchLabels: {app: training}}
+                  topologyKey: kubernetes.io/hostname
+          containers:
+            - name: main
+              image: localhost/rdma-tools:1
+              imagePullPolicy: Never
+              command: [sleep, infinity]
+              resources: {limits: {rdmagid.io/rail: 1}}
+    """
+        .formatted(pods);
+  }
 
   private static String bondedRail() {
     return """
@@ -147,7 +204,7 @@ class FailoverTest extends OnOfferedPools {
     return pod.get("{.metadata.annotations.rdmagid\\.io/assignment}");
   }
 
-  /** Both pods of the job, that of node-a first. */
+  /** The pods of the job, that of node-a first. */
   private static List<RdmaPod> pods() {
     return kubectl
         .kubectl("get", "pods", "-l", "app=training", "-o", "name", "--sort-by=.spec.nodeName")
@@ -156,10 +213,10 @@ class FailoverTest extends OnOfferedPools {
         .toList();
   }
 
-  private static List<RdmaPod> awaitPods() {
+  private static List<RdmaPod> awaitPods(int count) {
     InstalledAgents.await(() ->
         assertThat(pods())
-            .hasSize(2)
+            .hasSize(count)
             .allSatisfy(pod ->
                 assertThat(pod.get("{.status.containerStatuses[0].ready}")).isEqualTo("true")));
     return pods();

@@ -59,6 +59,33 @@ class LifetimeTest extends OnOfferedPools {
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
   }
 
+  /** One that knows nothing of sandboxes older than itself says by NRI neither stop nor remove. */
+  @Test
+  void whatARestartedRuntimeForgotFollowsAndIsLetGo() {
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "older", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+    RdmaPod.Wish exclusive = RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan");
+    RdmaPod own = RdmaPod.create(kubectl, "older-own", exclusive).awaitRunning();
+    nodeA.restartRuntime();
+    Rails.unshift(nodeA);
+    try {
+      InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
+    } finally {
+      Rails.shift(nodeA);
+    }
+    InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2"));
+    awaitAgent();
+    own.delete();
+    RdmaPod next = RdmaPod.create(kubectl, "older-own", exclusive).awaitRunning();
+    pools.awaitRecorded(next, next.index(OfferedPools.IPVLAN), next.get("{.status.podIP}"));
+    pod.delete();
+    next.delete();
+    InstalledAgents.await(() ->
+        assertThat(nodeA.sh("grep -l '\"claim\"' /var/lib/rdmagid/records/*.json || [ $? -eq 1 ]"))
+            .as("what is held for containers")
+            .isEmpty());
+  }
+
   @Test
   void aContainerMadeWhileNriIsCutHasNoIndexFromUs() {
     GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(nodeA, Rails.POOL));
@@ -67,12 +94,21 @@ class LifetimeTest extends OnOfferedPools {
         nodeA.sh(
             "mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, InstalledAgents.PROCESS));
     RdmaPod pod;
+    AgentEndpoint agent = new AgentEndpoint(nodeA);
     try {
       pod = gated.open().awaitRunning();
+      assertHasNoIndex(pod);
+      InstalledAgents.await(() -> assertThat(agent.hearsBy("pre-start")).isTrue());
+      awaitAgent();
+      RdmaPod asked =
+          RdmaPod.create(kubectl, "asked", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+      assertThat(asked.sh("env")).doesNotContain("RDMAGID_RAIL_0");
+      assertThat(asked.indexInFile(Rails.POOL)).isEqualTo("2");
+      asked.delete();
     } finally {
       String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
     }
-    assertHasNoIndex(pod);
+    InstalledAgents.await(() -> assertThat(agent.hearsBy("nri")).isTrue());
     awaitAgent();
     assertHasNoIndex(pod);
   }

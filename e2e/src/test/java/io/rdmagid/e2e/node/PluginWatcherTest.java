@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.AgentInstallation;
+import io.rdmagid.e2e.testbed.BridgedSocket;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
+import io.rdmagid.proto.pluginregistration.InfoRequest;
+import io.rdmagid.proto.pluginregistration.RegistrationGrpc;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +61,21 @@ class PluginWatcherTest extends OnOfferedPools {
     String before = socketOfRail();
     String _ = nodeA.sh("kill -9 " + InstalledAgents.PROCESS);
     awaitTakenAgain(before);
+  }
+
+  @Test
+  void theSocketRefusesWhatIsNoRequest() {
+    String path = nodeA.sh("ls " + WATCHED + "/rdmagid-rail-*").strip();
+    try (BridgedSocket socket = nodeA.bridge(path);
+        BadClient client = new BadClient(socket)) {
+      client.refusesWhatIsNoRequest(RegistrationGrpc.getServiceDescriptor());
+      assertThat(
+              RegistrationGrpc.newBlockingStub(client.channel())
+                  .withDeadlineAfter(BadClient.LIMIT_SECONDS, TimeUnit.SECONDS)
+                  .getInfo(InfoRequest.getDefaultInstance())
+                  .getName())
+          .isEqualTo("rdmagid.io/rail");
+    }
   }
 
   /** By a new socket, which is the only one; a pod that the kubelet admits then is the proof. */

@@ -1,4 +1,4 @@
-package io.rdmagid.e2e.demo;
+package io.rdmagid.e2e.workload;
 
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.TestbedException;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A running kubectl whose lines are known with the time at which they came. Thread-safe. */
-final class Watch implements AutoCloseable {
+public final class KubectlWatch implements AutoCloseable {
   private final Process process;
   private final Consumer<String> listener;
   private final List<Line> lines = new ArrayList<>();
@@ -27,25 +27,26 @@ final class Watch implements AutoCloseable {
    */
   private record Line(String text, long nanos) {}
 
-  private Watch(Process process, Consumer<String> listener) {
+  private KubectlWatch(Process process, Consumer<String> listener) {
     this.process = process;
     this.listener = listener;
     this.reader = Thread.ofPlatform().name("watch").daemon().start(this::read);
   }
 
   /** Starts kubectl, and prints what it prints. */
-  static Watch printing(Kubectl kubectl, String... arguments) {
+  public static KubectlWatch printing(Kubectl kubectl, String... arguments) {
     return start(kubectl, System.out::println, arguments);
   }
 
   /** Starts kubectl. */
-  static Watch quiet(Kubectl kubectl, String... arguments) {
+  public static KubectlWatch quiet(Kubectl kubectl, String... arguments) {
     return start(kubectl, _ -> {}, arguments);
   }
 
-  private static Watch start(Kubectl kubectl, Consumer<String> listener, String... arguments) {
+  private static KubectlWatch start(
+      Kubectl kubectl, Consumer<String> listener, String... arguments) {
     try {
-      return new Watch(
+      return new KubectlWatch(
           new ProcessBuilder(kubectl.words(List.of(arguments)))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start(),
@@ -56,12 +57,12 @@ final class Watch implements AutoCloseable {
   }
 
   /** Whether a line came for which this holds, from the given line on. */
-  synchronized boolean saw(int from, Predicate<String> line) {
+  public synchronized boolean saw(int from, Predicate<String> line) {
     return lines.stream().skip(from).map(Line::text).anyMatch(line);
   }
 
   /** When the first line came for which this holds, at or after a time of the same clock. */
-  synchronized OptionalLong firstSince(long nanos, Predicate<String> line) {
+  public synchronized OptionalLong firstSince(long nanos, Predicate<String> line) {
     return lines.stream()
         .filter(candidate -> candidate.nanos() - nanos >= 0 && line.test(candidate.text()))
         .mapToLong(Line::nanos)
@@ -69,7 +70,7 @@ final class Watch implements AutoCloseable {
   }
 
   /** How many lines came. */
-  synchronized int count() {
+  public synchronized int count() {
     return lines.size();
   }
 
