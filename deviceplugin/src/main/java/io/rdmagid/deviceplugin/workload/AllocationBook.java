@@ -1,7 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.Assignment;
-import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,15 +14,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state machine of allocations:
  *
  * <pre>
  * (nothing) ─allocate→ free, pending set ─container→ claimed, pending set ─choice→ claimed, its set
- *                       ↑      ↑ sandbox ended, another boot, made without us ↓      ↺ tables change
+ *                       ↑      ↑ sandbox ended, another boot                  ↓      ↺ tables change
  *                       └──────┴─────────────────────────────────────────────┘
  * </pre>
  *
@@ -32,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * Not thread-safe; without threads and clocks.
  */
 final class AllocationBook {
-  private static final Logger LOG = LoggerFactory.getLogger(AllocationBook.class);
-
   private final String node;
   private final String bootId;
   private final StoredAllocations stored;
@@ -180,7 +175,7 @@ final class AllocationBook {
       return;
     }
     if (successors.contains(containerId)) {
-      keep(containerId, claim -> claim.made(true, Frozen.NONE));
+      boolean _ = keep(containerId, claim -> claim.made(true, Frozen.NONE));
     } else {
       refuse(containerId, ContainerSet.unchosen(allocations));
     }
@@ -282,28 +277,25 @@ final class AllocationBook {
         .toList();
   }
 
-  /** The runtime has these containers: those that were made without us have a pending set. */
-  void synchronize(List<ContainerSpec> containers) {
-    for (ContainerSpec container : containers) {
-      List<AllocationRecord> allocations = claimed(container.id());
-      if (allocations.isEmpty()) {
-        continue;
-      }
-      boolean madeWithUs =
-          allocations.stream()
-              .map(record -> ContainerVariables.prefix(record.id().pool()))
-              .allMatch(container::hasVariableWith);
-      if (madeWithUs) {
-        // Whether or not we came to note it.
-        keep(container.id(), claim -> claim.made(true, claim.frozen()));
-      } else {
-        LOG.atWarn()
-            .addKeyValue("container", container.name())
-            .addKeyValue("sandbox", container.sandboxId())
-            .log("container was made without the agent's answer, it has no variables from us");
-        abandon(container.id());
-      }
-    }
+  /** The container was made with our answer, whether or not we came to note it. */
+  void confirm(String containerId) {
+    boolean _ =
+        keep(
+            containerId,
+            claim ->
+                claim.made(true, claim.frozen()).withGeneration(Math.max(1, claim.generation())));
+  }
+
+  /**
+   * The container runs, and was made without our answer. Its environment stays as it is, but what
+   * is chosen for its sandbox is right for it, too: its files say that from now on, to libraries
+   * that have yet to begin.
+   *
+   * @return whether that is news
+   */
+  boolean adopt(ContainerSpec container) {
+    Frozen frozen = Frozen.withoutUs(claimed(container.id()), container);
+    return keep(container.id(), claim -> claim.made(true, frozen));
   }
 
   /** Removes the folder of an allocation that nobody has; a late container finds its record. */
@@ -314,8 +306,8 @@ final class AllocationBook {
     }
   }
 
-  /** The container has its set; this is how it was made. */
-  private void keep(String containerId, UnaryOperator<Claim> how) {
+  /** The container has its set, and this is how it was made; whether that is news. */
+  private boolean keep(String containerId, UnaryOperator<Claim> how) {
     boolean noted = false;
     for (AllocationRecord record : claimed(containerId)) {
       Claim claim = record.claim().orElseThrow();
@@ -329,9 +321,10 @@ final class AllocationBook {
     if (noted) {
       report(claimed(containerId));
     }
+    return noted;
   }
 
-  /** Files that were swapped, and are still to be noted. */
+  /** Files that were swapped, or stay pending, which is still to be noted. */
   private record Swap(List<AllocationRecord> allocations, ContainerSet set, long generation) {}
 
   private Optional<Swap> refreshFiles(String containerId) {
@@ -340,9 +333,14 @@ final class AllocationBook {
       return Optional.empty();
     }
     ContainerSet next = choose(allocations);
-    return next.equals(sets.get(containerId))
-        ? Optional.empty()
-        : Optional.of(swapFiles(allocations, next));
+    if (next.equals(sets.get(containerId))) {
+      return Optional.empty();
+    }
+    // Who never had an entry has none to lose: that shows by a generation of 0 (failover).
+    return Optional.of(
+        PodHoldings.generation(allocations) == 0 && !next.objections().isEmpty()
+            ? new Swap(allocations, next, 0)
+            : swapFiles(allocations, next));
   }
 
   private ContainerSet choose(List<AllocationRecord> allocations) {
@@ -350,13 +348,7 @@ final class AllocationBook {
   }
 
   private Swap swapFiles(List<AllocationRecord> allocations, ContainerSet set) {
-    long generation =
-        1
-            + allocations.stream()
-                .flatMap(record -> record.claim().stream())
-                .mapToLong(Claim::generation)
-                .max()
-                .orElse(0);
+    long generation = 1 + PodHoldings.generation(allocations);
     stored.swap(allocations, set, generation);
     return new Swap(allocations, set, generation);
   }
@@ -381,7 +373,8 @@ final class AllocationBook {
             sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
   }
 
-  private List<AllocationRecord> claimed(String containerId) {
+  /** The allocations that a container has claimed, by pool. */
+  List<AllocationRecord> claimed(String containerId) {
     return PodHoldings.of(containerId, stored.all());
   }
 

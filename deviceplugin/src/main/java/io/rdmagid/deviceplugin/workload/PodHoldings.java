@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,22 @@ final class PodHoldings {
   static boolean isMade(List<AllocationRecord> allocations) {
     return !allocations.isEmpty()
         && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
+  }
+
+  /** The names of their pools. */
+  static Set<String> pools(List<AllocationRecord> allocations) {
+    Set<String> names = new LinkedHashSet<>();
+    allocations.forEach(record -> names.add(record.id().pool()));
+    return names;
+  }
+
+  /** How often the set of the container that has these was swapped. */
+  static long generation(List<AllocationRecord> allocations) {
+    return allocations.stream()
+        .flatMap(record -> record.claim().stream())
+        .mapToLong(Claim::generation)
+        .max()
+        .orElse(0);
   }
 
   /** The ids of the containers that have any, by the containers' names. */

@@ -157,34 +157,6 @@ class AllocationBookTest {
   }
 
   @Test
-  void aContainerMadeWithoutUsHasNoIndex() {
-    start("c1", "s1");
-    book.synchronize(List.of(container("c1", "s1")));
-    assertThat(world.index(RAIL)).isEmpty();
-    assertThat(world.reported.getLast().ports().getFirst().state())
-        .isEqualTo(AssignmentState.PENDING);
-    book.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).as("it stays so").isEmpty();
-  }
-
-  @Test
-  void aRestartedContainerMadeWithoutUsKeepsItsSandboxsSet() {
-    start("c1", "s1");
-    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), terms());
-    book.settle("c2", book.choose("c2"), INJECTED);
-    book.synchronize(List.of(container("c2", "s1")));
-    assertThat(world.index(RAIL)).contains("2");
-    assertThat(world.reported.getLast().ports().getFirst().state())
-        .isEqualTo(AssignmentState.CURRENT);
-    assertThat(world.reported.getLast().ports().getFirst().variables().injected()).isEmpty();
-    world.steps.clear();
-    book.synchronize(List.of(container("c2", "s1")));
-    assertThat(world.steps).as("noted once").isEmpty();
-    book.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).as("it follows").contains("4");
-  }
-
-  @Test
   void aContainerOfAnotherSandboxMadeWithoutUsHasNoIndex() {
     start("c1", "s1");
     book.claim(World.sandbox("s2"), container("c2", "s2"), records(), terms());
@@ -206,27 +178,6 @@ class AllocationBookTest {
     start("c1", "s1");
     AllocationBook next = world.book(World.BOOT);
     next.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).contains("4");
-  }
-
-  @Test
-  void anAgentKilledBetweenThePhasesLeavesNoIndexUntilTheRuntimeConfirms() {
-    start("c1", "s1");
-    AllocationRecord settled = world.disk.get(RAIL);
-    // As if it had been killed after the swap, before the record of the second phase.
-    world.disk.put(
-        RAIL, settled.withClaim(settled.claim().map(claim -> claim.made(false, Frozen.NONE))));
-    AllocationBook next = world.book(World.BOOT);
-    next.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).isEmpty();
-    ContainerSpec made =
-        new ContainerSpec(
-            "c1",
-            "s1",
-            "main",
-            container("c1", "s1").mountSources(),
-            List.of("RDMAGID_RAIL_0_DEVICE=rxe0"));
-    next.synchronize(List.of(made));
     assertThat(world.index(RAIL)).contains("4");
   }
 

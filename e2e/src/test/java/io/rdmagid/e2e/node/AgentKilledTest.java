@@ -63,7 +63,7 @@ class AgentKilledTest extends OnOfferedPools {
         String index = pod.sh("echo $RDMAGID_RAIL_0_GID_INDEX").strip();
         assertThat(index).isIn("", "2");
         InstalledAgents.await(() -> {
-          assertThat(pod.indexInFile(Rails.POOL)).isEqualTo(index);
+          assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
           assertThat(
                   kubectl
                       .run(
@@ -73,7 +73,7 @@ class AgentKilledTest extends OnOfferedPools {
                           "-o",
                           "jsonpath={.status.ports[0].state}={.status.ports[0].gidIndex}")
                       .out())
-              .isEqualTo(index.isEmpty() ? "pending=" : "current=" + index);
+              .isEqualTo("current=2");
         });
       }
       pod.delete();
