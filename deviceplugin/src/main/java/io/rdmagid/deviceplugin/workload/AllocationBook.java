@@ -3,8 +3,6 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -101,16 +100,7 @@ final class AllocationBook {
 
   /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
   Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
-    List<AllocationRecord> found = new ArrayList<>();
-    for (String hash : folders.hashesOf(container)) {
-      AllocationRecord record = stored.of(hash);
-      if (record == null) {
-        return Optional.empty();
-      }
-      found.add(record);
-    }
-    found.sort(Comparator.comparing(record -> record.id().pool()));
-    return Optional.of(found);
+    return stored.of(folders.hashesOf(container));
   }
 
   /**
@@ -139,7 +129,8 @@ final class AllocationBook {
               Objects.requireNonNull(terms.get(record.id().pool()), "no terms of the pool"),
               generation,
               false,
-              Frozen.NONE);
+              Frozen.NONE,
+              false);
       if (generation == 0) {
         folders.swap(record.hash(), SetFiles.pending());
       }
@@ -252,11 +243,7 @@ final class AllocationBook {
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
         stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
-    ended.stream()
-        .flatMap(record -> record.claim().stream())
-        .findFirst()
-        .map(Claim::sandbox)
-        .map(sandbox -> PodHoldings.assignment(node, sandbox, ended, sets))
+    PodHoldings.assignment(node, ended, ended, sets)
         .map(Assignment::released)
         .ifPresent(reports::holds);
     for (AllocationRecord record : ended) {
@@ -296,6 +283,29 @@ final class AllocationBook {
   boolean adopt(ContainerSpec container) {
     Frozen frozen = Frozen.withoutUs(claimed(container.id()), container);
     return keep(container.id(), claim -> claim.made(true, frozen));
+  }
+
+  /**
+   * Containers have ended. Their files go on: the next container of the sandbox has them. Their
+   * variables do not: nobody reads them any more.
+   */
+  void containersEnded(Predicate<String> containerId) {
+    PodHoldings.containers(stored.all()).stream()
+        .filter(containerId)
+        .forEach(id -> {
+          boolean _ = StoredAllocations.takes(() -> containerEnded(claimed(id)));
+        });
+  }
+
+  private void containerEnded(List<AllocationRecord> allocations) {
+    Optional<Assignment> before = holdings(allocations);
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      if (!claim.ended()) {
+        stored.put(record.withClaim(Optional.of(claim.end())));
+      }
+    }
+    holdings(allocations).filter(now -> !before.equals(Optional.of(now))).ifPresent(reports::holds);
   }
 
   /** Removes the folder of an allocation that nobody has; a late container finds its record. */
@@ -365,12 +375,11 @@ final class AllocationBook {
 
   /** All that the pod of these allocations holds, in whichever container. */
   private void report(List<AllocationRecord> allocations) {
-    allocations.stream()
-        .flatMap(record -> record.claim().stream())
-        .findFirst()
-        .map(Claim::sandbox)
-        .ifPresent(
-            sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
+    holdings(allocations).ifPresent(reports::holds);
+  }
+
+  private Optional<Assignment> holdings(List<AllocationRecord> allocations) {
+    return PodHoldings.assignment(node, allocations, stored.all(), sets);
   }
 
   /** The allocations that a container has claimed, by pool. */

@@ -88,12 +88,26 @@ final class PodHoldings {
   }
 
   /**
-   * All that the pod of a sandbox holds, in whichever container.
+   * All that the pod of these allocations holds, in whichever container; empty where they have no
+   * pod.
    *
    * @param node the Node's name
+   * @param allocations of one pod
+   * @param records all that count
    * @param sets of containers, by their ids; one without a set was not chosen for
    */
-  static Assignment assignment(
+  static Optional<Assignment> assignment(
+      String node,
+      List<AllocationRecord> allocations,
+      Collection<AllocationRecord> records,
+      Map<String, ContainerSet> sets) {
+    return allocations.stream()
+        .flatMap(record -> record.claim().stream())
+        .findFirst()
+        .map(claim -> assignment(node, claim.sandbox(), records, sets));
+  }
+
+  private static Assignment assignment(
       String node,
       Sandbox sandbox,
       Collection<AllocationRecord> records,
@@ -103,10 +117,9 @@ final class PodHoldings {
       List<AllocationRecord> allocations = of(containerId, records);
       Claim claim = allocations.getFirst().claim().orElseThrow();
       if (claim.sandbox().id().equals(sandbox.id())) {
-        ContainerSet set = sets.get(containerId);
-        ports.addAll(
-            (set == null ? ContainerSet.unchosen(allocations) : set)
-                .assigned(claim.generation(), claim.frozen()));
+        ContainerSet set =
+            sets.getOrDefault(containerId, ContainerSet.unchosen(allocations));
+        ports.addAll(set.assigned(claim.generation(), claim.variables(set.variables())));
       }
     }
     return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);

@@ -40,6 +40,7 @@ final class Synchronization {
       running.add(container.id());
       running.add(container.standInId()); // it may have claimed before the runtime had NRI
     }
+    book.containersEnded(id -> !running.contains(id));
     for (ContainerSpec container : containers) {
       Sandbox sandbox = alive.get(container.sandboxId());
       if (sandbox != null) {

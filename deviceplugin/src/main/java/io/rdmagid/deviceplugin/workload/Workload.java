@@ -231,9 +231,15 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     sandboxStopped(sandboxId);
   }
 
+  /** The next container of the sandbox takes the allocation over; else the sandbox ends. */
+  @Override
+  public void containerStopped(String sandboxId, String containerId) {
+    thread.run(() -> book.containersEnded(containerId::equals));
+  }
+
   @Override
   public void containerRemoved(String sandboxId, String containerId) {
-    // The next container of the sandbox takes the allocation over; else the sandbox ends.
+    containerStopped(sandboxId, containerId);
   }
 
   @Override

@@ -63,7 +63,54 @@ class AllocationBookTest {
     assertThat(world.index(RAIL)).contains("4");
     AssignedPort port = world.reported.getLast().ports().getFirst();
     assertThat(port.generation()).isEqualTo(2);
-    assertThat(port.variables().outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+  }
+
+  /** As that of an init container, whose pod runs on. */
+  @Test
+  void theVariablesOfAContainerThatHasEndedAreNotOutdated() {
+    start("c1", "s1");
+    book.read(tables(POD_MOVED));
+    book.containersEnded("c0"::equals);
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+
+    book.containersEnded("c1"::equals);
+    assertThat(outdated()).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().variables().injected())
+        .containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+    int reports = world.reported.size();
+    book.containersEnded("c1"::equals);
+    assertThat(world.reported).as("told once").hasSize(reports);
+
+    book = world.book(World.BOOT);
+    book.read(tables(POD));
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).as("with another agent").isEmpty();
+    assertThat(world.index(RAIL)).as("its sandbox's next container has the files").contains("4");
+  }
+
+  @Test
+  void theEndOfAContainerWhoseVariablesAreRightIsNoNews() {
+    start("c1", "s1");
+    int reports = world.reported.size();
+    book.containersEnded("c1"::equals);
+    assertThat(world.reported).hasSize(reports);
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).isEmpty();
+  }
+
+  @Test
+  void aContainerThatStartsAnewIsAnotherOne() {
+    start("c1", "s1");
+    book.containersEnded("c1"::equals);
+    start("c2", "s1");
+    book.containersEnded("c1"::equals);
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+  }
+
+  private List<String> outdated() {
+    return world.reported.getLast().ports().getFirst().variables().outdated();
   }
 
   /** A record has to reach the disk, and the next pod's file would wait for it. */

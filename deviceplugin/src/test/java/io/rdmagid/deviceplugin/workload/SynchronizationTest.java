@@ -127,6 +127,17 @@ class SynchronizationTest {
     assertThat(port().variables().injected()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
   }
 
+  @Test
+  void aContainerThatTheRuntimeHasNoMoreHasEnded() {
+    claim("c1");
+    book.settle("c1", book.choose("c1"), INJECTED);
+    book.read(tables(POD_MOVED));
+    synchronize(container("c1", "RDMAGID_RAIL_0_GID_INDEX=2"));
+    assertThat(port().variables().outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+    synchronize();
+    assertThat(port().variables().outdated()).isEmpty();
+  }
+
   /** The kernel that its programs see has none of these tables. */
   @Test
   void aContainerOnAKernelOfItsOwnStaysPending() {
