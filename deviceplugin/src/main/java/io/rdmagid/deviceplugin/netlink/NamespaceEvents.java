@@ -68,8 +68,8 @@ public final class NamespaceEvents implements AutoCloseable {
   }
 
   /**
-   * Listens to a namespace. Where it is gone, nothing is told: whoever looks into it hears why. What
-   * the kernel refuses otherwise, as where too many files are open, is tried again until it is
+   * Listens to a namespace. Where it is gone, nothing is told: whoever looks into it hears why.
+   * What the kernel refuses otherwise, as where too many files are open, is tried again until it is
    * ended, ever more rarely, down to every 5 s.
    *
    * @param namespace a file to enter it by; empty for the host's
@@ -187,8 +187,7 @@ public final class NamespaceEvents implements AutoCloseable {
     }
     Refusal former = refused.get(key);
     int failures = former == null ? 0 : former.failures();
-    long pause =
-        Math.min(FIRST_PAUSE.toNanos() << Math.min(failures, 10), LONGEST_PAUSE.toNanos());
+    long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(failures, 10), LONGEST_PAUSE.toNanos());
     refused.put(key, new Refusal(failures + 1, System.nanoTime() + pause));
     LOG.atLevel(failures == 0 ? Level.WARN : Level.DEBUG)
         .addKeyValue("reason", why.getMessage())

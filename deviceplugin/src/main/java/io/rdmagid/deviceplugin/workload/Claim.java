@@ -57,7 +57,8 @@ public record Claim(
   ContainerVariables variables(Map<String, String> now) {
     ContainerVariables compared = frozen.comparedWith(now);
     return ended
-        ? new ContainerVariables(compared.injected(), List.of(), compared.kept()) // nobody reads them
+        ? new ContainerVariables(
+            compared.injected(), List.of(), compared.kept()) // nobody reads them
         : compared;
   }
 }

@@ -55,8 +55,7 @@ public record Frozen(SortedMap<String, String> injected, List<String> kept) {
    * @param allocations that it has claimed
    */
   static Frozen withoutUs(List<AllocationRecord> allocations, ContainerSpec container) {
-    return new Frozen(
-        NONE.injected, of(ContainerSet.unchosen(allocations), container).kept());
+    return new Frozen(NONE.injected, of(ContainerSet.unchosen(allocations), container).kept());
   }
 
   /**

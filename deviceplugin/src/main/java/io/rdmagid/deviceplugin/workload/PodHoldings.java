@@ -117,8 +117,7 @@ final class PodHoldings {
       List<AllocationRecord> allocations = of(containerId, records);
       Claim claim = allocations.getFirst().claim().orElseThrow();
       if (claim.sandbox().id().equals(sandbox.id())) {
-        ContainerSet set =
-            sets.getOrDefault(containerId, ContainerSet.unchosen(allocations));
+        ContainerSet set = sets.getOrDefault(containerId, ContainerSet.unchosen(allocations));
         ports.addAll(set.assigned(claim.generation(), claim.variables(set.variables())));
       }
     }

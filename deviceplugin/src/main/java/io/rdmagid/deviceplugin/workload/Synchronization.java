@@ -60,7 +60,8 @@ final class Synchronization {
         allocations.stream()
             .flatMap(record -> record.claim().stream())
             .allMatch(claim ->
-                claim.sandbox().id().equals(sandbox.id()) && !running.contains(claim.containerId()));
+                claim.sandbox().id().equals(sandbox.id())
+                    && !running.contains(claim.containerId()));
     if (allocations.isEmpty() || !left) {
       return;
     }
@@ -94,7 +95,6 @@ final class Synchronization {
   private static boolean isOnAKernelOfItsOwn(List<AllocationRecord> allocations) {
     return allocations.stream()
         .flatMap(record -> record.claim().stream())
-        .anyMatch(claim ->
-            SeparateKernels.objection(claim.sandbox().runtimeHandler()).isPresent());
+        .anyMatch(claim -> SeparateKernels.objection(claim.sandbox().runtimeHandler()).isPresent());
   }
 }

@@ -127,12 +127,7 @@ class AssignmentLoopTest {
   }
 
   private static Status notFound(String kind, String name) {
-    return new StatusBuilder()
-        .withNewDetails()
-        .withKind(kind)
-        .withName(name)
-        .endDetails()
-        .build();
+    return new StatusBuilder().withNewDetails().withKind(kind).withName(name).endDetails().build();
   }
 
   private static Assignment ended(String pod, String uid) {

@@ -79,7 +79,9 @@ class KnownPoolsTest {
     known.pools(List.of(changing("u1", 1, 1, 1, "")));
     assertThat(last).containsExactly("1 pod a port, rule 1");
     known.pools(List.of(changing("u1", 2, 1, 1, "")));
-    assertThat(last).as("not the new spec with the former rule").containsExactly("1 pod a port, rule 1");
+    assertThat(last)
+        .as("not the new spec with the former rule")
+        .containsExactly("1 pod a port, rule 1");
     known.pools(List.of(changing("u1", 2, 2, 2, "")));
     assertThat(last).containsExactly("2 pod a port, rule 2");
   }
@@ -100,8 +102,7 @@ class KnownPoolsTest {
     KnownPools known = known();
     known.nodeLabels(Map.of());
     known.pools(List.of(changing("u1", 1, 1, 1, "")));
-    known.pools(
-        List.of(changing("u1", 2, 1, 1, "deletionTimestamp: \"2026-11-27T10:00:00Z\"")));
+    known.pools(List.of(changing("u1", 2, 1, 1, "deletionTimestamp: \"2026-11-27T10:00:00Z\"")));
     assertThat(last).containsExactly("2 pod a port, no rule, leaving");
     known.pools(List.of(changing("u1", 1, 1, 1, "")));
     known.pools(List.of(changing("u2", 2, 1, 1, "")));

@@ -197,11 +197,7 @@ class SynchronizationTest {
 
   private static ContainerSpec container(String id, String... environment) {
     return new ContainerSpec(
-        id,
-        "s1",
-        "main",
-        World.container(id, "s1", RAIL).mountSources(),
-        List.of(environment));
+        id, "s1", "main", World.container(id, "s1", RAIL).mountSources(), List.of(environment));
   }
 
   private static Inventory tables(GidEntry... pods) {
