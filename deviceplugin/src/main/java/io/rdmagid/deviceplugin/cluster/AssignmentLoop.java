@@ -52,30 +52,42 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     }
   }
 
+  /** What became of a record. */
+  sealed interface Outcome {
+    /** The server has it. */
+    record Written() implements Outcome {}
+
+    /** There was nothing to write: the server has it, or the pod is gone and its record with it. */
+    record Needless() implements Outcome {}
+
+    /** Between two requests it was taken with its pod or namespace, whose sandbox still ends. */
+    record Gone() implements Outcome {}
+
+    /** The server will say the same again. */
+    record Refused(String reason) implements Outcome {}
+
+    /** The server may say something else later. */
+    record NotYet(String reason) implements Outcome {}
+  }
+
   @Override
   public void run() {
     int failures = 0;
     try {
       while (true) {
         Assignment next = take();
-        try {
-          write(next);
+        Outcome outcome = write(next);
+        if (outcome instanceof Outcome.NotYet(String reason)) {
+          giveBack(next);
+          Duration pause = pauses.afterFailure(failures++, LONGEST_RETRY);
+          LOG.atWarn()
+              .addKeyValue("reason", reason)
+              .addKeyValue("retryMillis", pause.toMillis())
+              .log("record of a pod not written yet");
+          TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        } else {
           failures = 0;
-        } catch (KubernetesClientException e) {
-          if (isFinal(e)) {
-            LOG.atWarn()
-                .addKeyValue("pod", next.namespace() + "/" + next.podName())
-                .addKeyValue("reason", e.getMessage())
-                .log("record of a pod refused");
-          } else {
-            giveBack(next);
-            Duration pause = pauses.afterFailure(failures++, LONGEST_RETRY);
-            LOG.atWarn()
-                .addKeyValue("reason", e.getMessage())
-                .addKeyValue("retryMillis", pause.toMillis())
-                .log("record of a pod not written yet");
-            TimeUnit.MILLISECONDS.sleep(pause.toMillis());
-          }
+          log(next, outcome);
         }
       }
     } catch (InterruptedException e) {
@@ -83,14 +95,46 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     }
   }
 
-  private void write(Assignment assignment) {
+  private static void log(Assignment assignment, Outcome outcome) {
+    String pod = assignment.namespace() + "/" + assignment.podName();
+    switch (outcome) {
+      case Outcome.Written _ ->
+          LOG.atInfo()
+              .addKeyValue("pod", pod)
+              .addKeyValue("ports", assignment.ports().size())
+              .log("assignment published");
+      case Outcome.Gone _ ->
+          LOG.atDebug().addKeyValue("pod", pod).log("record of a pod is gone with it");
+      case Outcome.Refused(String reason) ->
+          LOG.atWarn()
+              .addKeyValue("pod", pod)
+              .addKeyValue("reason", reason)
+              .log("record of a pod refused");
+      case Outcome.Needless _, Outcome.NotYet _ -> {}
+    }
+  }
+
+  /** Brings the server to this record. */
+  Outcome write(Assignment assignment) {
+    try {
+      return ask(assignment);
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND ->
+            namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(e.getMessage());
+        case UNPROCESSABLE -> new Outcome.Refused(e.getMessage()); // an older CRD
+        default -> new Outcome.NotYet(e.getMessage());
+      };
+    }
+  }
+
+  private Outcome ask(Assignment assignment) {
     String namespace = assignment.namespace();
     String pod = assignment.podName();
     AssignmentApi.Recorded recorded = api.find(namespace, pod).orElse(null);
     boolean ofAnother = recorded != null && !recorded.podUid().equals(assignment.podUid());
     if (assignment.isReleased() && (recorded == null || ofAnother)) {
-      // The pod is gone, and its record with it.
-      return;
+      return new Outcome.Needless();
     }
     if (recorded != null && ofAnother) {
       api.delete(namespace, pod, recorded.objectUid());
@@ -99,24 +143,17 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     if (recorded == null) {
       api.create(assignment);
     } else if (recorded.assignment().filter(assignment::equals).isPresent()) {
-      return;
+      return new Outcome.Needless();
     }
     api.applyPorts(assignment);
-    LOG.atInfo()
-        .addKeyValue("pod", namespace + "/" + pod)
-        .addKeyValue("ports", assignment.ports().size())
-        .log("assignment published");
+    return new Outcome.Written();
   }
 
-  /**
-   * The server will say the same again: the object makes no sense to an older CRD (422), or its
-   * namespace is gone with the pod (404).
-   */
-  private static boolean isFinal(KubernetesClientException e) {
-    return switch (e.getCode()) {
-      case HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE -> true;
-      default -> false;
-    };
+  /** Of a record or namespace that is not there; a server that has no such kind names none. */
+  private static boolean namesAnObject(KubernetesClientException notFound) {
+    return notFound.getStatus() != null
+        && notFound.getStatus().getDetails() != null
+        && notFound.getStatus().getDetails().getName() != null;
   }
 
   private Assignment take() throws InterruptedException {

@@ -1,8 +1,10 @@
 package io.rdmagid.deviceplugin.cluster;
 
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.v1alpha1.ParsedPool;
 import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.deviceplugin.workload.PoolState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,11 +65,44 @@ final class KnownPools {
     if (pools == null || labels == null) {
       return;
     }
-    PoolCache.Content content = new PoolCache.Content(pools, labels);
+    PoolCache.Content content = new PoolCache.Content(judged(pools), labels);
     if (!content.equals(told)) {
       cache.save(content);
       tell(content);
     }
+  }
+
+  /**
+   * The pools, those with a new spec as they were before until the operator has looked at it: in
+   * that moment, which lasts while the operator is away, the pool would have no rule, and the
+   * kubelet would refuse pods for a change that concerns none. The former pool is one object, whose
+   * rule was made for its spec: a rule never meets a spec that it was not made for. What the
+   * operator says of the new spec counts, also that it has no rule; and that a pool is being
+   * deleted needs no judgement.
+   */
+  private List<RdmaGidPool> judged(List<RdmaGidPool> newest) {
+    Map<String, RdmaGidPool> former = new HashMap<>();
+    if (told != null) {
+      told.pools().stream()
+          .filter(KnownPools::isJudged)
+          .forEach(pool -> former.put(pool.getMetadata().getUid(), pool));
+    }
+    return newest.stream()
+        .map(pool ->
+            isJudged(pool) || pool.getMetadata().getDeletionTimestamp() != null
+                ? pool
+                : former.getOrDefault(pool.getMetadata().getUid(), pool))
+        .toList();
+  }
+
+  /** Whether the operator has looked at the spec that the pool has now. */
+  private static boolean isJudged(RdmaGidPool pool) {
+    return pool.getStatus() != null
+        && Conditions.find(pool.getStatus().conditions(), RdmaGidPoolStatus.ACCEPTED)
+            .filter(accepted ->
+                Objects.equals(
+                    accepted.getObservedGeneration(), pool.getMetadata().getGeneration()))
+            .isPresent();
   }
 
   private void tell(PoolCache.Content content) {

@@ -86,6 +86,7 @@ final class RecordJson {
     node.put("generation", claim.generation()).put("made", claim.made());
     claim.frozen().injected().forEach(node.putObject("injected")::put);
     texts(node.putArray("kept"), claim.frozen().kept());
+    node.put("ended", claim.ended());
   }
 
   private static Claim claim(JsonNode node) {
@@ -108,7 +109,8 @@ final class RecordJson {
         new PoolTerms(rule(node.path("rule")), setup(node.path("setup"))),
         node.path("generation").asLong(),
         node.path("made").asBoolean(),
-        frozen(node));
+        frozen(node),
+        node.path("ended").asBoolean());
   }
 
   private static Frozen frozen(JsonNode claim) {

@@ -35,13 +35,28 @@ public final class NamespaceEvents implements AutoCloseable {
   /** So that no namespace, where others may send to our socket, keeps us from the next. */
   private static final int MOST_AT_ONCE = 256;
 
+  /** A container that is being made waits for what it hears for half a second at most. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   private final WakeUp wakeUp = WakeUp.create();
   private final Map<Long, Wanted> wanted = new ConcurrentHashMap<>();
   private final AtomicLong number = new AtomicLong();
+
+  /** Of the thread: the sockets of those who listen. */
+  private final Map<Long, LinkEvents> open = new HashMap<>();
+
+  /** Of the thread: those of whose namespaces no socket was to be had the last time. */
+  private final Map<Long, Refusal> refused = new HashMap<>();
+
   private final Thread thread = Thread.ofPlatform().name("namespaces").unstarted(this::run);
   private volatile boolean stopped;
 
   private record Wanted(Optional<Path> namespace, Runnable changed) {}
+
+  /** Until a time in nanoseconds, as {@link System#nanoTime} has them. */
+  private record Refusal(int failures, long tryAt) {}
 
   private NamespaceEvents() {}
 
@@ -54,6 +69,8 @@ public final class NamespaceEvents implements AutoCloseable {
 
   /**
    * Listens to a namespace. Where it is gone, nothing is told: whoever looks into it hears why.
+   * What the kernel refuses otherwise, as where too many files are open, is tried again until it is
+   * ended, ever more rarely, down to every 5 s.
    *
    * @param namespace a file to enter it by; empty for the host's
    * @param changed is called by the thread "namespaces" after each change, and once when it begins
@@ -90,28 +107,23 @@ public final class NamespaceEvents implements AutoCloseable {
   }
 
   private void run() {
-    Map<Long, LinkEvents> open = new HashMap<>();
     try (FileDescriptors descriptors = new FileDescriptors();
         NamespaceVisit visit = new NamespaceVisit(descriptors);
         Arena arena = Arena.ofConfined()) {
       try {
-        listen(open, visit, descriptors, arena.allocate(JAVA_LONG));
+        listen(visit, descriptors, arena.allocate(JAVA_LONG));
       } finally {
         open.values().forEach(LinkEvents::close);
       }
     }
   }
 
-  private void listen(
-      Map<Long, LinkEvents> open,
-      NamespaceVisit visit,
-      FileDescriptors descriptors,
-      MemorySegment signals) {
+  private void listen(NamespaceVisit visit, FileDescriptors descriptors, MemorySegment signals) {
     while (!stopped) {
-      follow(open, visit, descriptors);
+      follow(visit, descriptors);
       List<Integer> set = new ArrayList<>(List.of(wakeUp.descriptor()));
       open.values().forEach(events -> set.add(events.descriptor()));
-      List<Integer> ready = descriptors.poll(set, -1);
+      List<Integer> ready = descriptors.poll(set, millisToNextTry());
       if (ready.contains(wakeUp.descriptor())) {
         long _ = descriptors.read(wakeUp.descriptor(), signals);
       }
@@ -123,7 +135,8 @@ public final class NamespaceEvents implements AutoCloseable {
     }
   }
 
-  private void follow(Map<Long, LinkEvents> open, NamespaceVisit visit, FileDescriptors calls) {
+  private void follow(NamespaceVisit visit, FileDescriptors calls) {
+    refused.keySet().retainAll(wanted.keySet());
     open.entrySet()
         .removeIf(entry -> {
           boolean enough = !wanted.containsKey(entry.getKey());
@@ -133,7 +146,7 @@ public final class NamespaceEvents implements AutoCloseable {
           return enough;
         });
     wanted.forEach((key, listener) -> {
-      if (!open.containsKey(key)) {
+      if (!open.containsKey(key) && isDue(key)) {
         try {
           open.put(
               key,
@@ -142,11 +155,7 @@ public final class NamespaceEvents implements AutoCloseable {
                   : new LinkEvents(calls));
           listener.changed().run();
         } catch (NetlinkException e) {
-          wanted.remove(key);
-          boolean gone = e.errno() == Errno.ENOENT.code();
-          LOG.atLevel(gone ? Level.DEBUG : Level.WARN)
-              .addKeyValue("reason", e.getMessage())
-              .log("namespace not listened to");
+          refuse(key, e);
         }
       }
     });
@@ -156,12 +165,47 @@ public final class NamespaceEvents implements AutoCloseable {
     Wanted listener = wanted.get(key);
     try {
       LinkEvents.Changes changes = events.drain(MOST_AT_ONCE);
+      refused.remove(key);
       if (listener != null && (changes.lost() || !changes.ifindexes().isEmpty())) {
         listener.changed().run();
       }
     } catch (NetlinkException e) {
-      wanted.remove(key);
-      LOG.atWarn().addKeyValue("reason", e.getMessage()).log("namespace not listened to any more");
+      open.remove(key);
+      events.close();
+      refuse(key, e);
     }
+  }
+
+  /** A namespace that is gone does not come back. Whatever else the kernel refuses may pass. */
+  private void refuse(Long key, NetlinkException why) {
+    if (why.errno() == Errno.ENOENT.code()) {
+      wanted.remove(key);
+      LOG.atDebug()
+          .addKeyValue("reason", why.getMessage())
+          .log("namespace that is gone not listened to");
+      return;
+    }
+    Refusal former = refused.get(key);
+    int failures = former == null ? 0 : former.failures();
+    long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(failures, 10), LONGEST_PAUSE.toNanos());
+    refused.put(key, new Refusal(failures + 1, System.nanoTime() + pause));
+    LOG.atLevel(failures == 0 ? Level.WARN : Level.DEBUG)
+        .addKeyValue("reason", why.getMessage())
+        .log("namespace not listened to yet");
+  }
+
+  private boolean isDue(Long key) {
+    Refusal refusal = refused.get(key);
+    return refusal == null || refusal.tryAt() - System.nanoTime() <= 0;
+  }
+
+  /** As poll(2) takes it; -1 where nothing is tried again. */
+  private int millisToNextTry() {
+    long now = System.nanoTime();
+    return refused.entrySet().stream()
+        .filter(entry -> !open.containsKey(entry.getKey()))
+        .mapToInt(entry -> (int) Math.max(0, (entry.getValue().tryAt() - now) / 1_000_000 + 1))
+        .min()
+        .orElse(-1);
   }
 }

@@ -7,6 +7,7 @@ enum PluginMethod {
   CONFIGURE("Configure"),
   SYNCHRONIZE("Synchronize"),
   CREATE_CONTAINER("CreateContainer"),
+  STOP_CONTAINER("StopContainer"),
   STATE_CHANGE("StateChange"),
   SHUTDOWN("Shutdown"),
   /** What we did not subscribe to, or a newer runtime has. */

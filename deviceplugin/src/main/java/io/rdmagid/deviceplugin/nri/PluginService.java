@@ -15,6 +15,7 @@ import io.rdmagid.proto.nri.CreateContainerResponse;
 import io.rdmagid.proto.nri.Event;
 import io.rdmagid.proto.nri.PodSandbox;
 import io.rdmagid.proto.nri.StateChangeEvent;
+import io.rdmagid.proto.nri.StopContainerRequest;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.nri.SynchronizeResponse;
 import io.rdmagid.proto.ttrpc.Request;
@@ -43,6 +44,7 @@ final class PluginService {
           Event.STOP_POD_SANDBOX,
           Event.REMOVE_POD_SANDBOX,
           Event.CREATE_CONTAINER,
+          Event.STOP_CONTAINER,
           Event.REMOVE_CONTAINER);
   private static final long DEFAULT_REQUEST_TIMEOUT_MILLIS = 2_000;
   private static final long LONGEST_WAIT_MILLIS = 500;
@@ -78,6 +80,7 @@ final class PluginService {
         case CONFIGURE -> configure(ConfigureRequest.parseFrom(payload));
         case SYNCHRONIZE -> synchronize(SynchronizeRequest.parseFrom(payload), payload.size());
         case CREATE_CONTAINER -> createContainer(CreateContainerRequest.parseFrom(payload));
+        case STOP_CONTAINER -> stopContainer(StopContainerRequest.parseFrom(payload));
         case STATE_CHANGE -> stateChange(StateChangeEvent.parseFrom(payload));
         case SHUTDOWN -> {
           LOG.atInfo().log("runtime shuts the plugin down");
@@ -194,13 +197,32 @@ final class PluginService {
             UNRECOGNIZED -> {}
       }
     } catch (RuntimeException e) {
-      LOG.atError()
-          .setCause(e)
-          .addKeyValue("event", event.getEvent())
-          .addKeyValue("sandbox", pod.getId())
-          .log("event not taken");
+      notTaken(event.getEvent(), pod.getId(), e);
     }
     return SUCCESS;
+  }
+
+  /**
+   * A container has been stopped, or has ended by itself (containerd: NotifyContainerExit in
+   * internal/nri/nri.go; CRI-O: handleExit in server/server.go).
+   */
+  private Response stopContainer(StopContainerRequest request) throws NriProtocolException {
+    requireSynchronized();
+    Container container = request.getContainer();
+    try {
+      listener.containerStopped(container.getPodSandboxId(), container.getId());
+    } catch (RuntimeException e) {
+      notTaken(Event.STOP_CONTAINER, container.getPodSandboxId(), e);
+    }
+    return SUCCESS;
+  }
+
+  private static void notTaken(Event event, String sandbox, RuntimeException why) {
+    LOG.atError()
+        .setCause(why)
+        .addKeyValue("event", event)
+        .addKeyValue("sandbox", sandbox)
+        .log("event not taken");
   }
 
   private void requireSynchronized() throws NriProtocolException {

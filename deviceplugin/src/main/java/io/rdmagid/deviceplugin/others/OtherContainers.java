@@ -110,6 +110,11 @@ public final class OtherContainers implements RuntimeListener {
   }
 
   @Override
+  public void containerStopped(String sandboxId, String containerId) {
+    workload.containerStopped(sandboxId, containerId);
+  }
+
+  @Override
   public void containerRemoved(String sandboxId, String containerId) {
     workload.containerRemoved(sandboxId, containerId);
     synchronized (this) {

@@ -1,11 +1,8 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.assignment.Assignment;
-import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,16 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The state machine of allocations:
  *
  * <pre>
  * (nothing) ─allocate→ free, pending set ─container→ claimed, pending set ─choice→ claimed, its set
- *                       ↑      ↑ sandbox ended, another boot, made without us ↓      ↺ tables change
+ *                       ↑      ↑ sandbox ended, another boot                  ↓      ↺ tables change
  *                       └──────┴─────────────────────────────────────────────┘
  * </pre>
  *
@@ -32,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * Not thread-safe; without threads and clocks.
  */
 final class AllocationBook {
-  private static final Logger LOG = LoggerFactory.getLogger(AllocationBook.class);
-
   private final String node;
   private final String bootId;
   private final StoredAllocations stored;
@@ -106,16 +100,7 @@ final class AllocationBook {
 
   /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
   Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
-    List<AllocationRecord> found = new ArrayList<>();
-    for (String hash : folders.hashesOf(container)) {
-      AllocationRecord record = stored.of(hash);
-      if (record == null) {
-        return Optional.empty();
-      }
-      found.add(record);
-    }
-    found.sort(Comparator.comparing(record -> record.id().pool()));
-    return Optional.of(found);
+    return stored.of(folders.hashesOf(container));
   }
 
   /**
@@ -144,7 +129,8 @@ final class AllocationBook {
               Objects.requireNonNull(terms.get(record.id().pool()), "no terms of the pool"),
               generation,
               false,
-              Frozen.NONE);
+              Frozen.NONE,
+              false);
       if (generation == 0) {
         folders.swap(record.hash(), SetFiles.pending());
       }
@@ -180,7 +166,7 @@ final class AllocationBook {
       return;
     }
     if (successors.contains(containerId)) {
-      keep(containerId, claim -> claim.made(true, Frozen.NONE));
+      boolean _ = keep(containerId, claim -> claim.made(true, Frozen.NONE));
     } else {
       refuse(containerId, ContainerSet.unchosen(allocations));
     }
@@ -257,11 +243,7 @@ final class AllocationBook {
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
         stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
-    ended.stream()
-        .flatMap(record -> record.claim().stream())
-        .findFirst()
-        .map(Claim::sandbox)
-        .map(sandbox -> PodHoldings.assignment(node, sandbox, ended, sets))
+    PodHoldings.assignment(node, ended, ended, sets)
         .map(Assignment::released)
         .ifPresent(reports::holds);
     for (AllocationRecord record : ended) {
@@ -282,28 +264,48 @@ final class AllocationBook {
         .toList();
   }
 
-  /** The runtime has these containers: those that were made without us have a pending set. */
-  void synchronize(List<ContainerSpec> containers) {
-    for (ContainerSpec container : containers) {
-      List<AllocationRecord> allocations = claimed(container.id());
-      if (allocations.isEmpty()) {
-        continue;
-      }
-      boolean madeWithUs =
-          allocations.stream()
-              .map(record -> ContainerVariables.prefix(record.id().pool()))
-              .allMatch(container::hasVariableWith);
-      if (madeWithUs) {
-        // Whether or not we came to note it.
-        keep(container.id(), claim -> claim.made(true, claim.frozen()));
-      } else {
-        LOG.atWarn()
-            .addKeyValue("container", container.name())
-            .addKeyValue("sandbox", container.sandboxId())
-            .log("container was made without the agent's answer, it has no variables from us");
-        abandon(container.id());
+  /** The container was made with our answer, whether or not we came to note it. */
+  void confirm(String containerId) {
+    boolean _ =
+        keep(
+            containerId,
+            claim ->
+                claim.made(true, claim.frozen()).withGeneration(Math.max(1, claim.generation())));
+  }
+
+  /**
+   * The container runs, and was made without our answer. Its environment stays as it is, but what
+   * is chosen for its sandbox is right for it, too: its files say that from now on, to libraries
+   * that have yet to begin.
+   *
+   * @return whether that is news
+   */
+  boolean adopt(ContainerSpec container) {
+    Frozen frozen = Frozen.withoutUs(claimed(container.id()), container);
+    return keep(container.id(), claim -> claim.made(true, frozen));
+  }
+
+  /**
+   * Containers have ended. Their files go on: the next container of the sandbox has them. Their
+   * variables do not: nobody reads them any more.
+   */
+  void containersEnded(Predicate<String> containerId) {
+    PodHoldings.containers(stored.all()).stream()
+        .filter(containerId)
+        .forEach(id -> {
+          boolean _ = StoredAllocations.takes(() -> containerEnded(claimed(id)));
+        });
+  }
+
+  private void containerEnded(List<AllocationRecord> allocations) {
+    Optional<Assignment> before = holdings(allocations);
+    for (AllocationRecord record : allocations) {
+      Claim claim = record.claim().orElseThrow();
+      if (!claim.ended()) {
+        stored.put(record.withClaim(Optional.of(claim.end())));
       }
     }
+    holdings(allocations).filter(now -> !before.equals(Optional.of(now))).ifPresent(reports::holds);
   }
 
   /** Removes the folder of an allocation that nobody has; a late container finds its record. */
@@ -314,8 +316,8 @@ final class AllocationBook {
     }
   }
 
-  /** The container has its set; this is how it was made. */
-  private void keep(String containerId, UnaryOperator<Claim> how) {
+  /** The container has its set, and this is how it was made; whether that is news. */
+  private boolean keep(String containerId, UnaryOperator<Claim> how) {
     boolean noted = false;
     for (AllocationRecord record : claimed(containerId)) {
       Claim claim = record.claim().orElseThrow();
@@ -329,9 +331,10 @@ final class AllocationBook {
     if (noted) {
       report(claimed(containerId));
     }
+    return noted;
   }
 
-  /** Files that were swapped, and are still to be noted. */
+  /** Files that were swapped, or stay pending, which is still to be noted. */
   private record Swap(List<AllocationRecord> allocations, ContainerSet set, long generation) {}
 
   private Optional<Swap> refreshFiles(String containerId) {
@@ -340,9 +343,14 @@ final class AllocationBook {
       return Optional.empty();
     }
     ContainerSet next = choose(allocations);
-    return next.equals(sets.get(containerId))
-        ? Optional.empty()
-        : Optional.of(swapFiles(allocations, next));
+    if (next.equals(sets.get(containerId))) {
+      return Optional.empty();
+    }
+    // Who never had an entry has none to lose: that shows by a generation of 0 (failover).
+    return Optional.of(
+        PodHoldings.generation(allocations) == 0 && !next.objections().isEmpty()
+            ? new Swap(allocations, next, 0)
+            : swapFiles(allocations, next));
   }
 
   private ContainerSet choose(List<AllocationRecord> allocations) {
@@ -350,13 +358,7 @@ final class AllocationBook {
   }
 
   private Swap swapFiles(List<AllocationRecord> allocations, ContainerSet set) {
-    long generation =
-        1
-            + allocations.stream()
-                .flatMap(record -> record.claim().stream())
-                .mapToLong(Claim::generation)
-                .max()
-                .orElse(0);
+    long generation = 1 + PodHoldings.generation(allocations);
     stored.swap(allocations, set, generation);
     return new Swap(allocations, set, generation);
   }
@@ -373,15 +375,15 @@ final class AllocationBook {
 
   /** All that the pod of these allocations holds, in whichever container. */
   private void report(List<AllocationRecord> allocations) {
-    allocations.stream()
-        .flatMap(record -> record.claim().stream())
-        .findFirst()
-        .map(Claim::sandbox)
-        .ifPresent(
-            sandbox -> reports.holds(PodHoldings.assignment(node, sandbox, stored.all(), sets)));
+    holdings(allocations).ifPresent(reports::holds);
   }
 
-  private List<AllocationRecord> claimed(String containerId) {
+  private Optional<Assignment> holdings(List<AllocationRecord> allocations) {
+    return PodHoldings.assignment(node, allocations, stored.all(), sets);
+  }
+
+  /** The allocations that a container has claimed, by pool. */
+  List<AllocationRecord> claimed(String containerId) {
     return PodHoldings.of(containerId, stored.all());
   }
 

@@ -1,6 +1,8 @@
 package io.rdmagid.deviceplugin.workload;
 
+import io.rdmagid.assignment.ContainerVariables;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The container that has an allocation. Its sandbox is the allocation's one owner: what happens in
@@ -14,6 +16,7 @@ import java.util.List;
  * @param generation how often the container's set of files was swapped
  * @param made whether the container was made with our answer; else it runs without an index from us
  * @param frozen what its environment was made with
+ * @param ended whether the container has ended; what comes after it is another container
  */
 public record Claim(
     Sandbox sandbox,
@@ -23,19 +26,39 @@ public record Claim(
     PoolTerms terms,
     long generation,
     boolean made,
-    Frozen frozen) {
+    Frozen frozen,
+    boolean ended) {
   public Claim {
     folders = List.copyOf(folders);
   }
 
   /** The same container with another count of swaps. */
   Claim withGeneration(long next) {
-    return new Claim(sandbox, containerId, container, folders, terms, next, made, frozen);
+    return new Claim(sandbox, containerId, container, folders, terms, next, made, frozen, ended);
   }
 
   /** The same container, made with this environment, or without us. */
   Claim made(boolean withUs, Frozen environment) {
     return new Claim(
-        sandbox, containerId, container, folders, terms, generation, withUs, environment);
+        sandbox, containerId, container, folders, terms, generation, withUs, environment, false);
+  }
+
+  /** The same when the container has ended. */
+  Claim end() {
+    return new Claim(
+        sandbox, containerId, container, folders, terms, generation, made, frozen, true);
+  }
+
+  /**
+   * The container's variables, as the record of the pod has them.
+   *
+   * @param now what they would be if the container was made now
+   */
+  ContainerVariables variables(Map<String, String> now) {
+    ContainerVariables compared = frozen.comparedWith(now);
+    return ended
+        ? new ContainerVariables(
+            compared.injected(), List.of(), compared.kept()) // nobody reads them
+        : compared;
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The pools of the cluster, and what they say of their containers. */
 record ClusterPools(List<PoolState> states) {
@@ -25,12 +26,17 @@ record ClusterPools(List<PoolState> states) {
     return of(name).map(PoolState::setup).orElse(LibrarySetup.ALL);
   }
 
-  /** The terms of those of these pools that have a rule. */
-  Map<String, PoolTerms> terms(Collection<String> names) {
+  /**
+   * The terms of those of these pools that have a rule, without what the container's author
+   * decides.
+   */
+  Map<String, PoolTerms> terms(ContainerSpec container, Collection<String> names) {
     Map<String, PoolTerms> terms = new HashMap<>();
     for (String name : names) {
       of(name).flatMap(PoolState::terms).ifPresent(term -> terms.put(name, term));
     }
+    Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
+    terms.replaceAll((_, term) -> term.steered(steered));
     return terms;
   }
 

@@ -178,8 +178,7 @@ record ContainerSet(String container, List<PortOutcome> ports) {
   }
 
   /** As the record of the pod has it. */
-  List<AssignedPort> assigned(long generation, Frozen frozen) {
-    ContainerVariables environment = frozen.comparedWith(variables());
+  List<AssignedPort> assigned(long generation, ContainerVariables environment) {
     return ports.stream()
         .map(port ->
             new AssignedPort(

@@ -44,7 +44,16 @@ public record ContainerSpec(
    */
   static ContainerSpec filesOnly(String sandboxId, String name, List<Path> mountSources) {
     return new ContainerSpec(
-        sandboxId + "/" + name, sandboxId, name, mountSources, List.of(), Set.of(), false);
+        standInId(sandboxId, name), sandboxId, name, mountSources, List.of(), Set.of(), false);
+  }
+
+  /** What stands for its id where the runtime had made none yet. */
+  String standInId() {
+    return standInId(sandboxId, name);
+  }
+
+  private static String standInId(String sandboxId, String name) {
+    return sandboxId + "/" + name;
   }
 
   /** Its environment by name; a variable without a value has the empty one. */

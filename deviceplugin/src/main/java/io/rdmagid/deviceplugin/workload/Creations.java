@@ -3,7 +3,6 @@ package io.rdmagid.deviceplugin.workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,38 +65,6 @@ final class Creations {
     new Creation(sandbox, container, answer).begin(limit);
   }
 
-  /**
-   * Claims for containers that nobody claimed for, since they were made while the agent was away:
-   * their ports are in use, and their record is to say that nobody chose for them.
-   *
-   * @param alive the runtime's sandboxes by their ids
-   */
-  void claimUnseen(Map<String, Sandbox> alive, List<ContainerSpec> containers) {
-    for (ContainerSpec container : containers) {
-      Sandbox sandbox = alive.get(container.sandboxId());
-      List<AllocationRecord> allocations = book.allocationsOf(container).orElse(List.of());
-      if (sandbox == null
-          || allocations.isEmpty()
-          || allocations.stream().anyMatch(record -> record.claim().isPresent())) {
-        continue;
-      }
-      Set<String> names = pools(allocations);
-      Map<String, PoolTerms> terms = terms(container, names);
-      if (terms.keySet().equals(names)) {
-        boolean _ =
-            StoredAllocations.takes(() -> book.claim(sandbox, container, allocations, terms));
-      }
-    }
-  }
-
-  /** Of those of the pools that have a rule, without what the container's author decides. */
-  private Map<String, PoolTerms> terms(ContainerSpec container, Set<String> names) {
-    Map<String, PoolTerms> terms = pools.get().terms(names);
-    Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
-    terms.replaceAll((_, term) -> term.steered(steered));
-    return terms;
-  }
-
   /** The tables have changed. */
   void lookAgain() {
     List.copyOf(unfinished.values()).forEach(creation -> creation.attempt(false));
@@ -146,8 +113,8 @@ final class Creations {
               "the agent does not know this allocation: delete the pod, so that it gets another");
           return;
         }
-        Set<String> names = pools(known.get());
-        Map<String, PoolTerms> terms = terms(container, names);
+        Set<String> names = PodHoldings.pools(known.get());
+        Map<String, PoolTerms> terms = pools.get().terms(container, names);
         if (terms.size() < names.size()) {
           names.removeAll(terms.keySet());
           refuse("pool " + String.join(", ", names) + " has no rule yet: see its conditions");
@@ -226,11 +193,5 @@ final class Creations {
         answer.completeExceptionally(e);
       }
     }
-  }
-
-  private static Set<String> pools(List<AllocationRecord> allocations) {
-    Set<String> names = new LinkedHashSet<>();
-    allocations.forEach(record -> names.add(record.id().pool()));
-    return names;
   }
 }

@@ -49,6 +49,16 @@ public record Frozen(SortedMap<String, String> injected, List<String> kept) {
   }
 
   /**
+   * Of a container that was made without our answer: nothing was added, and what stands there is
+   * the user's choice all the same.
+   *
+   * @param allocations that it has claimed
+   */
+  static Frozen withoutUs(List<AllocationRecord> allocations, ContainerSpec container) {
+    return new Frozen(NONE.injected, of(ContainerSet.unchosen(allocations), container).kept());
+  }
+
+  /**
    * As the record of the pod has it.
    *
    * @param now what the variables would be if the container was made now

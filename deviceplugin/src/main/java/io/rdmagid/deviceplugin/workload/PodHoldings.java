@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,22 @@ final class PodHoldings {
   static boolean isMade(List<AllocationRecord> allocations) {
     return !allocations.isEmpty()
         && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
+  }
+
+  /** The names of their pools. */
+  static Set<String> pools(List<AllocationRecord> allocations) {
+    Set<String> names = new LinkedHashSet<>();
+    allocations.forEach(record -> names.add(record.id().pool()));
+    return names;
+  }
+
+  /** How often the set of the container that has these was swapped. */
+  static long generation(List<AllocationRecord> allocations) {
+    return allocations.stream()
+        .flatMap(record -> record.claim().stream())
+        .mapToLong(Claim::generation)
+        .max()
+        .orElse(0);
   }
 
   /** The ids of the containers that have any, by the containers' names. */
@@ -71,12 +88,26 @@ final class PodHoldings {
   }
 
   /**
-   * All that the pod of a sandbox holds, in whichever container.
+   * All that the pod of these allocations holds, in whichever container; empty where they have no
+   * pod.
    *
    * @param node the Node's name
+   * @param allocations of one pod
+   * @param records all that count
    * @param sets of containers, by their ids; one without a set was not chosen for
    */
-  static Assignment assignment(
+  static Optional<Assignment> assignment(
+      String node,
+      List<AllocationRecord> allocations,
+      Collection<AllocationRecord> records,
+      Map<String, ContainerSet> sets) {
+    return allocations.stream()
+        .flatMap(record -> record.claim().stream())
+        .findFirst()
+        .map(claim -> assignment(node, claim.sandbox(), records, sets));
+  }
+
+  private static Assignment assignment(
       String node,
       Sandbox sandbox,
       Collection<AllocationRecord> records,
@@ -86,10 +117,8 @@ final class PodHoldings {
       List<AllocationRecord> allocations = of(containerId, records);
       Claim claim = allocations.getFirst().claim().orElseThrow();
       if (claim.sandbox().id().equals(sandbox.id())) {
-        ContainerSet set = sets.get(containerId);
-        ports.addAll(
-            (set == null ? ContainerSet.unchosen(allocations) : set)
-                .assigned(claim.generation(), claim.frozen()));
+        ContainerSet set = sets.getOrDefault(containerId, ContainerSet.unchosen(allocations));
+        ports.addAll(set.assigned(claim.generation(), claim.variables(set.variables())));
       }
     }
     return new Assignment(sandbox.namespace(), sandbox.podName(), sandbox.podUid(), node, ports);

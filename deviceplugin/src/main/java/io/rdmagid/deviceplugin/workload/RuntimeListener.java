@@ -34,6 +34,9 @@ public interface RuntimeListener {
   /** A sandbox is gone. */
   void sandboxRemoved(String sandboxId);
 
+  /** The processes of a container have ended; it is not started again. */
+  void containerStopped(String sandboxId, String containerId);
+
   /** A container is gone, or was never made after all. */
   void containerRemoved(String sandboxId, String containerId);
 }

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,17 @@ final class StoredAllocations {
   /** The allocation of a folder; null where none is known. */
   @Nullable AllocationRecord of(String hash) {
     return records.get(hash);
+  }
+
+  /** The allocations of these folders, by pool; empty where one is not known. */
+  Optional<List<AllocationRecord>> of(List<String> hashes) {
+    return records.keySet().containsAll(hashes)
+        ? Optional.of(
+            hashes.stream()
+                .map(records::get)
+                .sorted(Comparator.comparing(record -> record.id().pool()))
+                .toList())
+        : Optional.empty();
   }
 
   /**

@@ -55,6 +55,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private final AllocationFolders folders;
   private final LateSets late;
   private final Creations creations;
+  private final Synchronization synchronization;
   private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
   private @Nullable Inventory inventory;
@@ -106,6 +107,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
             edges.reports());
     late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
     creations = new Creations(thread, book, edges.changes(), late, () -> pools, this::hold);
+    synchronization = new Synchronization(book, () -> pools);
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -156,8 +158,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       Map<String, Sandbox> alive = new HashMap<>();
       sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
       keepOnly(alive.keySet());
-      creations.claimUnseen(alive, containers);
-      book.synchronize(containers);
+      synchronization.follow(alive, containers);
       synchronised();
     });
   }
@@ -230,9 +231,15 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     sandboxStopped(sandboxId);
   }
 
+  /** The next container of the sandbox takes the allocation over; else the sandbox ends. */
+  @Override
+  public void containerStopped(String sandboxId, String containerId) {
+    thread.run(() -> book.containersEnded(containerId::equals));
+  }
+
   @Override
   public void containerRemoved(String sandboxId, String containerId) {
-    // The next container of the sandbox takes the allocation over; else the sandbox ends.
+    containerStopped(sandboxId, containerId);
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.rdmagid.deviceplugin.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.ContainerVariables;
+import io.rdmagid.deviceplugin.cluster.AssignmentLoop.Outcome;
 import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -97,6 +100,36 @@ class AssignmentLoopTest {
     awaitCalls("find ping", "ports uid-1", "find pong", "find gone");
   }
 
+  /** The garbage collector takes it with its pod, whose sandbox may end a moment later. */
+  @Test
+  void aRecordThatIsTakenMeanwhileIsGone() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-1", "node-a")));
+    api.portRefusals.add(
+        new KubernetesClientException("not found", 404, notFound("rdmagidassignments", "ping")));
+    assertThat(loop.write(ended("ping", "uid-1"))).isEqualTo(new Outcome.Gone());
+
+    api.portRefusals.add(
+        new KubernetesClientException("not found", 404, notFound("namespaces", "default")));
+    assertThat(loop.write(assignment("pong", "uid-2", "node-a"))).isEqualTo(new Outcome.Gone());
+  }
+
+  @Test
+  void aServerWithoutRecordsRefuses() {
+    api.portRefusals.add(new KubernetesClientException("404 page not found", 404, null));
+    assertThat(loop.write(assignment("ping", "uid-1", "node-a")))
+        .isEqualTo(new Outcome.Refused("404 page not found"));
+    api.portRefusals.add(new KubernetesClientException("unprocessable", 422, null));
+    assertThat(loop.write(assignment("ping", "uid-1", "node-a")))
+        .isEqualTo(new Outcome.Refused("unprocessable"));
+    api.portRefusals.add(new KubernetesClientException("too many requests", 429, null));
+    assertThat(loop.write(assignment("ping", "uid-1", "node-a")))
+        .isEqualTo(new Outcome.NotYet("too many requests"));
+  }
+
+  private static Status notFound(String kind, String name) {
+    return new StatusBuilder().withNewDetails().withKind(kind).withName(name).endDetails().build();
+  }
+
   private static Assignment ended(String pod, String uid) {
     AssignedPort port =
         new AssignedPort(
@@ -133,6 +166,7 @@ class AssignmentLoopTest {
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
     final Queue<Assignment> written = new ConcurrentLinkedQueue<>();
     final Queue<KubernetesClientException> refusals = new ArrayDeque<>();
+    final Queue<KubernetesClientException> portRefusals = new ArrayDeque<>();
 
     @Override
     public Optional<Recorded> find(String namespace, String podName) {
@@ -152,6 +186,10 @@ class AssignmentLoopTest {
     @Override
     public void applyPorts(Assignment assignment) {
       calls.add("ports " + assignment.podUid());
+      KubernetesClientException refusal = portRefusals.poll();
+      if (refusal != null) {
+        throw refusal;
+      }
       written.add(assignment);
     }
 

@@ -19,6 +19,9 @@ class KnownPoolsTest {
   /** What the listener heard, "pools labels". */
   private final List<String> heard = new ArrayList<>();
 
+  /** The pools that it heard last. */
+  private List<String> last = List.of();
+
   @Test
   void nothingIsToldBeforePoolsAndLabelsAreKnown() {
     KnownPools known = known();
@@ -68,10 +71,100 @@ class KnownPoolsTest {
     assertThat(heard).containsExactly("[rail] {}");
   }
 
+  /** Else the kubelet would refuse its pods meanwhile, also for a change of what failover does. */
+  @Test
+  void aPoolWithANewSpecStaysAsItWasUntilTheOperatorHasLookedAtIt() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    assertThat(last).containsExactly("1 pod a port, rule 1");
+    known.pools(List.of(changing("u1", 2, 1, 1, "")));
+    assertThat(last)
+        .as("not the new spec with the former rule")
+        .containsExactly("1 pod a port, rule 1");
+    known.pools(List.of(changing("u1", 2, 2, 2, "")));
+    assertThat(last).containsExactly("2 pod a port, rule 2");
+  }
+
+  @Test
+  void aSpecThatTheOperatorMakesNoRuleForHasNone() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    known.pools(List.of(changing("u1", 2, 2, 1, "")));
+    assertThat(last).containsExactly("2 pod a port, no rule");
+    known.pools(List.of(changing("u1", 3, 2, 1, "")));
+    assertThat(last).as("nothing comes back").containsExactly("2 pod a port, no rule");
+  }
+
+  @Test
+  void aPoolThatLeavesLeavesAtOnceAndAnotherOfItsNameIsAnother() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    known.pools(List.of(changing("u1", 2, 1, 1, "deletionTimestamp: \"2026-11-27T10:00:00Z\"")));
+    assertThat(last).containsExactly("2 pod a port, no rule, leaving");
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    known.pools(List.of(changing("u2", 2, 1, 1, "")));
+    assertThat(last).containsExactly("2 pod a port, no rule");
+  }
+
+  @Test
+  void anAgentThatStartsMeanwhileGoesOnByTheFormerSpec() {
+    KnownPools earlier = known();
+    earlier.nodeLabels(Map.of());
+    earlier.pools(List.of(changing("u1", 1, 1, 1, "")));
+    earlier.pools(List.of(changing("u1", 2, 1, 1, "")));
+
+    KnownPools known = known();
+    known.recall();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 2, 1, 1, "")));
+    assertThat(last).containsExactly("1 pod a port, rule 1");
+  }
+
   private KnownPools known() {
     return new KnownPools(
         new PoolCache(folder.resolve("pools.json")),
-        (pools, labels) -> heard.add(names(pools) + " " + labels));
+        (pools, labels) -> {
+          heard.add(names(pools) + " " + labels);
+          last = pools.stream().map(KnownPoolsTest::text).toList();
+        });
+  }
+
+  private static String text(PoolState state) {
+    return state.pool().podsPerPort()
+        + " pod a port, "
+        + state.rule().map(rule -> "rule " + rule.generation()).orElse("no rule")
+        + (state.pool().leaving() ? ", leaving" : "");
+  }
+
+  /**
+   * A pool of which as many pods share a port as its spec has generations.
+   *
+   * @param judged the generation that the operator has looked at
+   * @param rule the generation that there is a rule for
+   */
+  private static RdmaGidPool changing(
+      String uid, int generation, int judged, int rule, String metadata) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: rdmagid.io/v1alpha1
+        kind: RdmaGidPool
+        metadata:
+          name: rail
+          uid: %s
+          creationTimestamp: "2026-11-26T10:00:00Z"
+          generation: %d
+          %s
+        spec: {ports: [{netdevs: [rail0]}], podsPerPort: %2$d, gid: {scope: Host}}
+        status:
+          effective: {type: RoCEv2, family: IPv4, scope: Host, required: true, generation: %4$d, revision: 1}
+          conditions:
+            - {type: Accepted, status: "True", reason: Accepted, message: "", observedGeneration: %5$d}
+        """
+            .formatted(uid, generation, metadata, rule, judged),
+        RdmaGidPool.class);
   }
 
   private static String names(List<PoolState> pools) {

@@ -62,7 +62,8 @@ class RecordFilesTest {
                   true,
                   new Frozen(
                       new TreeMap<>(Map.of("RDMAGID_RAIL_0_GID_INDEX", "2")),
-                      List.of("NCCL_IB_GID_INDEX")))));
+                      List.of("NCCL_IB_GID_INDEX")),
+                  true)));
 
   @TempDir Path temporary;
   private RecordFiles store;

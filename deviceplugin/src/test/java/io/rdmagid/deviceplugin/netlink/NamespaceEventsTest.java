@@ -5,9 +5,16 @@ import static io.rdmagid.deviceplugin.netlink.NamespaceLooks.link;
 import static io.rdmagid.deviceplugin.netlink.NamespaceLooks.seen;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.rdmagid.deviceplugin.PodNamespace;
 import io.rdmagid.deviceplugin.inventory.NamespaceLink;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -16,10 +23,13 @@ import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** On real network namespaces. */
 class NamespaceEventsTest {
   private static final Duration GUARD = Duration.ofSeconds(20);
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger(NamespaceEvents.class);
 
   private final PodNamespace pod = new PodNamespace();
   private final NamespaceEvents events = NamespaceEvents.start();
@@ -88,6 +98,31 @@ class NamespaceEventsTest {
     assertThat(told.availablePermits() % 100).isZero();
     none.run();
     assertThat(events.isAlive()).isTrue();
+  }
+
+  /** As where too many files are open; here what is no namespace yet. */
+  @Test
+  void whatIsRefusedIsTriedAgainAndSaidOnce(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    LOG.addAppender(log);
+    try {
+      Path file = Files.createSymbolicLink(folder.resolve("late"), folder);
+      Semaphore toldLate = new Semaphore(0);
+      Runnable _ = events.listen(Optional.of(file), toldLate::release);
+      Runnable _ = events.listen(Optional.of(pod.file()), told::release);
+      assertTold();
+      assertThat(toldLate.tryAcquire()).isFalse();
+
+      Path namespace = Files.createSymbolicLink(folder.resolve("next"), pod.file());
+      Files.move(namespace, file, StandardCopyOption.ATOMIC_MOVE);
+      assertThat(toldLate.tryAcquire(GUARD.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      events.close();
+      assertThat(log.list).extracting(ILoggingEvent::getLevel).containsOnlyOnce(Level.WARN);
+    } finally {
+      LOG.detachAppender(log);
+    }
   }
 
   /** Each of so many that they are not what else the kernel tells of at the time. */

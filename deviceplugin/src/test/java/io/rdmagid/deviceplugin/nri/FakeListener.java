@@ -61,6 +61,11 @@ final class FakeListener implements RuntimeListener {
   }
 
   @Override
+  public void containerStopped(String sandboxId, String containerId) {
+    note("container stopped " + sandboxId + " " + containerId);
+  }
+
+  @Override
   public void containerRemoved(String sandboxId, String containerId) {
     note("container removed " + sandboxId + " " + containerId);
   }

@@ -15,6 +15,7 @@ import io.rdmagid.proto.nri.LinuxPodSandbox;
 import io.rdmagid.proto.nri.Mount;
 import io.rdmagid.proto.nri.PodSandbox;
 import io.rdmagid.proto.nri.StateChangeEvent;
+import io.rdmagid.proto.nri.StopContainerRequest;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.ttrpc.Request;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +80,9 @@ class NriFuzzTest {
           Wire.request(
               "CreateContainer",
               CreateContainerRequest.newBuilder().setPod(POD).setContainer(CONTAINER).build()),
+          Wire.request(
+              "StopContainer",
+              StopContainerRequest.newBuilder().setPod(POD).setContainer(CONTAINER).build()),
           Wire.request("NewMethod", ConfigureRequest.getDefaultInstance()),
           Wire.request(
               "StateChange",

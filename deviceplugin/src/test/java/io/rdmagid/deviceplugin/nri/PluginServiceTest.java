@@ -22,6 +22,7 @@ import io.rdmagid.proto.nri.Mount;
 import io.rdmagid.proto.nri.POSIXRlimit;
 import io.rdmagid.proto.nri.PodSandbox;
 import io.rdmagid.proto.nri.StateChangeEvent;
+import io.rdmagid.proto.nri.StopContainerRequest;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.nri.SynchronizeResponse;
 import io.rdmagid.proto.ttrpc.Request;
@@ -93,7 +94,7 @@ class PluginServiceTest {
         call("Configure", ConfigureRequest.newBuilder().setRequestTimeout(2000).build());
 
     assertThat(response.hasStatus()).isFalse();
-    assertThat(ConfigureResponse.parseFrom(response.getPayload()).getEvents()).isEqualTo(0x40f);
+    assertThat(ConfigureResponse.parseFrom(response.getPayload()).getEvents()).isEqualTo(0x60f);
   }
 
   @ParameterizedTest
@@ -302,6 +303,7 @@ class PluginServiceTest {
 
     assertThat(create()).isEqualTo(Response.getDefaultInstance());
     assertThat(event(Event.RUN_POD_SANDBOX, POD)).isEqualTo(Response.getDefaultInstance());
+    assertThat(stop()).isEqualTo(Response.getDefaultInstance());
   }
 
   @Test
@@ -319,6 +321,19 @@ class PluginServiceTest {
     assertThat(listener.calls)
         .containsExactly(
             "synchronize 0 0", "started s1", "stopped s1", "removed s1", "container removed s1 c1");
+  }
+
+  @Test
+  void tellsOfAContainersEnd() throws IOException, InterruptedException {
+    call("Synchronize", NOTHING);
+    assertThat(stop()).isEqualTo(Response.getDefaultInstance());
+    assertThat(listener.calls).containsExactly("synchronize 0 0", "container stopped s1 c1");
+  }
+
+  private Response stop() throws IOException, InterruptedException {
+    return call(
+        "StopContainer",
+        StopContainerRequest.newBuilder().setPod(POD).setContainer(CONTAINER).build());
   }
 
   @ParameterizedTest
@@ -347,6 +362,7 @@ class PluginServiceTest {
     assertThatExceptionOfType(NriProtocolException.class).isThrownBy(this::create);
     assertThatExceptionOfType(NriProtocolException.class)
         .isThrownBy(() -> event(Event.RUN_POD_SANDBOX, POD));
+    assertThatExceptionOfType(NriProtocolException.class).isThrownBy(this::stop);
     assertThat(listener.calls).isEmpty();
   }
 

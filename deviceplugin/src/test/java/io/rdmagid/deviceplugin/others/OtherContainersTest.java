@@ -64,6 +64,11 @@ class OtherContainersTest {
     }
 
     @Override
+    public void containerStopped(String sandboxId, String containerId) {
+      calls.add("container stopped " + sandboxId + " " + containerId);
+    }
+
+    @Override
     public void containerRemoved(String sandboxId, String containerId) {
       calls.add("container removed " + sandboxId + " " + containerId);
     }

@@ -63,7 +63,54 @@ class AllocationBookTest {
     assertThat(world.index(RAIL)).contains("4");
     AssignedPort port = world.reported.getLast().ports().getFirst();
     assertThat(port.generation()).isEqualTo(2);
-    assertThat(port.variables().outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+  }
+
+  /** As that of an init container, whose pod runs on. */
+  @Test
+  void theVariablesOfAContainerThatHasEndedAreNotOutdated() {
+    start("c1", "s1");
+    book.read(tables(POD_MOVED));
+    book.containersEnded("c0"::equals);
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+
+    book.containersEnded("c1"::equals);
+    assertThat(outdated()).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().variables().injected())
+        .containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+    int reports = world.reported.size();
+    book.containersEnded("c1"::equals);
+    assertThat(world.reported).as("told once").hasSize(reports);
+
+    book = world.book(World.BOOT);
+    book.read(tables(POD));
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).as("with another agent").isEmpty();
+    assertThat(world.index(RAIL)).as("its sandbox's next container has the files").contains("4");
+  }
+
+  @Test
+  void theEndOfAContainerWhoseVariablesAreRightIsNoNews() {
+    start("c1", "s1");
+    int reports = world.reported.size();
+    book.containersEnded("c1"::equals);
+    assertThat(world.reported).hasSize(reports);
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).isEmpty();
+  }
+
+  @Test
+  void aContainerThatStartsAnewIsAnotherOne() {
+    start("c1", "s1");
+    book.containersEnded("c1"::equals);
+    start("c2", "s1");
+    book.containersEnded("c1"::equals);
+    book.read(tables(POD_MOVED));
+    assertThat(outdated()).containsExactly("RDMAGID_RAIL_0_GID_INDEX");
+  }
+
+  private List<String> outdated() {
+    return world.reported.getLast().ports().getFirst().variables().outdated();
   }
 
   /** A record has to reach the disk, and the next pod's file would wait for it. */
@@ -157,34 +204,6 @@ class AllocationBookTest {
   }
 
   @Test
-  void aContainerMadeWithoutUsHasNoIndex() {
-    start("c1", "s1");
-    book.synchronize(List.of(container("c1", "s1")));
-    assertThat(world.index(RAIL)).isEmpty();
-    assertThat(world.reported.getLast().ports().getFirst().state())
-        .isEqualTo(AssignmentState.PENDING);
-    book.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).as("it stays so").isEmpty();
-  }
-
-  @Test
-  void aRestartedContainerMadeWithoutUsKeepsItsSandboxsSet() {
-    start("c1", "s1");
-    book.claim(World.sandbox("s1"), container("c2", "s1"), records(), terms());
-    book.settle("c2", book.choose("c2"), INJECTED);
-    book.synchronize(List.of(container("c2", "s1")));
-    assertThat(world.index(RAIL)).contains("2");
-    assertThat(world.reported.getLast().ports().getFirst().state())
-        .isEqualTo(AssignmentState.CURRENT);
-    assertThat(world.reported.getLast().ports().getFirst().variables().injected()).isEmpty();
-    world.steps.clear();
-    book.synchronize(List.of(container("c2", "s1")));
-    assertThat(world.steps).as("noted once").isEmpty();
-    book.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).as("it follows").contains("4");
-  }
-
-  @Test
   void aContainerOfAnotherSandboxMadeWithoutUsHasNoIndex() {
     start("c1", "s1");
     book.claim(World.sandbox("s2"), container("c2", "s2"), records(), terms());
@@ -206,27 +225,6 @@ class AllocationBookTest {
     start("c1", "s1");
     AllocationBook next = world.book(World.BOOT);
     next.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).contains("4");
-  }
-
-  @Test
-  void anAgentKilledBetweenThePhasesLeavesNoIndexUntilTheRuntimeConfirms() {
-    start("c1", "s1");
-    AllocationRecord settled = world.disk.get(RAIL);
-    // As if it had been killed after the swap, before the record of the second phase.
-    world.disk.put(
-        RAIL, settled.withClaim(settled.claim().map(claim -> claim.made(false, Frozen.NONE))));
-    AllocationBook next = world.book(World.BOOT);
-    next.read(tables(POD_MOVED));
-    assertThat(world.index(RAIL)).isEmpty();
-    ContainerSpec made =
-        new ContainerSpec(
-            "c1",
-            "s1",
-            "main",
-            container("c1", "s1").mountSources(),
-            List.of("RDMAGID_RAIL_0_DEVICE=rxe0"));
-    next.synchronize(List.of(made));
     assertThat(world.index(RAIL)).contains("4");
   }
 

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -25,7 +26,7 @@ class ContainerSetTest {
 
     assertThat(set.ports().getFirst().elsewhere()).containsExactly("mscclpp");
     assertThat(set.ports().getLast().elsewhere()).contains("nccl").doesNotContain("ucx");
-    assertThat(set.assigned(1, Frozen.NONE).getLast().elsewhere()).contains("nccl");
+    assertThat(set.assigned(1, ContainerVariables.NONE).getLast().elsewhere()).contains("nccl");
     assertThat(SetFiles.of(set, World.sandbox("s"), 1).get(SetFiles.ASSIGNMENT))
         .containsSubsequence("\"elsewhere\"", "\"elsewhere\"");
   }

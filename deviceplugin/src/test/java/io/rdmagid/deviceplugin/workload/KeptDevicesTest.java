@@ -114,7 +114,8 @@ class KeptDevicesTest {
             World.terms(GidScope.POD),
             1,
             true,
-            Frozen.NONE);
+            Frozen.NONE,
+            false);
     return new AllocationRecord(
         new AllocationId(pool, List.of(id)),
         List.of(new HeldPort("rxe0", 1)),

@@ -124,6 +124,23 @@ class LateAddressTest extends OnWorkload {
     assertThat(world.index(RAIL)).contains("2");
   }
 
+  /** Not even where it needs one: it runs already. */
+  @Test
+  void aContainerMadeWithoutUsGetsItsIndexWhenTheAddressIsThere() {
+    start();
+    world.seePodWithTentative("10.20.0.5");
+    workload.read(tables(POD));
+    workload.synchronize(List.of(sandbox()), List.of(container()));
+    awaitListeners(1);
+    assertThat(world.index(RAIL)).isEmpty();
+
+    world.seePod("10.20.0.5");
+    world.podChanged();
+    awaitListeners(0);
+    awaitAllDone();
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
   /** IPv6 addresses come back tentative, and of the end of that no table tells. */
   @Test
   void anAddressThatComesBackTentativeIsFollowedToo() throws InterruptedException {

@@ -199,15 +199,15 @@ class WorkloadTest extends OnWorkload {
 
   /** It was made while the agent was away, which had only allocated. */
   @Test
-  void aContainerThatNobodyClaimedForHoldsItsPortAndHasNoIndex() throws InterruptedException {
+  void aContainerThatNobodyClaimedForHoldsItsPortAndGetsItsFiles() throws InterruptedException {
     start();
     assertThat(nextOffer()).hasSize(1);
     workload.read(tables(POD));
     workload.synchronize(List.of(sandbox()), List.of(container()));
     awaitAllDone();
-    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(world.index(RAIL)).contains("2");
     assertThat(world.reported.getLast().ports().getFirst().state())
-        .isEqualTo(AssignmentState.PENDING);
+        .isEqualTo(AssignmentState.CURRENT);
 
     now.addAndGet(Duration.ofMinutes(6).toNanos());
     workload.read(Inventory.EMPTY);

@@ -106,6 +106,9 @@ class NriTest {
     public void sandboxRemoved(String sandboxId) {}
 
     @Override
+    public void containerStopped(String sandboxId, String containerId) {}
+
+    @Override
     public void containerRemoved(String sandboxId, String containerId) {}
   }
 }

@@ -82,7 +82,7 @@ class FailoverTest extends OnOfferedPools {
   @Test
   void underEvictGroupAJobOfTwoPodsComesBackWithTheRightIndicesAndPassesTraffic() {
     Rails.shift(nodeA);
-    offerAnew("EvictGroup");
+    offer("EvictGroup");
     String _ = kubectl.apply(job(2));
     try {
       List<RdmaPod> before = awaitPods(2);
@@ -110,7 +110,7 @@ class FailoverTest extends OnOfferedPools {
   @Test
   void underEvictThePodOfAnAddressThatMovedComesBackWithTheRightIndex() {
     Rails.shift(nodeA);
-    offerAnew("Evict");
+    offer("Evict");
     // Of two nodes only this one has room.
     String _ = kubectl.kubectl("cordon", nodeB.name());
     String _ = kubectl.apply(job(1));
@@ -133,8 +133,8 @@ class FailoverTest extends OnOfferedPools {
     }
   }
 
-  private static void offerAnew(String policy) {
-    withdraw();
+  /** Pods may come at once: what failover does is nothing that is offered. */
+  private static void offer(String policy) {
     Rails.offer(
         kubectl,
         Rails.POOL,
@@ -190,7 +190,7 @@ class FailoverTest extends OnOfferedPools {
     """;
   }
 
-  /** A pool of another spec is not offered until the operator has seen it: no pod may come then. */
+  /** What is left of it would move other tests' pods. */
   private static void withdraw() {
     String _ = kubectl.kubectl("delete", "rdmagidpool", Rails.POOL, "--wait=true");
     Rails.awaitOffered(kubectl, Rails.POOL, 0);

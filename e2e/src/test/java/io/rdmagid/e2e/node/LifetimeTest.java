@@ -87,7 +87,7 @@ class LifetimeTest extends OnOfferedPools {
   }
 
   @Test
-  void aContainerMadeWhileNriIsCutHasNoIndexFromUs() {
+  void aContainerMadeWhileNriIsCutGetsItsFilesWhenTheAgentIsConnected() {
     GatedPod gated = GatedPod.create(kubectl, "cut", RdmaPod.Wish.of(nodeA, Rails.POOL));
     // The runtime listens on; nobody finds it until the socket has its name again.
     String _ =
@@ -110,11 +110,11 @@ class LifetimeTest extends OnOfferedPools {
     }
     InstalledAgents.await(() -> assertThat(agent.hearsBy("nri")).isTrue());
     awaitAgent();
-    assertHasNoIndex(pod);
+    assertHasFilesOnly(pod);
   }
 
   @Test
-  void anAnswerAfterTheTimeOutDoesNotReachTheContainer() {
+  void anAnswerAfterTheTimeOutReachesTheContainersFilesOnly() {
     GatedPod gated = GatedPod.create(kubectl, "late", RdmaPod.Wish.of(nodeA, Rails.POOL));
     RdmaPod pod;
     String _ = nodeA.sh("kill -STOP " + InstalledAgents.PROCESS);
@@ -126,7 +126,7 @@ class LifetimeTest extends OnOfferedPools {
       String _ = nodeA.sh("kill -CONT " + InstalledAgents.PROCESS);
     }
     awaitAgent();
-    assertHasNoIndex(pod);
+    assertHasFilesOnly(pod);
   }
 
   @Test
@@ -230,5 +230,10 @@ class LifetimeTest extends OnOfferedPools {
   private static void assertHasNoIndex(RdmaPod pod) {
     assertThat(pod.sh("env")).doesNotContain("RDMAGID_RAIL_0");
     assertThat(pod.indexInFile(Rails.POOL)).isEmpty();
+  }
+
+  private static void assertHasFilesOnly(RdmaPod pod) {
+    InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2"));
+    assertThat(pod.sh("env")).doesNotContain("RDMAGID_RAIL_0");
   }
 }
