@@ -36,10 +36,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void conditionsAndNamesKnowNoResource() {
+  void conditionsEventsAndNamesKnowNoResource() {
     classes()
         .that()
-        .resideInAnyPackage("io.rdmagid.api.condition", "io.rdmagid.api.naming")
+        .resideInAnyPackage(
+            "io.rdmagid.api.condition", "io.rdmagid.api.event", "io.rdmagid.api.naming")
         .should()
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("io.rdmagid.api.v1alpha1")

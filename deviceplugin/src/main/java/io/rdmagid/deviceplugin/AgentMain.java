@@ -187,6 +187,12 @@ public final class AgentMain {
         new Check(
             "published",
             () -> CheckResult.of(publication.hasPublished(), "nothing published yet")));
+    checks.add(
+        new Check(
+            "publishes",
+            () ->
+                CheckResult.of(
+                    !publication.isCutOff(), "what changed does not reach the API server")));
     tier.ifPresent(allocation -> checks.addAll(allocation.readiness()));
     return checks;
   }

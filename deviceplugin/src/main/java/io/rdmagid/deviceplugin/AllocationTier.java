@@ -62,6 +62,7 @@ final class AllocationTier implements AutoCloseable {
   private final CriEdge cri;
   private final NriPlugin nri;
   private final Thread nriThread;
+  private final AssignmentLoop assignmentLoop;
   private final Thread assignments;
   private final Thread nodeEvents;
   private final HookWish hook;
@@ -138,8 +139,8 @@ final class AllocationTier implements AutoCloseable {
       MeterRegistry registry)
       throws IOException {
     this.hook = hook;
-    AssignmentLoop loop = new AssignmentLoop(client);
-    assignments = Thread.ofPlatform().name("assignments").start(loop);
+    assignmentLoop = new AssignmentLoop(client);
+    assignments = Thread.ofPlatform().name("assignments").start(assignmentLoop);
     NodeEvents notices = new NodeEvents(client, node, Clock.systemUTC());
     nodeEvents = Thread.ofPlatform().name("node-events").start(notices);
     Path records = paths.state().resolve("records");
@@ -159,7 +160,7 @@ final class AllocationTier implements AutoCloseable {
                 (port, choice) ->
                     slots.mayHave(
                         port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
-                loop));
+                assignmentLoop));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     cri =
         new CriEdge(
@@ -227,12 +228,17 @@ final class AllocationTier implements AutoCloseable {
     pools.nodeLabels(labels);
   }
 
-  /** What has to hold for new pods to get devices. */
+  /** What has to hold for new pods to get devices, and for the cluster to know what pods hold. */
   List<Check> readiness() {
     return List.of(
         new Check(
             "kubelet",
             () -> kubelet.overdue().map(CheckResult::failing).orElseGet(CheckResult::passing)),
+        new Check(
+            "records",
+            () ->
+                CheckResult.of(
+                    !assignmentLoop.isCutOff(), "what pods hold does not reach the API server")),
         new Check(
             "pools",
             () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),

@@ -20,7 +20,8 @@ final class PodRows {
   private PodRows() {}
 
   /**
-   * For people.
+   * For people: what fits a terminal of 80 columns with usual names, and with {@code wide} the rest
+   * behind it, as kubectl does.
    *
    * @param namespaces whether the namespace is told
    */
@@ -29,11 +30,10 @@ final class PodRows {
     if (namespaces) {
       header.add("NAMESPACE");
     }
-    header.addAll(
-        List.of("POD", "CONTAINER", "POOL", "NODE", "DEVICE/PORT", "NETDEV", "INDEX", "TYPE"));
-    header.addAll(List.of(TextTable.ADDRESS, "STATE"));
+    header.addAll(List.of("POD", "NODE", "DEVICE/PORT", "INDEX", TextTable.ADDRESS, "STATE"));
     if (wide) {
-      header.addAll(List.of("SCOPE", "SWAPS", "RULE", "OUTDATED", "KEPT", "ELSEWHERE"));
+      header.addAll(List.of("CONTAINER", "POOL", "NETDEV", "TYPE", "SCOPE", "SWAPS", "RULE"));
+      header.addAll(List.of("OUTDATED", "KEPT", "ELSEWHERE"));
     }
     TextTable table = new TextTable(header.toArray(String[]::new));
     for (PodAssignment pod : pods) {
@@ -61,16 +61,16 @@ final class PodRows {
       row.add(pod.name().namespace());
     }
     row.add(pod.name().name());
-    row.add(port.container());
-    row.add(port.pool());
     row.add(pod.assignment().nodeName());
     row.add(port.device() + "/" + port.port());
-    row.add(choice.map(GidChoice::netdev).orElse(""));
     row.add(choice.map(c -> Integer.toString(c.index())).orElse(""));
-    row.add(choice.map(c -> c.type().text()).orElse(""));
     row.add(choice.map(GidChoice::address).orElse(""));
     row.add(port.state().text());
     if (wide) {
+      row.add(port.container());
+      row.add(port.pool());
+      row.add(choice.map(GidChoice::netdev).orElse(""));
+      row.add(choice.map(c -> c.type().text()).orElse(""));
       row.add(port.scope().text());
       row.add(Long.toString(port.generation()));
       row.add(Long.toString(port.ruleRevision()));

@@ -113,7 +113,7 @@ class PluginTest {
   @Test
   void podsAreChosenByNameAndLabel() {
     try (FakeApiServer server = FakeApiServer.of("broken")) {
-      assertThat(run(server, "pods", "worker-2").lines().get(1)).startsWith("worker-2  main");
+      assertThat(run(server, "pods", "worker-2").lines().get(1)).startsWith("worker-2  node-d");
       assertThat(run(server, "pods", "-A", "-l", "app=api").out())
           .contains("infer      api-0")
           .doesNotContain("worker", "api-1");
@@ -121,6 +121,18 @@ class PluginTest {
           .isEqualTo(
               new Plugin.Outcome(
                   1, "", "kubectl rdmagid: no such pod holds a port in namespace train: try -A\n"));
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsWide() {
+    try (FakeApiServer server = FakeApiServer.of("broken")) {
+      List<String> usual = run(server, "pods", "worker-1").lines();
+      List<String> wide = run(server, "pods", "worker-1", "-o", "wide").lines();
+
+      assertThat(usual.getFirst()).matches("POD +NODE +DEVICE/PORT +INDEX +GID/ADDRESS +STATE");
+      assertThat(wide.getFirst()).startsWith(usual.getFirst() + "    CONTAINER  POOL");
+      assertThat(wide.get(1)).startsWith(usual.get(1) + "  main       rail    ens1    RoCEv1");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Writes the record of what pods hold, the newest of each pod: while the API server is away they
  * pile up into one. An object is read before it is written, so an agent that restarts writes
  * nothing that is there. {@link #run} is the whole life of its thread, which ends when it is
- * interrupted; {@link #holds} may come from any thread.
+ * interrupted; the other methods may come from any thread.
  */
 public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final Logger LOG = LoggerFactory.getLogger(AssignmentLoop.class);
@@ -27,6 +28,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final int UNPROCESSABLE = 422;
 
   private final AssignmentApi api;
+  private final Standstill standstill;
   private final Pauses pauses = new Pauses(Jitter.random());
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
@@ -34,11 +36,17 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
 
   /** Writes by this client, which stays the caller's to close. */
   public AssignmentLoop(KubernetesClient client) {
-    this(new FabricAssignmentApi(client));
+    this(new FabricAssignmentApi(client), System::nanoTime);
   }
 
-  AssignmentLoop(AssignmentApi api) {
+  AssignmentLoop(AssignmentApi api, LongSupplier nanoTime) {
     this.api = api;
+    this.standstill = new Standstill(nanoTime);
+  }
+
+  /** Whether there is a record to write that has not reached the server for 30 s. */
+  public boolean isCutOff() {
+    return standstill.isLong();
   }
 
   @Override
@@ -76,6 +84,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     try {
       while (true) {
         Assignment next = take();
+        standstill.asks();
         Outcome outcome = write(next);
         if (outcome instanceof Outcome.NotYet(String reason)) {
           giveBack(next);
@@ -86,6 +95,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
               .log("record of a pod not written yet");
           TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         } else {
+          standstill.answered();
           failures = 0;
           log(next, outcome);
         }

@@ -70,6 +70,11 @@ public final class ClusterPublication implements AutoCloseable {
     return loop.hasPublished();
   }
 
+  /** Whether there is something to publish that has not reached the server for 30 s. */
+  public boolean isCutOff() {
+    return loop.isCutOff();
+  }
+
   /** Whether the publishing thread is there. */
   public boolean isAlive() {
     return thread.isAlive();

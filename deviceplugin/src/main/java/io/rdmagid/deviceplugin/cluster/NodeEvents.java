@@ -5,11 +5,11 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.api.event.EventNote;
 import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.workload.NodeNotice;
 import io.rdmagid.deviceplugin.workload.NodeNotices;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeEvents implements Runnable, NodeNotices {
   static final int MOST_WAITING = 64;
-
-  /** What the server takes: kubernetes, pkg/apis/core/validation/events.go. */
-  static final int MOST_NOTE_BYTES = 1024;
 
   private static final int MOST_INSTANCE = 128;
   private static final int NAME_LENGTH = 200;
@@ -151,7 +148,7 @@ public final class NodeEvents implements Runnable, NodeNotices {
         .withAction(notice.action())
         .withType(notice.warning() ? "Warning" : "Normal")
         .withReason(notice.reason())
-        .withNote(note(notice.note()))
+        .withNote(EventNote.of(notice.note()))
         .build();
   }
 
@@ -161,18 +158,6 @@ public final class NodeEvents implements Runnable, NodeNotices {
     long name = lastName.updateAndGet(last -> Math.max(last + 1, micros));
     // Labels end with a letter or digit.
     return cut(nodeName, NAME_LENGTH).replaceAll("[-.]+$", "") + "." + Long.toHexString(name);
-  }
-
-  private static String note(String text) {
-    if (text.getBytes(StandardCharsets.UTF_8).length <= MOST_NOTE_BYTES) {
-      return text;
-    }
-    String end = "…";
-    String start = cut(text, MOST_NOTE_BYTES);
-    while ((start + end).getBytes(StandardCharsets.UTF_8).length > MOST_NOTE_BYTES) {
-      start = start.substring(0, start.offsetByCodePoints(start.length(), -1));
-    }
-    return start + end;
   }
 
   private static String cut(String text, int length) {

@@ -36,6 +36,7 @@ final class PublishLoop implements Runnable {
   private final LongSupplier nanoTime;
   private final Jitter jitter;
   private final Pauses pauses;
+  private final Standstill standstill;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private @Nullable Inventory inventory;
@@ -65,6 +66,7 @@ final class PublishLoop implements Runnable {
     this.nanoTime = nanoTime;
     this.jitter = jitter;
     this.pauses = new Pauses(jitter);
+    this.standstill = new Standstill(nanoTime);
   }
 
   /** The inventory is now this. */
@@ -85,6 +87,11 @@ final class PublishLoop implements Runnable {
     return published;
   }
 
+  /** Whether there is something to publish that has not reached the server for long. */
+  boolean isCutOff() {
+    return standstill.isLong();
+  }
+
   @Override
   public void run() {
     int failures = 0;
@@ -98,8 +105,11 @@ final class PublishLoop implements Runnable {
           resyncAt = after(jitter.lengthen(resync));
         }
         next = resyncAt;
+        standstill.asks();
         try {
-          switch (publisher.publish(work.inventory, work.changedAt)) {
+          ClusterPublisher.Outcome outcome = publisher.publish(work.inventory, work.changedAt);
+          standstill.answered();
+          switch (outcome) {
             case ClusterPublisher.Outcome.Published(int refused, OptionalLong dueAt) -> {
               next = earlier(next, dueAt.orElse(next));
               if (refused > 0) {

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,9 @@ class AssignmentLoopTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final FakeApi api = new FakeApi();
-  private final AssignmentLoop loop = new AssignmentLoop(api);
+  private final AtomicLong ahead = new AtomicLong();
+  private final AssignmentLoop loop =
+      new AssignmentLoop(api, () -> System.nanoTime() + ahead.get());
   private final Thread thread = Thread.ofPlatform().name("assignments").unstarted(loop);
 
   @AfterEach
@@ -87,6 +91,35 @@ class AssignmentLoopTest {
     loop.holds(assignment("pong", "uid-2", "node-a"));
     thread.start();
     awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2");
+  }
+
+  @Test
+  void aRecordThatDoesNotReachTheServerForLongCutsItOff() {
+    api.refusesAll = new KubernetesClientException("unauthorized", 401, null);
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.calls.contains("find ping"));
+    assertThat(loop.isCutOff()).as("at first").isFalse();
+    ahead.addAndGet(Standstill.PATIENCE.toNanos());
+    assertThat(loop.isCutOff()).as("at last").isTrue();
+
+    api.refusesAll = null;
+    await().atMost(LIMIT).until(() -> !loop.isCutOff());
+    assertThat(api.written).extracting(Assignment::podUid).containsExactly("uid-1");
+  }
+
+  /** As where the record of another node's pod of the same name has to go first. */
+  @Test
+  void aRecordThatTheServerRefusesForWhatItIsDoesNotCutItOff() {
+    api.refusesAll = new KubernetesClientException("forbidden", 403, null);
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.calls.contains("find ping"));
+
+    ahead.addAndGet(Standstill.PATIENCE.toNanos());
+
+    await().atMost(LIMIT).until(() -> !loop.isCutOff());
+    assertThat(api.written).isEmpty();
   }
 
   @Test
@@ -166,12 +199,16 @@ class AssignmentLoopTest {
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
     final Queue<Assignment> written = new ConcurrentLinkedQueue<>();
     final Queue<KubernetesClientException> refusals = new ArrayDeque<>();
+<<<<<<< HEAD
     final Queue<KubernetesClientException> portRefusals = new ArrayDeque<>();
+=======
+    volatile @Nullable KubernetesClientException refusesAll;
+>>>>>>> lead
 
     @Override
     public Optional<Recorded> find(String namespace, String podName) {
       calls.add("find " + podName);
-      KubernetesClientException refusal = refusals.poll();
+      KubernetesClientException refusal = refusesAll == null ? refusals.poll() : refusesAll;
       if (refusal != null) {
         throw refusal;
       }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +28,16 @@ class PublishLoopTest {
 
   /** The wall clock stands still: nothing may wait for it. */
   private PublishLoop loop(Duration resync) {
+    return loop(resync, System::nanoTime);
+  }
+
+  private PublishLoop loop(Duration resync, LongSupplier nanoTime) {
     return new PublishLoop(
-        new ClusterPublisher(api, "node-a", metrics, stoppedClock, System::nanoTime),
+        new ClusterPublisher(api, "node-a", metrics, stoppedClock, nanoTime),
         metrics,
         resync,
         stoppedClock,
-        System::nanoTime,
+        nanoTime,
         Jitter.random());
   }
 
@@ -131,6 +137,48 @@ class PublishLoopTest {
     await().atMost(LIMIT).until(loop::hasPublished);
     assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.1");
     assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
+  }
+
+  @Test
+  void whatDoesNotReachTheServerForLongCutsItOff() {
+    AtomicLong ahead = new AtomicLong();
+    loop = loop(Duration.ofHours(1), () -> System.nanoTime() + ahead.get());
+    thread = thread();
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+    ahead.addAndGet(Standstill.PATIENCE.toNanos());
+    // Who has nothing to say is not, however long.
+    await().atMost(LIMIT).until(() -> !loop.isCutOff());
+    List<String> _ = api.takeWrites();
+
+    api.refuseForGood("status " + FIRST, 401);
+    loop.changed(Inventories.two("10.0.0.2"), Instant.EPOCH);
+    await().atMost(LIMIT).until(() -> api.takeWrites().contains("status " + FIRST));
+    assertThat(loop.isCutOff()).as("at first").isFalse();
+    ahead.addAndGet(Standstill.PATIENCE.toNanos());
+    assertThat(loop.isCutOff()).as("at last").isTrue();
+
+    api.allow("status " + FIRST);
+    await().atMost(LIMIT).until(() -> !loop.isCutOff());
+    assertThat(api.object(FIRST).getStatus().preferred().address()).isEqualTo("10.0.0.2");
+  }
+
+  /** It says nothing of the others: the node's facts are as new as its agent can tell. */
+  @Test
+  void whatTheServerRefusesForWhatItIsDoesNotCutItOff() {
+    AtomicLong ahead = new AtomicLong();
+    loop = loop(Duration.ofHours(1), () -> System.nanoTime() + ahead.get());
+    thread = thread();
+    api.refuseForGood("status " + FIRST, 403);
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.takeWrites().contains("status " + FIRST));
+
+    ahead.addAndGet(Standstill.PATIENCE.toNanos());
+
+    await().atMost(LIMIT).until(() -> !loop.isCutOff());
+    assertThat(loop.hasPublished()).isFalse();
   }
 
   @Test

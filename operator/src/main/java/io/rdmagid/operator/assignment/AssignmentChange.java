@@ -1,5 +1,6 @@
 package io.rdmagid.operator.assignment;
 
+import io.rdmagid.api.event.EventNote;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.GidChoice;
@@ -100,7 +101,7 @@ final class AssignmentChange {
       String next = (i == 0 ? "" : "; ") + parts.get(i);
       String rest = " and " + (parts.size() - i) + " more";
       int length = (message + next + rest).getBytes(StandardCharsets.UTF_8).length;
-      if (length > PodEvent.MOST_BYTES) {
+      if (length > EventNote.MOST_BYTES) {
         return message + rest;
       }
       message.append(next);

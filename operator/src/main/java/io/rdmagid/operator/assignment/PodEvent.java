@@ -1,5 +1,6 @@
 package io.rdmagid.operator.assignment;
 
+import io.rdmagid.api.event.EventNote;
 import io.rdmagid.operator.event.EventName;
 
 /**
@@ -8,12 +9,9 @@ import io.rdmagid.operator.event.EventName;
  * @param container the container whose ports it is about
  * @param generation of the container's ports: the same container, reason and generation are the
  *     same event, however often it is tried to be told
- * @param message for people, at most {@value #MOST_BYTES} bytes of UTF-8
+ * @param message for people, at most {@link EventNote#MOST_BYTES}
  */
 record PodEvent(Reason reason, String container, long generation, String message) {
-  /** What the server takes. */
-  static final int MOST_BYTES = 1024;
-
   /** What happened to a port, in the order of telling. */
   enum Reason {
     /** The port has an index for the first time. */

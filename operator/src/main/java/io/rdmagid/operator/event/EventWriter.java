@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.api.event.EventNote;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,7 +35,11 @@ public final class EventWriter {
     this.clock = clock;
   }
 
-  /** What an Event says, as the fields of the same names of events.k8s.io/v1. */
+  /**
+   * What an Event says, as the fields of the same names of events.k8s.io/v1.
+   *
+   * @param note of any length; written as {@link EventNote#of} makes it
+   */
   public record Words(boolean warning, String action, String reason, String note) {}
 
   /**
@@ -58,7 +63,7 @@ public final class EventWriter {
             .withAction(words.action())
             .withType(words.warning() ? "Warning" : "Normal")
             .withReason(words.reason())
-            .withNote(words.note())
+            .withNote(EventNote.of(words.note()))
             .build();
     try {
       client.resource(object).create();

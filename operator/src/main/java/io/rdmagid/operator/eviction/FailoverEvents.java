@@ -10,7 +10,6 @@ import io.rdmagid.operator.event.EventName;
 import io.rdmagid.operator.event.EventWriter;
 import io.rdmagid.operator.failover.Notice;
 import java.net.HttpURLConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -19,9 +18,6 @@ import org.slf4j.LoggerFactory;
 /** Events of pods and pools. One that has the name of another is the same, and is told once. */
 final class FailoverEvents {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverEvents.class);
-
-  /** What the server takes of a note, in bytes. */
-  private static final int MOST_NOTE = 1024;
 
   private final EventWriter writer;
 
@@ -65,7 +61,7 @@ final class FailoverEvents {
       writer.write(
           regarding,
           EventName.of(regarding.getName(), regarding.getUid(), reason, since.toString()),
-          new EventWriter.Words(warning, "Failover", reason, note(message)));
+          new EventWriter.Words(warning, "Failover", reason, message));
     } catch (KubernetesClientException e) {
       switch (e.getCode()) {
         case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND ->
@@ -78,14 +74,5 @@ final class FailoverEvents {
         default -> throw e;
       }
     }
-  }
-
-  /** Messages of servers and webhooks are of any length, in any language. */
-  static String note(String message) {
-    String note = message.substring(0, Math.min(message.length(), MOST_NOTE));
-    while (note.getBytes(StandardCharsets.UTF_8).length > MOST_NOTE) {
-      note = note.substring(0, note.offsetByCodePoints(note.length(), -1));
-    }
-    return note;
   }
 }

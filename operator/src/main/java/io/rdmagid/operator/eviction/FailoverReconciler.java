@@ -44,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -176,7 +177,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private UpdateControl<RdmaGidPool> reconcile(
       PublishedPool pool, StatusRecord status, RdmaGidPool object, Context<RdmaGidPool> context) {
     FailoverPolicy policy = pool.failover();
-    if (!showBreaker(policy, status, known(context).breaker(), object)) {
+    if (!showBreaker(policy, status, () -> known(context).breaker(), object)) {
       return after(SHORTEST);
     }
     Pauses ofPool = pauses.computeIfAbsent(pool.name(), _ -> new Pauses());
@@ -208,13 +209,18 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
         .rescheduleAfter(delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay);
   }
 
-  /** Where the breaker changed, says so; false where somebody else wrote meanwhile. */
+  /**
+   * Where the breaker changed, says so; false where somebody else wrote meanwhile.
+   *
+   * @param now the breaker, worked out where it is shown: for a pool that acts
+   */
   private boolean showBreaker(
-      FailoverPolicy policy, StatusRecord status, Breaker breaker, RdmaGidPool object) {
+      FailoverPolicy policy, StatusRecord status, Supplier<Breaker> now, RdmaGidPool object) {
     Optional<Condition> before = status.breaker();
     if (!policy.acts()) {
       return before.isEmpty() || status.write(status.progress(), Optional.empty());
     }
+    Breaker breaker = now.get();
     ConditionStatus open = ConditionStatus.of(breaker.isOpen());
     // The counts in the message change all the time.
     if (before.filter(some -> open.text().equals(some.getStatus())).isPresent()) {

@@ -3,7 +3,6 @@ package io.rdmagid.operator.group;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.operator.event.EventName;
 import io.rdmagid.operator.event.EventWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 
 /**
@@ -11,9 +10,6 @@ import java.time.Clock;
  * all fit again one that did not. A label names no object that it could be about.
  */
 final class GroupEvents {
-  /** What the server takes of a note, in bytes; a character has at most three in what we write. */
-  private static final int MOST_BYTES = 1024;
-
   private final EventWriter writer;
 
   GroupEvents(KubernetesClient client, String instance, Clock clock) {
@@ -36,12 +32,7 @@ final class GroupEvents {
 
   /** The job, and what is to be said of it. */
   static String note(Groups.Telling telling) {
-    String whole = telling.group().name() + ": " + telling.verdict().message();
-    String text = whole;
-    while (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-      text = text.substring(0, Math.min(text.length() - 2, MOST_BYTES)) + "…";
-    }
-    return text;
+    return telling.group().name() + ": " + telling.verdict().message();
   }
 
   /** The same for the same telling. */

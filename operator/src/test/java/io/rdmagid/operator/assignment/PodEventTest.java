@@ -2,6 +2,7 @@ package io.rdmagid.operator.assignment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.api.event.EventNote;
 import io.rdmagid.assignment.AssignedPort;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -52,6 +53,6 @@ class PodEventTest {
                 .matches("container train: mlx5_0/1 index 3 .* and [0-9]+ more")
                 .satisfies(message ->
                     assertThat(message.getBytes(StandardCharsets.UTF_8))
-                        .hasSizeBetween(900, PodEvent.MOST_BYTES)));
+                        .hasSizeBetween(900, EventNote.MOST_BYTES)));
   }
 }

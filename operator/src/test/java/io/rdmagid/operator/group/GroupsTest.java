@@ -19,7 +19,6 @@ import io.rdmagid.operator.group.Groups.Look;
 import io.rdmagid.operator.group.Groups.Telling;
 import io.rdmagid.operator.job.GroupKey;
 import io.rdmagid.pool.PortRef;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -160,16 +159,6 @@ class GroupsTest {
         .isNotEqualTo(
             GroupEvents.objectName(new Telling(JOB, Verdict.CONSISTENT, member(0, null), "later")));
     assertThat(GroupEvents.note(telling)).startsWith("group train: type, family");
-    String longText = "x".repeat(3000);
-    assertThat(
-            GroupEvents.note(
-                    new Telling(
-                        JOB,
-                        new Verdict("MtusDiffer", longText, Optional.of("a")),
-                        member(0, null),
-                        ""))
-                .getBytes(StandardCharsets.UTF_8))
-        .hasSizeBetween(1000, 1024);
   }
 
   /** Two members that fit, after their verdict. */
