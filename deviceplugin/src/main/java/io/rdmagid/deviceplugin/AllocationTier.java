@@ -159,7 +159,8 @@ final class AllocationTier implements AutoCloseable {
                 (port, choice) ->
                     slots.mayHave(
                         port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
-                loop));
+                loop,
+                new RefusalMetrics(registry)));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     cri =
         new CriEdge(

@@ -71,6 +71,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
    * @param facts makes what looks into namespaces, on the one thread that then uses it
    * @param changes tells when to look again
    * @param slots looks at what was chosen
+   * @param refusals takes what containers were refused for
    */
   public record Edges(
       AllocationStore store,
@@ -78,7 +79,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       Supplier<NamespaceFacts> facts,
       NamespaceChanges changes,
       SlotLook slots,
-      AssignmentReports reports) {}
+      AssignmentReports reports,
+      Refusals refusals) {}
 
   /**
    * Takes over what is on disk.
@@ -105,7 +107,9 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
             edges.slots(),
             edges.reports());
     late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
-    creations = new Creations(thread, book, edges.changes(), late, () -> pools, this::hold);
+    creations =
+        new Creations(
+            thread, book, edges.changes(), late, () -> pools, this::hold, edges.refusals());
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -208,7 +212,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     ContainerSpec spec = ContainerSpec.filesOnly(sandbox.id(), container, mounts);
     return switch (createContainer(sandbox, spec, limit)) {
       case Adjustment.None _, Adjustment.Add _ -> new ContainerStarts.Outcome.Ready();
-      case Adjustment.Refuse(String reason) -> new ContainerStarts.Outcome.Refused(reason);
+      case Adjustment.Refuse(_, String reason) -> new ContainerStarts.Outcome.Refused(reason);
     };
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.workload.Adjustment;
+import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.proto.nri.ConfigureRequest;
 import io.rdmagid.proto.nri.ConfigureResponse;
 import io.rdmagid.proto.nri.Container;
@@ -234,7 +235,7 @@ class NriPluginTest {
     listener.choice =
         (_, _, _) -> {
           sent.await();
-          return new Adjustment.Refuse("first");
+          return new Adjustment.Refuse(Obstacle.NO_ENTRY, "first");
         };
     try (FakeRuntime runtime = new FakeRuntime(socket)) {
       thread.start();

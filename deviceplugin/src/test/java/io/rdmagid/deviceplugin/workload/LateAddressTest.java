@@ -39,7 +39,10 @@ class LateAddressTest extends OnWorkload {
             refusal ->
                 assertThat(refusal.reason())
                     .startsWith("pool rail, rxe0/1: no RoCEv2 IPv4")
-                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"));
+                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"))
+        .extracting("why")
+        .isEqualTo(Obstacle.LATE);
+    assertThat(world.refused).containsExactly(Obstacle.LATE);
     // What comes later reaches nobody: the container was not made.
     workload.read(tables(POD));
     awaitAllDone();
@@ -223,7 +226,7 @@ class LateAddressTest extends OnWorkload {
     CompletableFuture<Adjustment> answer = create(LONG);
     awaitListeners(1);
     workload.sandboxStopped("s1");
-    assertThat(get(answer)).isEqualTo(new Adjustment.Refuse("its sandbox has ended"));
+    assertThat(get(answer)).isEqualTo(new Adjustment.Refuse(Obstacle.SANDBOX_ENDED, "its sandbox has ended"));
     assertThat(world.listeners).isEmpty();
   }
 }

@@ -39,6 +39,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node with one port for tests: its table, namespaces, disk and record, all in memory. */
 final class World {
@@ -62,6 +63,9 @@ final class World {
 
   /** Who listens to which namespace. */
   final Map<Runnable, Optional<Path>> listeners = new ConcurrentHashMap<>();
+
+  /** What containers were refused for. */
+  final List<Obstacle> refused = new CopyOnWriteArrayList<>();
 
   /** Folders on a disk that is full. */
   final Set<String> full = new HashSet<>();
