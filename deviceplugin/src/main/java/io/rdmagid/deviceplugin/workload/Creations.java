@@ -179,7 +179,10 @@ final class Creations {
       listening = new Listening(thread, changes, namespaces, () -> attempt(false));
     }
 
-    /** Answers if all is there, or if there is no time left. */
+    /**
+     * Answers if all is there, if there is no time left, or if waiting would not help: the runtime
+     * holds a lock of the whole node meanwhile.
+     */
     void attempt(boolean last) {
       guarded(() -> {
         if (answer.isDone() || !unfinished.containsKey(container.id())) {
@@ -187,7 +190,9 @@ final class Creations {
         }
         ContainerSet set = book.choose(container.id());
         List<PortOutcome> objections = set.objections();
-        if (!last && (set.isLate() || !objections.isEmpty())) {
+        boolean hopeless = !objections.stream().allMatch(PortOutcome::mayPass);
+        boolean awaits = set.isLate() || !objections.isEmpty();
+        if (!last && awaits && !hopeless) {
           return;
         }
         if (objections.isEmpty()) {

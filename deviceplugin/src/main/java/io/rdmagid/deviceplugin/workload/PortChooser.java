@@ -122,6 +122,9 @@ final class PortChooser {
 
   /** The addresses that would do, where the table or the kernel is not ready with them. */
   private static String awaited(Port port, NamespaceView view, GidRule rule) {
+    if (Eligibility.netdevMoves(port, view)) {
+      return "; the port's table did not follow its netdev into a network namespace in time";
+    }
     Map<Boolean, String> byTentative =
         Eligibility.awaited(port, view).stream()
             .filter(address ->

@@ -96,8 +96,7 @@ record PortOutcome(
 
   /** The same with the libraries that do not take the choice. */
   PortOutcome with(List<String> libraries) {
-    return new PortOutcome(
-        pool, number, port, terms, state, choice, obstacle, reason, libraries);
+    return new PortOutcome(pool, number, port, terms, state, choice, obstacle, reason, libraries);
   }
 
   /** The entry that libraries are told to take. */
@@ -111,6 +110,11 @@ record PortOutcome(
   /** Whether there is no choice, and an address that would do is on its way. */
   boolean late() {
     return obstacle.equals(Optional.of(Obstacle.LATE));
+  }
+
+  /** Whether what is missing may be there a moment later. */
+  boolean mayPass() {
+    return obstacle.filter(Obstacle::mayPass).isPresent();
   }
 
   /** Whether the container must not be made like this. */

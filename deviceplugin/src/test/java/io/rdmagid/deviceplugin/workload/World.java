@@ -116,6 +116,14 @@ final class World {
     see(Optional.of(POD_NAMESPACE), false, Map.of(2, link(2, "net1", RAIL, address)));
   }
 
+  /** The rail's netdev has been moved into the pod, where it has number 2 and this address. */
+  void moveRailIntoPod(String address) {
+    namespaces.put(
+        Optional.of(POD_NAMESPACE),
+        new NamespaceLook.Seen(
+            new NamespaceView(false, Map.of(2, link(2, "net1", 0, address)), Map.of())));
+  }
+
   /** The same, but the kernel still looks for a duplicate of the address. */
   void seePodWithTentative(String address) {
     NamespaceLink link = link(2, "net1", RAIL, address);
