@@ -193,6 +193,22 @@ class CriEdgeTest {
     assertThat(reason(edge.starts(RAIL, List.of("a")))).isEqualTo("no address of 10.0.0.0/8");
   }
 
+  /** Else it would seem to have no such pod, and the sentence to be of init containers. */
+  @Test
+  void aKubeletThatTellsNobodyOfItsPodsIsNamed() throws IOException, InterruptedException {
+    startAsking();
+    node.addSandbox("s1", "pod", 1);
+    node.addPod("pod", "main", Map.of(RAIL, List.of("a")));
+    node.getDisabled = true;
+
+    assertThat(reason(edge.starts(RAIL, List.of("a"))))
+        .startsWith("the kubelet tells nobody what its pods have")
+        .contains("KubeletPodResourcesGet");
+
+    node.getDisabled = false;
+    assertThat(edge.starts(RAIL, List.of("a"))).isEqualTo(new Outcome.Ready());
+  }
+
   @Test
   void aKubeletThatHasHadEnoughIsAskedAgain() throws IOException, InterruptedException {
     startAsking();
