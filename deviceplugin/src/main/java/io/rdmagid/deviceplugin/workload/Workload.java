@@ -239,6 +239,11 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     // The next container of the sandbox takes the allocation over; else the sandbox ends.
   }
 
+  /** Whether the thread lives. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
   @Override
   public void close() {
     thread.close();

@@ -381,6 +381,30 @@ class NriPluginTest {
     assertThat(kept).isTrue();
   }
 
+  /** Its thread is gone then, and nobody may take it for connected. */
+  @Test
+  void whateverEndsItIsSeen() throws IOException, InterruptedException {
+    plugin =
+        new NriPlugin(
+            socket,
+            "rdmagid",
+            "50",
+            listener,
+            metrics,
+            _ -> {
+              throw new AssertionError("of the test");
+            },
+            SHORT);
+    thread = Thread.ofPlatform().name("nri").unstarted(plugin);
+    thread.setUncaughtExceptionHandler((_, _) -> {});
+    try (FakeRuntime _ = new FakeRuntime(socket)) {
+      thread.start();
+      assertThat(thread.join(LIMIT)).isTrue();
+    }
+
+    assertThat(plugin.state()).isEqualTo(NriState.ABSENT);
+  }
+
   @Test
   void aPluginNeedsANameAndTwoDigits() {
     for (String index : new String[] {"", "5", "500", "5x", "\u0665\u0665"}) {
