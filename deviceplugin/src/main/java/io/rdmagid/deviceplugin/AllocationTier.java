@@ -160,7 +160,8 @@ final class AllocationTier implements AutoCloseable {
                 (port, choice) ->
                     slots.mayHave(
                         port.device(), port.port(), choice.index(), choice.gid(), choice.type()),
-                assignmentLoop));
+                assignmentLoop,
+                new RefusalMetrics(registry)));
     pools = PoolWatch.start(client, paths.state().resolve("pools.json"), workload::configure);
     cri =
         new CriEdge(
@@ -266,6 +267,16 @@ final class AllocationTier implements AutoCloseable {
             () ->
                 CheckResult.of(
                     !started.get() || cri.isAlive(), "the thread of the runtime's edge ended")),
+        new Check(
+            "workload",
+            () -> CheckResult.of(workload.isAlive(), "the thread of the allocations ended")),
+        new Check(
+            "nri",
+            // It is not started where the kubelet's hook was wished.
+            () ->
+                CheckResult.of(
+                    nriThread.getState() != Thread.State.TERMINATED,
+                    "the thread that serves the runtime by NRI ended")),
         new Check(
             "assignments",
             () -> CheckResult.of(assignments.isAlive(), "the record's thread ended")),

@@ -30,6 +30,33 @@ record ChosenPorts(List<ChosenPort> ports) {
     return ports.stream().map(ChosenPort::device).distinct().toList();
   }
 
+  /** {@code mlx5_0,mlx5_1}, each device once. */
+  String deviceNames() {
+    return String.join(",", devices());
+  }
+
+  /** What the names of all devices begin with, without a number at its end; may be empty. */
+  String devicePrefix() {
+    String prefix = devices().getFirst();
+    for (String name : devices()) {
+      int common = 0;
+      while (common < Math.min(prefix.length(), name.length())
+          && prefix.charAt(common) == name.charAt(common)) {
+        common++;
+      }
+      prefix = prefix.substring(0, common);
+    }
+    return prefix.replaceFirst("\\d+$", "");
+  }
+
+  /** The port number that is right on all of them. */
+  OptionalInt portNumber() {
+    int number = ports.getFirst().port();
+    return ports.stream().allMatch(port -> port.port() == number)
+        ? OptionalInt.of(number)
+        : OptionalInt.empty();
+  }
+
   /** Those of RoCE: what goes by addresses says nothing about InfiniBand. */
   List<ChosenPort> roce() {
     return ports.stream().filter(port -> port.type() != GidType.IB).toList();

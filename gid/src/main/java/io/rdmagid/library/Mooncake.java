@@ -21,6 +21,14 @@ import java.util.stream.Stream;
 public record Mooncake(Engine engine) implements Library {
   private static final int MOST = 255;
   private static final String INDEX = "MC_GID_INDEX";
+  private static final String PORT = "MC_IB_PORT";
+
+  /** Which devices are taken where it looks for some by itself; a missing one is no error. */
+  private static final String FILTERS = "MC_MS_FILTERS";
+
+  /** What SGLang, vLLM and others hand to its store as the devices. */
+  private static final String DEVICES = "MOONCAKE_DEVICE";
+
   private static final String TRAFFIC_CLASS = "MC_IB_TC";
 
   /** One above {@link #MOST} is told, too: that it is not taken is then reported. */
@@ -89,7 +97,7 @@ public record Mooncake(Engine engine) implements Library {
 
   @Override
   public Set<String> variables() {
-    return Set.of(INDEX);
+    return Set.of(INDEX, PORT, FILTERS, DEVICES, "MC_MS_AUTO_DISC", "MC_TE_FILTERS");
   }
 
   @Override
@@ -97,10 +105,19 @@ public record Mooncake(Engine engine) implements Library {
     return Optional.of(TRAFFIC_CLASS);
   }
 
-  /** It takes one number for all ports; where they need different ones it is left to itself. */
+  /**
+   * It takes one index and one port number for all devices; where they need different ones it is
+   * left to itself. MC_MS_AUTO_DISC is not told: 1 would put what it finds over the devices that
+   * the program names, and without it it looks where the program names none.
+   */
   @Override
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
-    return NUMBER.emit(new ChosenPorts(ports));
+    ChosenPorts chosen = new ChosenPorts(ports);
+    SortedMap<String, String> variables = NUMBER.emit(chosen);
+    chosen.portNumber().ifPresent(number -> variables.put(PORT, Integer.toString(number)));
+    variables.put(FILTERS, chosen.deviceNames());
+    variables.put(DEVICES, chosen.deviceNames());
+    return variables;
   }
 
   private record Told(String variable, int index) {}

@@ -28,7 +28,7 @@ public record Mscclpp() implements ToldLibrary {
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
     ChosenPorts chosen = new ChosenPorts(ports);
     SortedMap<String, String> variables = INDEX.emit(chosen);
-    variables.put(DEVICES, String.join(",", chosen.devices()));
+    variables.put(DEVICES, chosen.deviceNames());
     return variables;
   }
 

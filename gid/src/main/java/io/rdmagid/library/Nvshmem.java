@@ -15,6 +15,8 @@ public record Nvshmem() implements Library {
   private static final String INDEX = "NVSHMEM_IB_GID_INDEX";
   private static final String MAPPING = "NVSHMEM_ENABLE_NIC_PE_MAPPING";
   private static final String HCAS = "NVSHMEM_HCA_LIST";
+  private static final String NAMES = "NVSHMEM_HCA_PREFIX";
+  private static final String USUAL_NAMES = "mlx5";
   private static final String TRAFFIC_CLASS = "NVSHMEM_IB_TRAFFIC_CLASS";
 
   @Override
@@ -48,7 +50,7 @@ public record Nvshmem() implements Library {
 
   @Override
   public Set<String> variables() {
-    return WalkVariables.names(PREFIX, MAPPING, HCAS, "NVSHMEM_HCA_PE_MAPPING");
+    return WalkVariables.names(PREFIX, MAPPING, HCAS, NAMES, "NVSHMEM_HCA_PE_MAPPING");
   }
 
   @Override
@@ -56,13 +58,20 @@ public record Nvshmem() implements Library {
     return Optional.of(TRAFFIC_CLASS);
   }
 
-  /** The list of HCAs has no effect unless the mapping of NICs is on. */
+  /**
+   * The list of HCAs has no effect unless the mapping of NICs is on, nor on a device whose name
+   * lacks one text, by default mlx5 in some releases: one is told where all devices have it.
+   */
   @Override
   public SortedMap<String, String> emit(List<ChosenPort> ports) {
     ChosenPorts chosen = new ChosenPorts(ports);
     SortedMap<String, String> variables = WalkVariables.of(PREFIX, chosen);
     variables.put(MAPPING, "1");
     variables.put(HCAS, chosen.names());
+    String names = chosen.devicePrefix();
+    if (!names.isEmpty() && !names.startsWith(USUAL_NAMES)) {
+      variables.put(NAMES, names);
+    }
     return variables;
   }
 }

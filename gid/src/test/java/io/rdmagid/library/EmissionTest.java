@@ -9,6 +9,7 @@ import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import io.rdmagid.gid.GidType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +48,10 @@ class EmissionTest {
             entry("NVSHMEM_ENABLE_NIC_PE_MAPPING", "1"),
             entry("NVSHMEM_HCA_LIST", "mlx5_0:1,mlx5_1:1"),
             entry("NVSHMEM_IB_GID_INDEX", "3"),
-            entry("MC_GID_INDEX", "3"));
+            entry("MC_GID_INDEX", "3"),
+            entry("MC_IB_PORT", "1"),
+            entry("MC_MS_FILTERS", "mlx5_0,mlx5_1"),
+            entry("MOONCAKE_DEVICE", "mlx5_0,mlx5_1"));
   }
 
   @Test
@@ -65,7 +69,43 @@ class EmissionTest {
             entry("NVSHMEM_HCA_LIST", "mlx5_0:1,mlx5_1:1"),
             entry("NVSHMEM_IB_ADDR_FAMILY", "AF_INET"),
             entry("NVSHMEM_IB_ADDR_RANGE", "10.0.0.0/14"),
-            entry("NVSHMEM_IB_ROCE_VERSION_NUM", "2"));
+            entry("NVSHMEM_IB_ROCE_VERSION_NUM", "2"),
+            entry("MC_IB_PORT", "1"),
+            entry("MC_MS_FILTERS", "mlx5_0,mlx5_1"),
+            entry("MOONCAKE_DEVICE", "mlx5_0,mlx5_1"));
+  }
+
+  /** NVSHMEM leaves out a device whose name lacks one text. */
+  @Test
+  void devicesOfAnotherNameThanMlx5AreToldByWhatTheirNamesHaveInCommon() {
+    assertThat(hcaPrefix("bnxt_re0", "bnxt_re1")).isEqualTo("bnxt_re");
+    assertThat(hcaPrefix("rxe10")).isEqualTo("rxe");
+    assertThat(hcaPrefix("ibp24s0", "ibp24s1", "ibp3s0")).isEqualTo("ibp");
+    assertThat(hcaPrefix("mlx5_0", "mlx5_bond_0")).as("the usual one").isNull();
+    assertThat(hcaPrefix("bnxt_re0", "mlx5_0")).as("nothing in common").isNull();
+    assertThat(hcaPrefix("7")).as("no empty value").isNull();
+  }
+
+  private static String hcaPrefix(String... devices) {
+    return new Nvshmem()
+        .emit(Arrays.stream(devices).map(device -> port(device, 3, "10.1.0.5")).toList())
+        .get("NVSHMEM_HCA_PREFIX");
+  }
+
+  @Test
+  void mooncakeIsToldAPortNumberThatIsRightOnAllDevices() {
+    GidEntry entry = new GidEntry(3, Gid.parse("::ffff:10.1.0.5"), GidType.ROCE_V2, 2, "eth1");
+    List<ChosenPort> second =
+        List.of(
+            new ChosenPort("d0", 2, 3, entry.gid(), entry.type()),
+            new ChosenPort("d1", 2, 3, entry.gid(), entry.type()));
+    List<ChosenPort> both = List.of(port("d0", 3, "10.1.0.6"), second.getFirst());
+    Mooncake mooncake = new Mooncake(Mooncake.Engine.CLASSIC);
+
+    assertThat(mooncake.emit(second)).containsEntry("MC_IB_PORT", "2");
+    assertThat(mooncake.emit(both))
+        .doesNotContainKey("MC_IB_PORT")
+        .containsEntry("MOONCAKE_DEVICE", "d0");
   }
 
   /** In front of each chosen entry stands one that the libraries would take by themselves. */

@@ -37,13 +37,16 @@ class SettingsTest {
             entry("NVSHMEM_IB_GID_INDEX", "3"),
             entry("NVSHMEM_IB_TRAFFIC_CLASS", "104"),
             entry("MC_GID_INDEX", "3"),
+            entry("MC_IB_PORT", "1"),
+            entry("MC_MS_FILTERS", "mlx5_0,mlx5_1"),
+            entry("MOONCAKE_DEVICE", "mlx5_0,mlx5_1"),
             entry("MC_IB_TC", "104"),
             entry("FI_VERBS_GID_IDX", "3"),
             entry("MSCCLPP_IB_GID_INDEX", "3"),
             entry("MSCCLPP_HCA_DEVICES", "mlx5_0,mlx5_1"),
             entry("UCCL_IB_GID_INDEX", "3"),
             entry("UCCL_IB_TC", "104"));
-    assertThat(settings.all()).hasSize(17);
+    assertThat(settings.all()).hasSize(20);
   }
 
   /** One number would be wrong on a port; those that take nothing else are left alone. */

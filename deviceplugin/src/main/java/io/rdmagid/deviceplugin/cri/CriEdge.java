@@ -300,10 +300,21 @@ public final class CriEdge implements ContainerStarts, OfferListener, AutoClosea
       return;
     }
     if (next == ContainerHook.PRE_START) {
-      sandboxes.begin(); // before the kubelet asks: it is not told yet to
+      Set<String> all = sandboxes.ids();
+      hook = next;
+      if (former == null) {
+        // What is offered from here on is registered with the hook, and starts are answered.
+        hooks.accept(next);
+        sandboxes.begin(all);
+      } else {
+        // Pools are offered: the kubelet may not ask before it is known what is there.
+        sandboxes.begin(all);
+        hooks.accept(next);
+      }
+    } else {
+      hook = next;
+      hooks.accept(next);
     }
-    hook = next;
-    hooks.accept(next);
     metrics.hook(next);
     LOG.atInfo().addKeyValue("hook", next).log("hook of containers chosen");
     if (settings.wish() == HookWish.AUTO) {

@@ -19,6 +19,13 @@ final class KubeletCalls {
   private static final int BURST = 5;
   private static final Duration INTERVAL = Duration.ofMillis(20);
 
+  /**
+   * What a kubelet says whose feature gate KubeletPodResourcesGet is off, as it was by default
+   * before 1.34 (pkg/kubelet/apis/podresources/server_v1.go, Get): an error as plain as that of a
+   * pod that is not there. Since 1.36 there is no gate.
+   */
+  static final String SWITCHED_OFF = "PodResources API Get method disabled";
+
   /** Where others have taken the rest. */
   private static final Duration REFUSED_PAUSE = Duration.ofMillis(100);
 
@@ -62,7 +69,14 @@ final class KubeletCalls {
                             .get(request)
                             .getPodResources())));
       } catch (CallFailedException e) {
-        // A pod that is not there is a plain error of Go (apis/podresources/server_v1.go, Get).
+        if (e.getMessage().contains(SWITCHED_OFF)) {
+          throw new CallFailedException(
+              "the kubelet tells nobody what its pods have: turn on its feature gate"
+                  + " KubeletPodResourcesGet, which is on by default from Kubernetes 1.34",
+              e.code(),
+              e);
+        }
+        // A pod that is not there is a plain error of Go, too, in the same function.
         if (e.code() == Status.Code.UNKNOWN) {
           return Optional.empty();
         }

@@ -30,15 +30,19 @@ final class RuntimeSandboxes {
   }
 
   /**
-   * Those that are there, which are told to be all, since no container is being made.
+   * The ids of those that are there.
    *
    * @throws CallFailedException if the runtime does not answer
    * @throws InterruptedException if the thread is interrupted while it waits
    */
-  void begin() throws CallFailedException, InterruptedException {
-    listener.begin(
-        runtime.readySandboxes().stream().map(ReadySandbox::id).collect(Collectors.toSet()));
+  Set<String> ids() throws CallFailedException, InterruptedException {
+    return runtime.readySandboxes().stream().map(ReadySandbox::id).collect(Collectors.toSet());
+  }
+
+  /** Tells that these are all, which is so while no container is being made. */
+  void begin(Set<String> all) {
     lookedAt = ticker.getAsLong();
+    listener.begin(all);
   }
 
   /**

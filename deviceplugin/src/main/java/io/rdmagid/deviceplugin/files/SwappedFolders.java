@@ -26,12 +26,14 @@ import java.util.stream.Stream;
  * </pre>
  *
  * <p>All is readable by everybody, for containers of other users and of user namespaces, and
- * writable by none but root. Containers have the folder read-only, so no link in it is theirs.
+ * writable by none but root, whatever the umask. Containers have the folder read-only, so no link
+ * in it is theirs; and one that stands there all the same is replaced or removed, never followed.
  */
 public final class SwappedFolders implements AllocationFolders {
   private static final String DATA = "..data";
   private static final String NEXT = "..data-next";
   private static final String SET = "..set-";
+  private static final String ROOT_MODE = "rwxr-xr-x";
   private static final String FOLDER_MODE = "r-xr-xr-x";
   private static final String FILE_MODE = "r--r--r--";
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{32}");
@@ -49,6 +51,7 @@ public final class SwappedFolders implements AllocationFolders {
     this.root = root;
     try {
       Files.createDirectories(root);
+      mode(root, ROOT_MODE);
     } catch (IOException e) {
       throw new UncheckedIOException(root + " cannot be made", e);
     }
@@ -79,11 +82,12 @@ public final class SwappedFolders implements AllocationFolders {
     Path folder = folder(hash);
     try {
       Files.createDirectories(folder);
+      mode(folder, FOLDER_MODE);
       Path next = writeSet(folder, files);
       link(folder.resolve(NEXT), next.getFileName());
       Files.move(folder.resolve(NEXT), folder.resolve(DATA), StandardCopyOption.ATOMIC_MOVE);
       for (String name : files.keySet()) {
-        if (!Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        if (!leadsTo(folder.resolve(name), Path.of(DATA, name))) {
           link(folder.resolve(name), Path.of(DATA, name));
         }
       }
@@ -117,10 +121,18 @@ public final class SwappedFolders implements AllocationFolders {
     for (Map.Entry<String, String> file : files.entrySet()) {
       Path path = set.resolve(file.getKey());
       Files.writeString(path, file.getValue(), StandardCharsets.UTF_8);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(FILE_MODE));
+      mode(path, FILE_MODE);
     }
-    Files.setPosixFilePermissions(set, PosixFilePermissions.fromString(FOLDER_MODE));
+    mode(set, FOLDER_MODE);
     return set;
+  }
+
+  private static void mode(Path path, String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  private static boolean leadsTo(Path link, Path target) throws IOException {
+    return Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target);
   }
 
   private static void link(Path link, Path target) throws IOException {

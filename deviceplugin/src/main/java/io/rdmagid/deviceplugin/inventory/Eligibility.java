@@ -78,6 +78,21 @@ public final class Eligibility {
   }
 
   /**
+   * Whether the port's netdev has left the host's namespace and the table does not show it yet, or
+   * shows no default GID at all, as in between: then nothing tells what leads to the port. A name
+   * alone, as sysfs has it, tells nothing either way.
+   */
+  public static boolean netdevMoves(Port port, NamespaceView view) {
+    if (port.table().stream().anyMatch(entry -> entry.type() == GidType.IB)) {
+      return false;
+    }
+    Optional<GidEntry> ofHost = defaultGid(port.gids());
+    return ofHost.isEmpty()
+        ? defaultGid(port.podGids()).isEmpty()
+        : ofHost.get().ifindex() != 0 && !view.host().containsKey(ofHost.get().ifindex());
+  }
+
+  /**
    * A node as a program in the namespace finds it: of each port the entries that it can use, and
    * all others as those of other namespaces.
    */

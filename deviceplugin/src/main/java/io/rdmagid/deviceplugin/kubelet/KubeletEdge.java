@@ -209,7 +209,7 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
   }
 
   /** Brings everything to what is offered now, and returns after how long to look again. */
-  private long pass() throws InterruptedException {
+  private long pass() {
     List<Path> _ = watch.watch();
     long pause = watch.watchesAll() ? DeviceListStream.NOTHING_DUE : FOLDER_PAUSE;
     follow(offers);
@@ -254,7 +254,12 @@ public final class KubeletEdge implements OfferListener, AutoCloseable {
         switch (registration) {
           case DEVICE_PLUGINS ->
               new RegisterCall(
-                  transport, names.kubelet(), socket, offer.resourceName(), service::options);
+                  transport,
+                  names.kubelet(),
+                  socket,
+                  offer.resourceName(),
+                  service::options,
+                  woken::release);
           case PLUGIN_WATCHER -> new WatchedSocket(offer.resourceName(), woken::release);
         };
     return new PoolPlugin(offer, socket, transport, service, way, ticker);

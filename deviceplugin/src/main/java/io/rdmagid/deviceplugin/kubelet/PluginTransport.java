@@ -3,8 +3,7 @@ package io.rdmagid.deviceplugin.kubelet;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.StatusRuntimeException;
-import io.rdmagid.deviceplugin.kubelet.RegistrationWay.Said;
+import io.grpc.stub.StreamObserver;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
 import io.rdmagid.deviceplugin.transport.UnreadableRequests;
 import io.rdmagid.proto.deviceplugin.Empty;
@@ -49,27 +48,21 @@ final class PluginTransport implements AutoCloseable {
     transport.end(server, socket);
   }
 
+  /** A channel to the kubelet; the caller ends it. */
+  ManagedChannel dial(Path kubeletSocket) {
+    return transport.dial(kubeletSocket, UnaryOperator.identity());
+  }
+
   /**
-   * Registers with the kubelet.
+   * Registers with the kubelet, and does not wait for it.
    *
-   * @throws InterruptedException if the thread is interrupted while it waits for the answer
+   * @param answer called by any thread, within {@link #REGISTER_LIMIT}
    */
-  Said register(Path kubeletSocket, RegisterRequest request) throws InterruptedException {
-    ManagedChannel channel = transport.dial(kubeletSocket, UnaryOperator.identity());
-    try {
-      Empty _ =
-          RegistrationGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(REGISTER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)
-              .register(request);
-      return new Said.Accepted();
-    } catch (StatusRuntimeException e) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("while registering with the kubelet");
-      }
-      return new Said.Refused(UnixTransport.reason(e));
-    } finally {
-      channel.shutdownNow();
-    }
+  static void register(
+      ManagedChannel kubelet, RegisterRequest request, StreamObserver<Empty> answer) {
+    RegistrationGrpc.newStub(kubelet)
+        .withDeadlineAfter(REGISTER_LIMIT.toNanos(), TimeUnit.NANOSECONDS)
+        .register(request, answer);
   }
 
   @Override

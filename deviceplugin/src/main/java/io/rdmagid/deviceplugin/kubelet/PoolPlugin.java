@@ -135,9 +135,8 @@ final class PoolPlugin {
    * Does what is to do.
    *
    * @return the nanoseconds until there may be more to do, if nothing happens
-   * @throws InterruptedException if the thread is interrupted while the kubelet has the word
    */
-  long step() throws InterruptedException {
+  long step() {
     lookAtSocket();
     way.heard().forEach(this::hear);
     lookAtStreams();
@@ -185,7 +184,7 @@ final class PoolPlugin {
     }
   }
 
-  private void introduce() throws InterruptedException {
+  private void introduce() {
     if (accepted) {
       LOG.atWarn()
           .addKeyValue("pool", offer.pool())
@@ -233,7 +232,7 @@ final class PoolPlugin {
     // What came by it is no news any more.
     streams.clear();
     service.takeOpened();
-    way.heard();
+    way.forget();
   }
 
   private void hear(RegistrationWay.Said said) {

@@ -9,12 +9,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which devices of those that are free a container should get: as many ports as it can, of those
- * the least used, and where that leaves a choice, on as few NUMA nodes as it can. Pure.
+ * Which devices of those that are free a container should get: as many ports as it can, of as many
+ * devices, where that leaves a choice on as few NUMA nodes, and then the least used. Pure.
  */
 final class PreferredDevices {
   private static final int UNKNOWN_NODE = -1;
@@ -58,19 +59,13 @@ final class PreferredDevices {
 
   private record FreePort(PortKey key, int numaNode, List<String> ids) {}
 
-  /** A port while devices are being chosen. */
+  /** A port while ids are being chosen. */
   private static final class Candidate {
     final FreePort port;
-    int chosen;
     int taken;
 
-    Candidate(FreePort port, int chosen) {
+    Candidate(FreePort port) {
       this.port = port;
-      this.chosen = chosen;
-    }
-
-    int chosen() {
-      return chosen;
     }
 
     int free() {
@@ -78,10 +73,16 @@ final class PreferredDevices {
     }
 
     String take() {
-      chosen++;
       return port.ids().get(taken++);
     }
   }
+
+  /**
+   * Ids that were chosen.
+   *
+   * @param free how many free ids their ports had, together: the more, the less used they are
+   */
+  private record Chosen(List<String> ids, int nodes, int free) {}
 
   /**
    * Chooses.
@@ -95,43 +96,53 @@ final class PreferredDevices {
   static List<String> choose(
       List<OfferedDevice> offer, Collection<String> available, List<String> must, int size) {
     PreferredDevices choice = new PreferredDevices(offer, available, must, size);
-    // Ports and use come first whichever node is preferred, so the best is that on fewest nodes.
+    // Ports and devices come first whichever node is preferred, so they do not tell these apart.
     return choice.ports.stream()
         .map(FreePort::numaNode)
         .distinct()
         .map(choice::startingOn)
-        .min(Comparator.comparingInt(chosen -> choice.nodesOf(chosen).size()))
+        .min(
+            Comparator.comparingInt(Chosen::nodes)
+                .thenComparing(Chosen::free, Comparator.reverseOrder()))
+        .map(Chosen::ids)
         .orElseGet(() -> choice.filledUp(must));
   }
 
-  private List<String> startingOn(int node) {
-    Map<PortKey, Integer> mine = new HashMap<>();
+  private Chosen startingOn(int node) {
+    Map<PortKey, Integer> onPort = new HashMap<>();
+    Map<String, Integer> onDevice = new HashMap<>();
     must.stream()
         .map(offered::get)
-        .forEach(device -> {
-          if (device != null) {
-            mine.merge(PortKey.of(device), 1, Integer::sum);
-          }
+        .filter(Objects::nonNull)
+        .map(PortKey::of)
+        .forEach(key -> {
+          onPort.merge(key, 1, Integer::sum);
+          onDevice.merge(key.device(), 1, Integer::sum);
         });
-    List<Candidate> candidates =
-        ports.stream().map(port -> new Candidate(port, mine.getOrDefault(port.key(), 0))).toList();
+    List<Candidate> candidates = ports.stream().map(Candidate::new).toList();
     Set<Integer> used = nodesOf(must);
     Comparator<Candidate> best =
-        Comparator.comparingInt(Candidate::chosen)
-            .thenComparing(Candidate::free, Comparator.reverseOrder())
-            .thenComparing(candidate -> candidate.port.numaNode() != node)
-            .thenComparing(candidate -> !used.contains(candidate.port.numaNode()));
+        Comparator.<Candidate>comparingInt(c -> onPort.getOrDefault(c.port.key(), 0))
+            .thenComparingInt(c -> onDevice.getOrDefault(c.port.key().device(), 0))
+            .thenComparing(c -> c.port.numaNode() != node)
+            .thenComparing(c -> !used.contains(c.port.numaNode()))
+            .thenComparing(Candidate::free, Comparator.reverseOrder());
     List<String> chosen = new ArrayList<>(must);
+    int free = 0;
     while (chosen.size() < size) {
       Candidate next =
           candidates.stream().filter(candidate -> candidate.free() > 0).min(best).orElse(null);
       if (next == null) {
-        return filledUp(chosen);
+        chosen = filledUp(chosen);
+        break;
       }
+      free += next.free();
       chosen.add(next.take());
+      onPort.merge(next.port.key(), 1, Integer::sum);
+      onDevice.merge(next.port.key().device(), 1, Integer::sum);
       used.add(next.port.numaNode());
     }
-    return chosen;
+    return new Chosen(chosen, nodesOf(chosen).size(), free);
   }
 
   private List<String> filledUp(List<String> chosen) {

@@ -16,7 +16,7 @@ sealed interface RegistrationWay permits RegisterCall, WatchedSocket {
     /** It does not take the plugin or is not there, and is to be asked again. */
     record Refused(String reason) implements Said {}
 
-    /** It comes by itself, now or again; the reason is why it has not taken the plugin yet. */
+    /** It answers, or comes by itself; the reason is why it has not taken the plugin yet. */
     record Comes(String reason) implements Said {}
   }
 
@@ -26,13 +26,12 @@ sealed interface RegistrationWay permits RegisterCall, WatchedSocket {
   /** Whether another try takes a socket that was made anew. */
   boolean needsNewSocket();
 
-  /**
-   * Introduces the plugin, whose socket is served.
-   *
-   * @throws InterruptedException if the thread is interrupted while the kubelet has the word
-   */
-  Said introduce() throws InterruptedException;
+  /** Introduces the plugin, whose socket is served. Waits for nobody. */
+  Said introduce();
 
-  /** What the kubelet said by itself since the last call, in that order. */
+  /** What the kubelet said since the last call, in that order. */
   List<Said> heard();
+
+  /** The socket is closed: what was begun by it, or said and not heard, counts no more. */
+  void forget();
 }

@@ -63,6 +63,11 @@ final class WatchedSocket extends RegistrationImplBase implements RegistrationWa
     return taken;
   }
 
+  @Override
+  public void forget() {
+    said.clear();
+  }
+
   /** Without an endpoint the kubelet takes the socket where it asks. */
   @Override
   public void getInfo(InfoRequest request, StreamObserver<PluginInfo> out) {

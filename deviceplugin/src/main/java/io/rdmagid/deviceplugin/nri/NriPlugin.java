@@ -115,8 +115,9 @@ public final class NriPlugin implements Runnable, AutoCloseable {
         set(NriState.ABSENT);
       } while (!closed.await(pauses.after(failures).toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
-      set(NriState.ABSENT);
       Thread.currentThread().interrupt();
+    } finally {
+      set(NriState.ABSENT); // whatever ends it
     }
   }
 
@@ -134,8 +135,8 @@ public final class NriPlugin implements Runnable, AutoCloseable {
       if (!connect(opened)) {
         return;
       }
-      presence.accept(NriPresence.SOMEBODY);
       set(NriState.CONNECTING);
+      presence.accept(NriPresence.SOMEBODY);
       new NriConnection(opened, listener, metrics, this::synchronizedWith).serve(name, index);
       logEnd("closed by the runtime", null);
     } catch (IOException e) {

@@ -170,7 +170,7 @@ final class PluginService {
       case Adjustment.Add add ->
           success(
               CreateContainerResponse.newBuilder().setAdjust(NriMapping.adjustment(add)).build());
-      case Adjustment.Refuse(String reason) -> failure(FAILED_PRECONDITION, reason);
+      case Adjustment.Refuse(_, String reason) -> failure(FAILED_PRECONDITION, reason);
     };
   }
 

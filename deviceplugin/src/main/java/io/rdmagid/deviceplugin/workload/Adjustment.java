@@ -23,7 +23,8 @@ public sealed interface Adjustment {
   /**
    * The container must not be made.
    *
+   * @param why of several obstacles the first
    * @param reason one sentence for the pod's events, without a full stop
    */
-  record Refuse(String reason) implements Adjustment {}
+  record Refuse(Obstacle why, String reason) implements Adjustment {}
 }

@@ -94,9 +94,9 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     return ports.stream().anyMatch(PortOutcome::late);
   }
 
-  /** Why the container must not be made, a sentence a port; empty where it may. */
-  List<String> objections() {
-    return ports.stream().filter(PortOutcome::forbids).map(PortOutcome::sentence).toList();
+  /** The ports for which the container must not be made; empty where it may. */
+  List<PortOutcome> objections() {
+    return ports.stream().filter(PortOutcome::forbids).toList();
   }
 
   /** The state of the set as a whole: what its worst port is. */

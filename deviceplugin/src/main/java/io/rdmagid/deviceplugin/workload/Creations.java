@@ -29,6 +29,7 @@ final class Creations {
   private final LateSets late;
   private final Supplier<ClusterPools> pools;
   private final Consumer<List<AllocationRecord>> held;
+  private final Refusals refusals;
   private final Map<String, Creation> unfinished = new HashMap<>();
 
   /**
@@ -43,13 +44,15 @@ final class Creations {
       NamespaceChanges changes,
       LateSets late,
       Supplier<ClusterPools> pools,
-      Consumer<List<AllocationRecord>> held) {
+      Consumer<List<AllocationRecord>> held,
+      Refusals refusals) {
     this.thread = thread;
     this.book = book;
     this.changes = changes;
     this.late = late;
     this.pools = pools;
     this.held = held;
+    this.refusals = refusals;
   }
 
   /**
@@ -83,7 +86,7 @@ final class Creations {
   void ended(Predicate<String> sandboxId) {
     for (Creation creation : List.copyOf(unfinished.values())) {
       if (sandboxId.test(creation.sandbox.id())) {
-        creation.refuse("its sandbox has ended");
+        creation.refuse(Obstacle.SANDBOX_ENDED, "its sandbox has ended");
       }
     }
   }
@@ -104,12 +107,13 @@ final class Creations {
       guarded(() -> {
         Optional<String> objection = SeparateKernels.objection(sandbox.runtimeHandler());
         if (objection.isPresent()) {
-          refuse(objection.get());
+          refuse(Obstacle.SEPARATE_KERNEL, objection.get());
           return;
         }
         Optional<List<AllocationRecord>> known = book.allocationsOf(container);
         if (known.isEmpty()) {
           refuse(
+              Obstacle.UNKNOWN_ALLOCATION,
               "the agent does not know this allocation: delete the pod, so that it gets another");
           return;
         }
@@ -117,7 +121,9 @@ final class Creations {
         Map<String, PoolTerms> terms = pools.get().terms(container, names);
         if (terms.size() < names.size()) {
           names.removeAll(terms.keySet());
-          refuse("pool " + String.join(", ", names) + " has no rule yet: see its conditions");
+          refuse(
+              Obstacle.NO_RULE,
+              "pool " + String.join(", ", names) + " has no rule yet: see its conditions");
           return;
         }
         book.claim(sandbox, container, known.get(), terms);
@@ -140,22 +146,27 @@ final class Creations {
       listening = new Listening(thread, changes, namespaces, () -> attempt(false));
     }
 
-    /** Answers if all is there, or if there is no time left. */
+    /**
+     * Answers if all is there, if there is no time left, or if waiting would not help: the runtime
+     * holds a lock of the whole node meanwhile.
+     */
     void attempt(boolean last) {
       guarded(() -> {
         if (answer.isDone() || !unfinished.containsKey(container.id())) {
           return;
         }
         ContainerSet set = book.choose(container.id());
-        List<String> objections = set.objections();
-        if (!last && (set.isLate() || !objections.isEmpty())) {
+        List<PortOutcome> objections = set.objections();
+        boolean hopeless = !objections.stream().allMatch(PortOutcome::mayPass);
+        boolean awaits = set.isLate() || !objections.isEmpty();
+        if (!last && awaits && !hopeless) {
           return;
         }
         if (objections.isEmpty()) {
           settle(set);
         } else {
           book.refuse(container.id(), set);
-          refuse(String.join("; ", objections));
+          refuse(objections.getFirst().obstacle().orElseThrow(), texts(objections));
         }
       });
     }
@@ -172,9 +183,16 @@ final class Creations {
     }
 
     /** Has no effect on a container that has its answer. */
-    void refuse(String reason) {
+    void refuse(Obstacle why, String reason) {
       end();
-      answer.complete(new Adjustment.Refuse(reason));
+      if (!answer.isDone()) {
+        refusals.refused(why);
+        answer.complete(new Adjustment.Refuse(why, reason));
+      }
+    }
+
+    private static String texts(List<PortOutcome> objections) {
+      return objections.stream().map(PortOutcome::sentence).collect(Collectors.joining("; "));
     }
 
     void end() {

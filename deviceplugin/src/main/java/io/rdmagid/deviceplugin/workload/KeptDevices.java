@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
+import io.rdmagid.pool.DeviceIds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,7 +29,8 @@ final class KeptDevices {
   }
 
   /**
-   * The offers with the ids that pods hold.
+   * The offers with the ids that pods hold, each of at most {@link DeviceIds#MOST} while that is
+   * more than pods hold: free ids go first, the last of them.
    *
    * @param plan what the pools offer by themselves
    * @param pools that exist; an id without its pool has no resource name any more
@@ -52,7 +54,21 @@ final class KeptDevices {
                     offer == null ? new PoolOffer(pool, resourceName, List.of()) : offer, record));
       }
     }
-    return offers.values().stream().sorted(Comparator.comparing(PoolOffer::pool)).toList();
+    return offers.values().stream()
+        .map(kept::cut)
+        .sorted(Comparator.comparing(PoolOffer::pool))
+        .toList();
+  }
+
+  /** What pods hold of ports that the pool no longer has comes on top of what was cut already. */
+  private PoolOffer cut(PoolOffer offer) {
+    List<OfferedDevice> devices = new ArrayList<>(offer.devices());
+    for (int i = devices.size() - 1; i >= 0 && devices.size() > DeviceIds.MOST; i--) {
+      if (!heldIds.contains(devices.get(i).id())) {
+        devices.remove(i);
+      }
+    }
+    return new PoolOffer(offer.pool(), offer.resourceName(), devices);
   }
 
   private PoolOffer with(PoolOffer offer, AllocationRecord record) {

@@ -49,17 +49,27 @@ final class PortChooser {
     Optional<Port> port = held.in(inventory);
     if (port.isEmpty()) {
       return PortOutcome.without(
-          pool, number, held, terms, AssignmentState.NONE, "the node has no such port now");
+          pool,
+          number,
+          held,
+          terms,
+          AssignmentState.NONE,
+          Obstacle.NO_PORT,
+          "the node has no such port now");
     }
     Optional<Path> namespace = sandbox.namespaceOf(terms.rule().scope());
     return switch (looks.computeIfAbsent(namespace, facts::look)) {
-      case NamespaceLook.Unseen(_, String reason) ->
+      case NamespaceLook.Unseen(NamespaceLook.Why why, String reason) ->
           PortOutcome.without(
               pool,
               number,
               held,
               terms,
               AssignmentState.PENDING,
+              switch (why) {
+                case GONE, NO_NAMESPACE -> Obstacle.NO_NAMESPACE;
+                case REFUSED -> Obstacle.NAMESPACE_REFUSED;
+              },
               "the pod's network namespace cannot be seen: " + reason);
       case NamespaceLook.Seen(var view) -> outcome(pool, number, held, terms, port.get(), view);
     };
@@ -72,10 +82,24 @@ final class PortChooser {
       case GidSelection.Selected(GidEntry entry) ->
           chosen(pool, number, port, terms, GidChoice.of(entry));
       case GidSelection.NoMatch none ->
-          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, none.text(gid))
+          PortOutcome.without(
+                  pool,
+                  number,
+                  port,
+                  terms,
+                  AssignmentState.NONE,
+                  Obstacle.NO_ENTRY,
+                  none.text(gid))
               .awaiting(awaited(facts, view, gid));
       case GidSelection.Ambiguous ambiguous ->
-          PortOutcome.without(pool, number, port, terms, AssignmentState.NONE, ambiguous.text());
+          PortOutcome.without(
+              pool,
+              number,
+              port,
+              terms,
+              AssignmentState.NONE,
+              Obstacle.AMBIGUOUS,
+              ambiguous.text());
     };
   }
 
@@ -84,17 +108,23 @@ final class PortChooser {
     return slots.has(port, choice)
         ? PortOutcome.chosen(pool, number, port, terms, choice)
         : PortOutcome.without(
-                pool,
-                number,
-                port,
-                terms,
-                AssignmentState.NONE,
-                choice.address() + " is no longer at index " + choice.index())
-            .awaiting("; the table has changed since it was read");
+            pool,
+            number,
+            port,
+            terms,
+            AssignmentState.NONE,
+            Obstacle.LATE,
+            choice.address()
+                + " is no longer at index "
+                + choice.index()
+                + "; the table has changed since it was read");
   }
 
   /** The addresses that would do, where the table or the kernel is not ready with them. */
   private static String awaited(Port port, NamespaceView view, GidRule rule) {
+    if (Eligibility.netdevMoves(port, view)) {
+      return "; the port's table did not follow its netdev into a network namespace in time";
+    }
     Map<Boolean, String> byTentative =
         Eligibility.awaited(port, view).stream()
             .filter(address ->

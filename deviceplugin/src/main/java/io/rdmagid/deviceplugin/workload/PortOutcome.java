@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param number of the port among the container's of this pool, from 0
  * @param terms of the pool that were applied
  * @param choice there exactly where the state has one
- * @param reason why there is no choice, a sentence without a full stop; else empty
- * @param late whether there is no choice, and an address that would do is on its way
+ * @param obstacle why there is no choice; empty exactly where there is one
+ * @param reason the same for people, a sentence without a full stop; empty where there is a choice
  * @param elsewhere the libraries that take another entry although the set tells them
  */
 record PortOutcome(
@@ -25,8 +25,8 @@ record PortOutcome(
     PoolTerms terms,
     AssignmentState state,
     Optional<GidChoice> choice,
+    Optional<Obstacle> obstacle,
     String reason,
-    boolean late,
     List<String> elsewhere) {
   PortOutcome {
     elsewhere = List.copyOf(elsewhere);
@@ -41,8 +41,8 @@ record PortOutcome(
         terms,
         AssignmentState.CURRENT,
         Optional.of(choice),
+        Optional.empty(),
         "",
-        false,
         List.of());
   }
 
@@ -52,9 +52,18 @@ record PortOutcome(
       HeldPort port,
       PoolTerms terms,
       AssignmentState state,
+      Obstacle obstacle,
       String reason) {
     return new PortOutcome(
-        pool, number, port, terms, state, Optional.empty(), reason, false, List.of());
+        pool,
+        number,
+        port,
+        terms,
+        state,
+        Optional.empty(),
+        Optional.of(obstacle),
+        reason,
+        List.of());
   }
 
   /** The same with what is on its way; empty for nothing. */
@@ -62,17 +71,32 @@ record PortOutcome(
     return addresses.isEmpty()
         ? this
         : new PortOutcome(
-            pool, number, port, terms, state, choice, reason + addresses, true, elsewhere);
+            pool,
+            number,
+            port,
+            terms,
+            state,
+            choice,
+            Optional.of(Obstacle.LATE),
+            reason + addresses,
+            elsewhere);
   }
 
   /** A port of a container that nobody has chosen for. */
   static PortOutcome pending(String pool, int number, HeldPort port, PoolTerms terms) {
-    return without(pool, number, port, terms, AssignmentState.PENDING, "nobody has chosen");
+    return without(
+        pool,
+        number,
+        port,
+        terms,
+        AssignmentState.PENDING,
+        Obstacle.NOT_CHOSEN,
+        "nobody has chosen");
   }
 
   /** The same with the libraries that do not take the choice. */
   PortOutcome with(List<String> libraries) {
-    return new PortOutcome(pool, number, port, terms, state, choice, reason, late, libraries);
+    return new PortOutcome(pool, number, port, terms, state, choice, obstacle, reason, libraries);
   }
 
   /** The entry that libraries are told to take. */
@@ -81,6 +105,16 @@ record PortOutcome(
         new ToldPort(
             new ChosenPort(port.device(), port.port(), entry.index(), entry.gid(), entry.type()),
             terms.setup()));
+  }
+
+  /** Whether there is no choice, and an address that would do is on its way. */
+  boolean late() {
+    return obstacle.equals(Optional.of(Obstacle.LATE));
+  }
+
+  /** Whether what is missing may be there a moment later. */
+  boolean mayPass() {
+    return obstacle.filter(Obstacle::mayPass).isPresent();
   }
 
   /** Whether the container must not be made like this. */

@@ -72,6 +72,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
    * @param facts makes what looks into namespaces, on the one thread that then uses it
    * @param changes tells when to look again
    * @param slots looks at what was chosen
+   * @param refusals takes what containers were refused for
    */
   public record Edges(
       AllocationStore store,
@@ -79,7 +80,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       Supplier<NamespaceFacts> facts,
       NamespaceChanges changes,
       SlotLook slots,
-      AssignmentReports reports) {}
+      AssignmentReports reports,
+      Refusals refusals) {}
 
   /**
    * Takes over what is on disk.
@@ -106,7 +108,9 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
             edges.slots(),
             edges.reports());
     late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
-    creations = new Creations(thread, book, edges.changes(), late, () -> pools, this::hold);
+    creations =
+        new Creations(
+            thread, book, edges.changes(), late, () -> pools, this::hold, edges.refusals());
     synchronization = new Synchronization(book, () -> pools);
     thread.run(() -> {
       facts = edges.facts().get();
@@ -209,7 +213,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     ContainerSpec spec = ContainerSpec.filesOnly(sandbox.id(), container, mounts);
     return switch (createContainer(sandbox, spec, limit)) {
       case Adjustment.None _, Adjustment.Add _ -> new ContainerStarts.Outcome.Ready();
-      case Adjustment.Refuse(String reason) -> new ContainerStarts.Outcome.Refused(reason);
+      case Adjustment.Refuse(_, String reason) -> new ContainerStarts.Outcome.Refused(reason);
     };
   }
 
@@ -240,6 +244,11 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   @Override
   public void containerRemoved(String sandboxId, String containerId) {
     containerStopped(sandboxId, containerId);
+  }
+
+  /** Whether the thread lives. */
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   @Override

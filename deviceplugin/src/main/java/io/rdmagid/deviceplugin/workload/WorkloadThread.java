@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -12,11 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The platform thread "workload", on which steps run one after another in the order in which they
- * came. Its methods may be called by any thread.
+ * came. After an {@link Error} nobody knows what a step has left half done: the thread ends, and is
+ * not alive. Its methods may be called by any thread.
  */
 final class WorkloadThread implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadThread.class);
 
+  private volatile boolean failed;
   private final ScheduledThreadPoolExecutor thread =
       new ScheduledThreadPoolExecutor(
           1, task -> Thread.ofPlatform().name("workload").unstarted(task));
@@ -43,28 +46,60 @@ final class WorkloadThread implements AutoCloseable {
    * The answer to a question.
    *
    * @throws InterruptedException if the caller is interrupted while it waits
-   * @throws IllegalStateException if the question itself failed
+   * @throws IllegalStateException if the question itself failed, or the thread has ended
    */
   <T> T ask(Callable<T> question) throws InterruptedException {
     try {
-      return thread.submit(question).get();
+      return thread.submit(guarded(question)).get();
+    } catch (RejectedExecutionException | CancellationException e) {
+      throw new IllegalStateException("the workload has ended", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("the workload failed", e.getCause());
     }
   }
 
-  @Override
-  public void close() {
-    thread.shutdownNow();
+  /** Whether no step has ended it. */
+  boolean isAlive() {
+    return !failed;
   }
 
-  private static Runnable logging(Runnable step) {
+  @Override
+  public void close() {
+    // Whoever waits for an answer gets none.
+    for (Runnable left : thread.shutdownNow()) {
+      if (left instanceof Future<?> future) {
+        future.cancel(false);
+      }
+    }
+  }
+
+  private Runnable logging(Runnable step) {
     return () -> {
       try {
         step.run();
       } catch (RuntimeException e) {
         LOG.atError().setCause(e).log("workload step failed");
+      } catch (Error e) {
+        fail(e);
+        throw e;
       }
     };
+  }
+
+  private <T> Callable<T> guarded(Callable<T> question) {
+    return () -> {
+      try {
+        return question.call();
+      } catch (Error e) {
+        fail(e);
+        throw e;
+      }
+    };
+  }
+
+  private void fail(Error error) {
+    failed = true;
+    LOG.atError().setCause(error).log("workload thread ends");
+    close();
   }
 }

@@ -82,7 +82,8 @@ public final class AllocationBench {
                 () -> _ -> host,
                 (_, _) -> () -> {},
                 (_, _) -> true,
-                _ -> reported.release()));
+                _ -> reported.release(),
+                _ -> {}));
     workload.read(tables(2));
     workload.configure(List.of(pool()), Map.of());
     workload.offerTo(_ -> {});

@@ -21,6 +21,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,22 @@ class CriEdgeTest {
     assertThat(reason(edge.starts(RAIL, List.of("a")))).isEqualTo("no address of 10.0.0.0/8");
   }
 
+  /** Else it would seem to have no such pod, and the sentence to be of init containers. */
+  @Test
+  void aKubeletThatTellsNobodyOfItsPodsIsNamed() throws IOException, InterruptedException {
+    startAsking();
+    node.addSandbox("s1", "pod", 1);
+    node.addPod("pod", "main", Map.of(RAIL, List.of("a")));
+    node.getDisabled = true;
+
+    assertThat(reason(edge.starts(RAIL, List.of("a"))))
+        .startsWith("the kubelet tells nobody what its pods have")
+        .contains("KubeletPodResourcesGet");
+
+    node.getDisabled = false;
+    assertThat(edge.starts(RAIL, List.of("a"))).isEqualTo(new Outcome.Ready());
+  }
+
   @Test
   void aKubeletThatHasHadEnoughIsAskedAgain() throws IOException, InterruptedException {
     startAsking();
@@ -292,6 +310,44 @@ class CriEdgeTest {
     assertThat(edge.starts(RAIL, List.of("a"))).isEqualTo(new Outcome.Ready());
     assertThat(listener.starts).hasSize(1); // the runtime asks itself
     assertThat(hooks).containsExactly(ContainerHook.PRE_START, ContainerHook.NRI);
+  }
+
+  private void noteHook(ContainerHook hook) {
+    listener.calls.add("hook " + hook);
+  }
+
+  /**
+   * Pools are offered from {@code begin} on: one registered without the hook, or a start that is
+   * not looked at, would leave a container without its index.
+   */
+  @Test
+  void theKubeletAsksFromTheFirstRegistrationOn() throws IOException, InterruptedException {
+    start(HookWish.PRE_START);
+    node.addSandbox("s1", "pod", 1);
+    node.addPod("pod", "main", Map.of(RAIL, List.of("a")));
+    AtomicReference<Optional<ContainerHook>> atBegin = new AtomicReference<>();
+    listener.onBegin = () -> atBegin.set(edge.hook());
+    edge.start(this::noteHook);
+    await().atMost(LIMIT).until(() -> atBegin.get() != null);
+
+    assertThat(atBegin.get()).contains(ContainerHook.PRE_START);
+    assertThat(listener.calls).containsExactly("hook PRE_START", "begin s1");
+  }
+
+  /** A container that starts is of a sandbox that the list has not. */
+  @Test
+  void whatIsThereIsToldBeforeTheKubeletAsksWherePoolsAreOffered() throws IOException {
+    start(HookWish.AUTO);
+    node.addSandbox("s1", "pod", 1);
+    edge.nriSynchronized();
+    edge.start(this::noteHook);
+    awaitHook(ContainerHook.NRI);
+    AtomicLong looks = new AtomicLong();
+    time = () -> Duration.ofSeconds(11).toNanos() * looks.incrementAndGet(); // whoever asks next
+    edge.nobodyAtNri();
+    await().atMost(LIMIT).until(() -> listener.calls.size() == 3);
+
+    assertThat(listener.calls).containsExactly("hook NRI", "begin s1", "hook PRE_START");
   }
 
   @Test

@@ -50,6 +50,9 @@ final class FakeNode implements AutoCloseable {
   /** How many questions of the kubelet's are yet too many. */
   final AtomicInteger tooMany = new AtomicInteger();
 
+  /** Whether the kubelet's feature gate for Get is off. */
+  volatile boolean getDisabled;
+
   final AtomicInteger lists = new AtomicInteger();
   private final UnixTransport transport = new UnixTransport("fake");
   private Server runtime;
@@ -175,10 +178,22 @@ final class FakeNode implements AutoCloseable {
                 .asRuntimeException());
         return;
       }
+      if (getDisabled) {
+        out.onError(
+            Status.UNKNOWN
+                .withDescription("PodResources API Get method disabled")
+                .asRuntimeException());
+        return;
+      }
       asked.add(request.getPodName());
       PodResources pod = pods.get(request.getPodName());
       if (pod == null || !pod.getNamespace().equals(request.getPodNamespace())) {
-        out.onError(Status.UNKNOWN.withDescription("pod not found").asRuntimeException());
+        out.onError(
+            Status.UNKNOWN
+                .withDescription(
+                    "pod %s in namespace %s not found"
+                        .formatted(request.getPodName(), request.getPodNamespace()))
+                .asRuntimeException());
         return;
       }
       out.onNext(GetPodResourcesResponse.newBuilder().setPodResources(pod).build());

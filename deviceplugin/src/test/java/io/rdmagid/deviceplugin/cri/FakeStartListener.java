@@ -20,11 +20,13 @@ final class FakeStartListener implements StartListener {
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<Start> starts = new CopyOnWriteArrayList<>();
   final Set<String> holders = ConcurrentHashMap.newKeySet();
+  volatile Runnable onBegin = () -> {};
   volatile ContainerStarts.Outcome answer = new ContainerStarts.Outcome.Ready();
 
   @Override
   public void begin(Set<String> sandboxes) {
     calls.add("begin " + String.join(" ", new TreeSet<>(sandboxes)));
+    onBegin.run();
   }
 
   @Override

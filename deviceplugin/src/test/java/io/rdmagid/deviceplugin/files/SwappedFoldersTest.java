@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SwappedFoldersTest {
   private static final String HASH = new AllocationId("rail", List.of("a:1::0")).hash();
@@ -63,11 +65,68 @@ class SwappedFoldersTest {
   @Test
   void everybodyCanReadAndNobodyButRootWrite() throws IOException {
     folders.swap(HASH, Map.of("env", "1"));
-    Path set = folders.folder(HASH).resolve("..data").toRealPath();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(set)))
-        .isEqualTo("r-xr-xr-x");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(set.resolve("env"))))
-        .isEqualTo("r--r--r--");
+    Path folder = folders.folder(HASH);
+    Path set = folder.resolve("..data").toRealPath();
+
+    assertThat(mode(folder.getParent())).isEqualTo("rwxr-xr-x");
+    assertThat(mode(folder)).as("what a pod has mounted").isEqualTo("r-xr-xr-x");
+    assertThat(mode(set)).isEqualTo("r-xr-xr-x");
+    assertThat(mode(set.resolve("env"))).isEqualTo("r--r--r--");
+  }
+
+  /** As a umask or a former agent left it. */
+  @Test
+  void aFolderOfAnotherModeGetsItsOwn() throws IOException {
+    folders.swap(HASH, Map.of("env", "1"));
+    Path folder = folders.folder(HASH);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+
+    folders.swap(HASH, Map.of("env", "2"));
+
+    assertThat(mode(folder)).isEqualTo("r-xr-xr-x");
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  /** A pod has the folder read-only and can plant none; were it not so, nothing would be lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"..data", "..data-next", "env", "..set-1", "nccl.conf"})
+  void aLinkThatLeadsElsewhereIsNotFollowed(String place) throws IOException {
+    folders.swap(HASH, Map.of("env", "1"));
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("env"), "another's");
+    Path target = place.startsWith("..") ? elsewhere : elsewhere.resolve("env");
+    Path planted = folders.folder(HASH).resolve(place);
+    Files.deleteIfExists(planted);
+    Files.createSymbolicLink(planted, target);
+
+    folders.swap(HASH, Map.of("env", "2", "nccl.conf", "2"));
+
+    assertThat(Files.readString(folders.folder(HASH).resolve("env"))).isEqualTo("2");
+    assertThat(Files.readString(folders.folder(HASH).resolve("nccl.conf"))).isEqualTo("2");
+    folders.remove(HASH);
+    assertThat(folders.exists(HASH)).isFalse();
+    assertThat(elsewhere).isDirectoryContaining("glob:**/env");
+    assertThat(Files.readString(elsewhere.resolve("env"))).isEqualTo("another's");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..data", "..data-next", "env", "..set-1"})
+  void aFolderIsTakenAwayWithoutWhatALinkInItLeadsTo(String place) throws IOException {
+    folders.swap(HASH, Map.of("env", "1"));
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("env"), "another's");
+    Path planted = folders.folder(HASH).resolve(place);
+    Files.deleteIfExists(planted);
+    Files.createSymbolicLink(planted, elsewhere);
+
+    folders.withdraw(HASH);
+    folders.remove(HASH);
+
+    assertThat(folders.exists(HASH)).isFalse();
+    assertThat(Files.readString(elsewhere.resolve("env"))).isEqualTo("another's");
   }
 
   @Test

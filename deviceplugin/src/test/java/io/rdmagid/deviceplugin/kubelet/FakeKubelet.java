@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -49,6 +50,8 @@ final class FakeKubelet {
   private final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Status> refusals = new ConcurrentLinkedQueue<>();
   private final AtomicInteger deaf = new AtomicInteger();
+  private final BlockingQueue<Hung> hung = new LinkedBlockingQueue<>();
+  private volatile String hanging = "";
   private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
   private Server server;
 
@@ -147,6 +150,38 @@ final class FakeKubelet {
     refusals.add(status);
   }
 
+  /**
+   * The next registration of this resource is taken, and answered when {@link Hung#goOn} says so.
+   */
+  void hangOn(String resourceName) {
+    hanging = resourceName;
+  }
+
+  /** Waits for the registration that hangs. */
+  Hung nextHung() throws InterruptedException {
+    return present(hung.poll(LIMIT_SECONDS, TimeUnit.SECONDS), "nobody registered");
+  }
+
+  /** A registration that the kubelet has not answered. */
+  final class Hung {
+    private final RegisterRequest request;
+    private final ServerCallStreamObserver<Empty> out;
+
+    Hung(RegisterRequest request, StreamObserver<Empty> out) {
+      this.request = request;
+      this.out = (ServerCallStreamObserver<Empty>) out;
+      this.out.setOnCancelHandler(() -> {}); // so that an answer that comes too late is no error
+    }
+
+    boolean isGivenUp() {
+      return out.isCancelled();
+    }
+
+    void goOn() {
+      accept(request, out);
+    }
+  }
+
   /** The next registration is accepted, and then forgotten. */
   void ignoreNext() {
     deaf.incrementAndGet();
@@ -196,27 +231,36 @@ final class FakeKubelet {
         out.onError(refusal.asRuntimeException());
         return;
       }
-      Endpoint endpoint = new Endpoint(dial(request.getEndpoint()));
-      DevicePluginOptions options;
-      try {
-        options = endpoint.calls().getDevicePluginOptions(Empty.getDefaultInstance());
-      } catch (StatusRuntimeException e) {
-        endpoint.channel.shutdownNow();
-        out.onError(Status.UNKNOWN.withDescription("dial: " + e.getMessage()).asRuntimeException());
+      if (hanging.equals(request.getResourceName())) {
+        hanging = "";
+        hung.add(new Hung(request, out));
         return;
       }
-      endpoints.put(request.getResourceName(), endpoint);
-      out.onNext(Empty.getDefaultInstance());
-      out.onCompleted();
-      if (deaf.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
-        endpoint.channel.shutdownNow();
-      } else {
-        endpoint.context.run(() ->
-            DevicePluginGrpc.newStub(endpoint.channel)
-                .listAndWatch(Empty.getDefaultInstance(), endpoint));
-      }
-      registrations.add(new Registration(request, options));
+      accept(request, out);
     }
+  }
+
+  private void accept(RegisterRequest request, StreamObserver<Empty> out) {
+    Endpoint endpoint = new Endpoint(dial(request.getEndpoint()));
+    DevicePluginOptions options;
+    try {
+      options = endpoint.calls().getDevicePluginOptions(Empty.getDefaultInstance());
+    } catch (StatusRuntimeException e) {
+      endpoint.channel.shutdownNow();
+      out.onError(Status.UNKNOWN.withDescription("dial: " + e.getMessage()).asRuntimeException());
+      return;
+    }
+    endpoints.put(request.getResourceName(), endpoint);
+    out.onNext(Empty.getDefaultInstance());
+    out.onCompleted();
+    if (deaf.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+      endpoint.channel.shutdownNow();
+    } else {
+      endpoint.context.run(() ->
+          DevicePluginGrpc.newStub(endpoint.channel)
+              .listAndWatch(Empty.getDefaultInstance(), endpoint));
+    }
+    registrations.add(new Registration(request, options));
   }
 
   private static <T> T present(T value, String otherwise) {

@@ -236,6 +236,24 @@ class KubeletEdgeTest extends OnKubeletEdge {
   }
 
   @Test
+  void aKubeletThatIsSlowWithOnePoolKeepsNoOtherBack() throws IOException, InterruptedException {
+    kubelet.hangOn("rdmagid.io/rail");
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
+    FakeKubelet.Hung rail = kubelet.nextHung();
+    Endpoint spine = kubelet.nextEndpoint();
+    assertThat(ids(spine.nextList())).containsExactly("s");
+    awaitRegistered("spine");
+    skip(Duration.ofSeconds(2)); // a list a second
+    edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s", "t")));
+    assertThat(ids(spine.nextList())).containsExactly("s", "t");
+    assertThat(rail.isGivenUp()).as("still waited for").isFalse();
+
+    rail.goOn();
+    awaitRegistered("rail", "spine");
+    assertThat(ids(kubelet.nextEndpoint().nextList())).containsExactly("a");
+  }
+
+  @Test
   void aRefusedRegistrationIsTriedAgain() throws IOException, InterruptedException {
     kubelet.refuseNext(Status.UNKNOWN.withDescription("not now"));
     edge.offered(List.of(Offers.pool("rail", "a")));
@@ -316,6 +334,14 @@ class KubeletEdgeTest extends OnKubeletEdge {
     awaitRegistered();
 
     assertThat(edge.overdue()).isEmpty();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() ->
+            assertThat(edge.states())
+                .allSatisfy(
+                    state ->
+                        assertThat(state.absence().orElseThrow().reason())
+                            .contains("kubelet.sock")));
     skip(Duration.ofSeconds(31));
     edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
 

@@ -55,6 +55,42 @@ class PreferredDevicesTest {
         .containsExactlyInAnyOrder("a0", "b0");
   }
 
+  /** Two HCAs of two ports each. */
+  private static List<OfferedDevice> dual(int nodeOfA, int nodeOfB) {
+    return List.of(
+        new OfferedDevice("a1", "mlx5_0", 1, true, nodeOfA),
+        new OfferedDevice("a2", "mlx5_0", 2, true, nodeOfA),
+        new OfferedDevice("b1", "mlx5_1", 1, true, nodeOfB),
+        new OfferedDevice("b2", "mlx5_1", 2, true, nodeOfB));
+  }
+
+  @Test
+  void devicesAreDistinctBeforeTheirPortsAre() {
+    List<String> all = List.of("a1", "a2", "b1", "b2");
+
+    assertThat(PreferredDevices.choose(dual(0, 0), all, List.of(), 2)).containsExactly("a1", "b1");
+    assertThat(PreferredDevices.choose(dual(0, 1), all, List.of(), 2))
+        .as("devices come before nodes")
+        .containsExactly("a1", "b1");
+    assertThat(PreferredDevices.choose(dual(0, 0), all, List.of("b2"), 2))
+        .containsExactly("b2", "a1");
+    assertThat(PreferredDevices.choose(dual(0, 0), all, List.of(), 3))
+        .containsExactly("a1", "b1", "a2");
+  }
+
+  /** Another port counts for more than another share of a device that has fewer. */
+  @Test
+  void portsAreDistinctWhereDevicesCannotBe() {
+    List<OfferedDevice> offer = new ArrayList<>(dual(0, 0).subList(0, 2));
+    offer.add(new OfferedDevice("a3", "mlx5_0", 3, true, 0));
+    offer.add(new OfferedDevice("b10", "mlx5_1", 1, true, 0));
+    offer.add(new OfferedDevice("b11", "mlx5_1", 1, true, 0));
+
+    assertThat(
+            PreferredDevices.choose(offer, List.of("a1", "a2", "a3", "b10", "b11"), List.of(), 4))
+        .containsExactlyInAnyOrder("a1", "a2", "a3", "b10");
+  }
+
   @Test
   void theLeastUsedPortIsFirst() {
     assertThat(
@@ -64,14 +100,22 @@ class PreferredDevicesTest {
   }
 
   @Test
-  void useComesBeforeTheNode() {
+  void theNodeComesBeforeUse() {
     assertThat(
             PreferredDevices.choose(
                 ports(3, Map.of("a", 0, "b", 0, "c", 1)),
                 List.of("a0", "a1", "a2", "b0", "b1", "c0", "c1", "c2"),
                 List.of(),
                 2))
-        .containsExactlyInAnyOrder("a0", "c0");
+        .containsExactlyInAnyOrder("a0", "b0");
+  }
+
+  @Test
+  void ofNodesThatAreEnoughTheLessUsedIsTaken() {
+    assertThat(
+            PreferredDevices.choose(
+                ports(3, Map.of("a", 0, "b", 1)), List.of("a0", "b0", "b1"), List.of(), 1))
+        .containsExactly("b0");
   }
 
   @Test
@@ -182,12 +226,13 @@ class PreferredDevicesTest {
     assertThat(asked.portsOf(asked.choose())).hasSize(most);
   }
 
+  /** Of ports on one node, as nodes come before use. */
   @Property
   void noPortThatIsLeftOutIsLessUsed(
-      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = -1, max = 3) Integer> nodes,
+      @ForAll @IntRange(min = 1, max = 8) int ports,
       @ForAll @IntRange(min = 1, max = 5) int shares,
       @ForAll long seed) {
-    Case asked = Case.of(nodes, shares, seed);
+    Case asked = Case.of(Collections.nCopies(ports, 0), shares, seed);
     Set<String> given = asked.portsOf(asked.must());
     Set<String> taken = asked.portsOf(asked.choose());
     taken.removeAll(given);

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.BoundedTries;
 import io.rdmagid.deviceplugin.workload.Adjustment;
+import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.proto.nri.ConfigureRequest;
 import io.rdmagid.proto.nri.Container;
 import io.rdmagid.proto.nri.CreateContainerRequest;
@@ -306,7 +307,7 @@ class NriFuzzTest {
         (_, container, _) ->
             container.id().equals("c1")
                 ? new Adjustment.Add(Map.of("A", "x".repeat(9000)), OptionalLong.of(1))
-                : new Adjustment.Refuse("changed");
+                : new Adjustment.Refuse(Obstacle.NO_ENTRY, "changed");
     return listener;
   }
 }

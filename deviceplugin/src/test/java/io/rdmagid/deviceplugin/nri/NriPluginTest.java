@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.workload.Adjustment;
+import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.proto.nri.ConfigureRequest;
 import io.rdmagid.proto.nri.ConfigureResponse;
 import io.rdmagid.proto.nri.Container;
@@ -234,7 +235,7 @@ class NriPluginTest {
     listener.choice =
         (_, _, _) -> {
           sent.await();
-          return new Adjustment.Refuse("first");
+          return new Adjustment.Refuse(Obstacle.NO_ENTRY, "first");
         };
     try (FakeRuntime runtime = new FakeRuntime(socket)) {
       thread.start();
@@ -378,6 +379,30 @@ class NriPluginTest {
     }
     assertThat(thread.join(LIMIT)).isTrue();
     assertThat(kept).isTrue();
+  }
+
+  /** Its thread is gone then, and nobody may take it for connected. */
+  @Test
+  void whateverEndsItIsSeen() throws IOException, InterruptedException {
+    plugin =
+        new NriPlugin(
+            socket,
+            "rdmagid",
+            "50",
+            listener,
+            metrics,
+            _ -> {
+              throw new AssertionError("of the test");
+            },
+            SHORT);
+    thread = Thread.ofPlatform().name("nri").unstarted(plugin);
+    thread.setUncaughtExceptionHandler((_, _) -> {});
+    try (FakeRuntime _ = new FakeRuntime(socket)) {
+      thread.start();
+      assertThat(thread.join(LIMIT)).isTrue();
+    }
+
+    assertThat(plugin.state()).isEqualTo(NriState.ABSENT);
   }
 
   @Test

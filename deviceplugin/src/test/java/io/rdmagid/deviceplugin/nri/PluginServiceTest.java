@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.rdmagid.deviceplugin.workload.Adjustment;
 import io.rdmagid.deviceplugin.workload.ContainerSpec;
+import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.deviceplugin.workload.Sandbox;
 import io.rdmagid.proto.nri.ConfigureRequest;
 import io.rdmagid.proto.nri.ConfigureResponse;
@@ -280,7 +281,8 @@ class PluginServiceTest {
   @Test
   void refuses() throws IOException, InterruptedException {
     call("Synchronize", NOTHING);
-    listener.choice = (_, _, _) -> new Adjustment.Refuse("no GID of rule RoCEv2 on mlx5_0/1");
+    listener.choice =
+        (_, _, _) -> new Adjustment.Refuse(Obstacle.NO_ENTRY, "no GID of rule RoCEv2 on mlx5_0/1");
 
     Response response = create();
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.workload.Adjustment;
 import io.rdmagid.deviceplugin.workload.ContainerSpec;
 import io.rdmagid.deviceplugin.workload.NodeNotice;
+import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.deviceplugin.workload.RuntimeListener;
 import io.rdmagid.deviceplugin.workload.Sandbox;
 import java.time.Duration;
@@ -178,7 +179,7 @@ class OtherContainersTest {
     ContainerSpec unknown = container("c1", "s1", "uverbs10");
     own.remove("c1");
     Adjustment _ = create(unknown);
-    adjustment = new Adjustment.Refuse("no");
+    adjustment = new Adjustment.Refuse(Obstacle.NO_ENTRY, "no");
     Adjustment _ = create(container("c2", "s1", "uverbs10"));
     assertThat(shared()).isZero();
   }

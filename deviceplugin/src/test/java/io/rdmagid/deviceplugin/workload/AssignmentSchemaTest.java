@@ -47,7 +47,8 @@ class AssignmentSchemaTest {
   }
 
   private static PortOutcome without(AssignmentState state) {
-    return PortOutcome.without("rail", 0, PORT, World.terms(GidScope.POD), state, "why");
+    return PortOutcome.without(
+        "rail", 0, PORT, World.terms(GidScope.POD), state, Obstacle.NO_ENTRY, "why");
   }
 
   @Test

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import io.rdmagid.gid.GidScope;
+import io.rdmagid.pool.DeviceIds;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What pods hold stays offered, and nothing else does. */
@@ -35,6 +38,51 @@ class KeptDevicesTest {
             assertThat(offer.devices())
                 .extracting(OfferedDevice::id)
                 .containsExactly("rxe0:1::0", "rxe0:1::1", "rxe0:1::3", "rxe0:1::7"));
+  }
+
+  /**
+   * As where podsPerPort was 16, and ten pods share the port: no new pod gets it, none loses it.
+   */
+  @Test
+  void aPortThatMorePodsHoldThanNowMayHasNoFreeId() {
+    AllocationRecord[] ten =
+        IntStream.range(0, 10)
+            .mapToObj(n -> held("rail", "rxe0:1::" + n))
+            .toArray(AllocationRecord[]::new);
+
+    assertThat(offers(List.of(RAIL), TABLES, ten))
+        .singleElement()
+        .satisfies(offer ->
+            assertThat(offer.devices())
+                .extracting(OfferedDevice::id)
+                .containsExactlyInAnyOrderElementsOf(
+                    Arrays.stream(ten).flatMap(record -> record.id().ids().stream()).toList()));
+  }
+
+  /** The kubelet takes no more, and what is free can be done without. */
+  @Test
+  void freeIdsAreCutForThoseThatPodsHoldOfPortsThatLeftThePool() {
+    List<OfferedDevice> full =
+        IntStream.range(0, DeviceIds.MOST)
+            .mapToObj(n -> new OfferedDevice("mlx5_0:1::" + n, "mlx5_0", 1, true, 0))
+            .toList();
+    AllocationRecord last = held("rail", "mlx5_0:1::4095");
+    AllocationRecord gone = held("rail", "rxe0:1::2");
+
+    List<PoolOffer> offers =
+        KeptDevices.added(
+            new NodePlan(List.of(new PoolOffer("rail", "rdmagid.io/rail", full)), List.of()),
+            List.of(RAIL),
+            List.of(last, gone));
+
+    assertThat(offers)
+        .singleElement()
+        .satisfies(offer ->
+            assertThat(offer.devices())
+                .extracting(OfferedDevice::id)
+                .hasSize(DeviceIds.MOST)
+                .contains("mlx5_0:1::0", "mlx5_0:1::4093", "mlx5_0:1::4095", "rxe0:1::2")
+                .doesNotContain("mlx5_0:1::4094"));
   }
 
   @Test

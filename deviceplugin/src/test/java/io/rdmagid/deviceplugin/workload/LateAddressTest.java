@@ -2,6 +2,8 @@ package io.rdmagid.deviceplugin.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +41,10 @@ class LateAddressTest extends OnWorkload {
             refusal ->
                 assertThat(refusal.reason())
                     .startsWith("pool rail, rxe0/1: no RoCEv2 IPv4")
-                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"));
+                    .endsWith("; 10.20.0.5 of net1 did not come into the port's table in time"))
+        .extracting("why")
+        .isEqualTo(Obstacle.LATE);
+    assertThat(world.refused).containsExactly(Obstacle.LATE);
     // What comes later reaches nobody: the container was not made.
     workload.read(tables(POD));
     awaitAllDone();
@@ -233,6 +238,71 @@ class LateAddressTest extends OnWorkload {
     assertThat(world.listeners).isEmpty();
   }
 
+  /** The runtime holds a lock of the whole node, and the kubelet tries again for ever. */
+  @Test
+  void aContainerDoesNotWaitForWhatIsNotOnItsWay()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.see(
+        Optional.of(World.POD_NAMESPACE), false, Map.of(2, World.link(2, "net1", World.RAIL)));
+    assertRefused(Obstacle.NO_ENTRY);
+
+    world.seePod("10.20.0.5");
+    workload.read(Inventory.EMPTY);
+    assertRefused(Obstacle.NO_PORT);
+
+    workload.read(tables(POD));
+    world.namespaces.remove(Optional.of(World.POD_NAMESPACE));
+    assertRefused(Obstacle.NO_NAMESPACE);
+    assertThat(world.listeners).isEmpty();
+  }
+
+  private void assertRefused(Obstacle why)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    assertThat(get(create(LONG)))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class, refusal -> assertThat(refusal.why()).isEqualTo(why));
+  }
+
+  /** The port's netdev goes into the pod's namespace: the table's events come after the links'. */
+  @Test
+  void aContainerWaitsForTheTableToFollowItsNetdev()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    world.moveRailIntoPod("10.20.0.5");
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    awaitAllDone();
+    assertThat(answer).isNotDone();
+
+    workload.read(World.inventory(List.of(), List.of(World.entry(0, "fe80::1", 2, ""), POD)));
+    assertThat(get(answer)).isInstanceOf(Adjustment.Add.class);
+  }
+
+  @Test
+  void aContainerWaitsWhereTheSystemRefusesALook()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    workload.read(tables(POD));
+    world.namespaces.put(
+        Optional.of(World.POD_NAMESPACE), NamespaceLook.Unseen.refused("too many open files"));
+    CompletableFuture<Adjustment> answer = create(LONG);
+    awaitListeners(1);
+    awaitAllDone();
+    assertThat(answer).isNotDone();
+
+    world.seePod("10.20.0.5");
+    workload.read(tables(POD));
+    assertThat(get(answer)).isInstanceOf(Adjustment.Add.class);
+
+    world.namespaces.put(
+        Optional.of(World.POD_NAMESPACE), NamespaceLook.Unseen.refused("too many open files"));
+    assertThat(get(create(Duration.ofMillis(1))))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal -> assertThat(refusal.why()).isEqualTo(Obstacle.NAMESPACE_REFUSED));
+  }
+
   @Test
   void theNamespaceOfASandboxThatEndsIsLetGo()
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -240,7 +310,8 @@ class LateAddressTest extends OnWorkload {
     CompletableFuture<Adjustment> answer = create(LONG);
     awaitListeners(1);
     workload.sandboxStopped("s1");
-    assertThat(get(answer)).isEqualTo(new Adjustment.Refuse("its sandbox has ended"));
+    assertThat(get(answer))
+        .isEqualTo(new Adjustment.Refuse(Obstacle.SANDBOX_ENDED, "its sandbox has ended"));
     assertThat(world.listeners).isEmpty();
   }
 }

@@ -37,7 +37,8 @@ abstract class OnWorkload {
               () -> world::look,
               world::listen,
               world::has,
-              world.reported::add),
+              world.reported::add,
+              world.refused::add),
           now::get);
 
   @AfterEach

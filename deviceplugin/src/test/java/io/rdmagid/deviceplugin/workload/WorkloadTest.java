@@ -87,6 +87,7 @@ class WorkloadTest extends OnWorkload {
         .isInstanceOfSatisfying(
             Adjustment.Refuse.class,
             refusal -> assertThat(refusal.reason()).contains("kata-qemu", "use a RuntimeClass"));
+    assertThat(world.refused).containsExactly(Obstacle.SEPARATE_KERNEL);
     assertThat(world.index(RAIL)).isEmpty();
   }
 
@@ -227,5 +228,6 @@ class WorkloadTest extends OnWorkload {
         .isInstanceOfSatisfying(
             Adjustment.Refuse.class,
             refusal -> assertThat(refusal.reason()).contains("delete the pod"));
+    assertThat(world.refused).containsExactly(Obstacle.UNKNOWN_ALLOCATION);
   }
 }

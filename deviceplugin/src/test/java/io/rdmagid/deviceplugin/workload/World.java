@@ -39,6 +39,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node with one port for tests: its table, namespaces, disk and record, all in memory. */
 final class World {
@@ -62,6 +63,9 @@ final class World {
 
   /** Who listens to which namespace. */
   final Map<Runnable, Optional<Path>> listeners = new ConcurrentHashMap<>();
+
+  /** What containers were refused for. */
+  final List<Obstacle> refused = new CopyOnWriteArrayList<>();
 
   /** Folders on a disk that is full. */
   final Set<String> full = new HashSet<>();
@@ -110,6 +114,14 @@ final class World {
   /** A pod with a macvlan of the rail, ifindex 2, and this address. */
   void seePod(String address) {
     see(Optional.of(POD_NAMESPACE), false, Map.of(2, link(2, "net1", RAIL, address)));
+  }
+
+  /** The rail's netdev has been moved into the pod, where it has number 2 and this address. */
+  void moveRailIntoPod(String address) {
+    namespaces.put(
+        Optional.of(POD_NAMESPACE),
+        new NamespaceLook.Seen(
+            new NamespaceView(false, Map.of(2, link(2, "net1", 0, address)), Map.of())));
   }
 
   /** The same, but the kernel still looks for a duplicate of the address. */

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param pssBytes its memory, what it shares with others in part (/proc/PID/smaps_rollup)
  * @param wakeUps context switches that its threads chose, a minute (/proc/PID/task/TID/status)
- * @param ticks of processor time, a minute (/proc/PID/stat)
+ * @param ticks of processor time, a minute, 10 ms each (/proc/PID/stat)
  */
 record Footprint(double pssBytes, double wakeUps, double ticks) {
   private static final Duration WATCHED = Duration.ofMinutes(2);
@@ -75,6 +75,11 @@ record Footprint(double pssBytes, double wakeUps, double ticks) {
             Unit.BYTES,
             new Bar.AtMost(110 << 20),
             where),
-        Figure.of("wake-ups of its threads a minute, " + with, wakeUps, Unit.COUNT, where));
+        Figure.of("wake-ups of its threads a minute, " + with, wakeUps, Unit.COUNT, where),
+        Figure.of(
+            "ticks (10 ms) of its emulated processor a minute, " + with,
+            ticks,
+            Unit.COUNT,
+            where + "; the emulation makes them many times what a processor takes"));
   }
 }

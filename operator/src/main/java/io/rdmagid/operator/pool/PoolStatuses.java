@@ -21,9 +21,9 @@ import io.rdmagid.pool.PortRef;
 import io.rdmagid.pool.RuleChoice;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a pool. Pure: equal fleets, statuses and times give equal statuses. */
@@ -142,7 +143,12 @@ final class PoolStatuses {
                 "Accepted",
                 "pods ask for " + pool.resourceName()),
             conflict(pool, membership),
-            degraded(decision, cannotServe, cutIds(pool, ports), draining(pool, membership))));
+            degraded(
+                decision,
+                cannotServe,
+                cutIds(pool, ports, draining(pool, membership)),
+                draining(pool, membership),
+                overshared(pool, ports))));
   }
 
   /**
@@ -236,7 +242,11 @@ final class PoolStatuses {
 
   /** The first of several reasons, and what there is of all of them. */
   private Condition degraded(
-      Decision decision, List<PortRef> cannotServe, List<String> cut, List<PortRef> draining) {
+      Decision decision,
+      List<PortRef> cannotServe,
+      List<String> cut,
+      List<PortRef> draining,
+      List<String> overshared) {
     SequencedMap<String, String> reasons = new LinkedHashMap<>();
     if (decision.rule().isEmpty()) {
       reasons.put("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
@@ -250,6 +260,12 @@ final class PoolStatuses {
     }
     if (!draining.isEmpty()) {
       reasons.put("Draining", "no longer offered, but held by pods: " + named(draining));
+    }
+    if (!overshared.isEmpty()) {
+      reasons.put(
+          "SharedByMore",
+          "held by more pods than spec.podsPerPort, so no new ones get there: "
+              + Conditions.list(overshared));
     }
     return reasons.isEmpty()
         ? conditions.next(
@@ -272,14 +288,19 @@ final class PoolStatuses {
     return conditions.next(RdmaGidPoolStatus.DEGRADED, ConditionStatus.TRUE, reason, message);
   }
 
-  /** The nodes that would offer more ids than a kubelet takes, each with how many are left out. */
-  private static List<String> cutIds(Pool pool, List<PortFacts> ports) {
-    SortedMap<String, Long> portsOfNode =
-        ports.stream()
-            .collect(Collectors.groupingBy(PortFacts::node, TreeMap::new, Collectors.counting()));
+  /**
+   * The nodes that would offer more ids than a kubelet takes, each with how many are left out. What
+   * pods hold of a port that drains is an id, too.
+   */
+  private List<String> cutIds(Pool pool, List<PortFacts> ports, List<PortRef> draining) {
+    SortedMap<String, Long> ids = new TreeMap<>();
+    ports.forEach(port -> ids.merge(port.node(), (long) pool.podsPerPort(), Long::sum));
+    holdings()
+        .filter(holding -> draining.contains(holding.port()))
+        .forEach(holding -> ids.merge(holding.port().node(), 1L, Long::sum));
     List<String> cut = new ArrayList<>();
-    portsOfNode.forEach((node, count) -> {
-      long over = count * pool.podsPerPort() - DeviceIds.MOST;
+    ids.forEach((node, count) -> {
+      long over = count - DeviceIds.MOST;
       if (over > 0) {
         cut.add(node + " (" + over + ")");
       }
@@ -287,10 +308,28 @@ final class PoolStatuses {
     return cut;
   }
 
+  /** The ports that more pods hold than now may, each with how many do. */
+  private List<String> overshared(Pool pool, List<PortFacts> ports) {
+    Map<PortRef, Set<String>> pods =
+        holdings()
+            .collect(
+                Collectors.groupingBy(
+                    Holding::port, Collectors.mapping(Holding::podUid, Collectors.toSet())));
+    return ports.stream()
+        .map(PortFacts::ref)
+        .filter(port -> pods.getOrDefault(port, Set.of()).size() > pool.podsPerPort())
+        .sorted()
+        .map(port -> port + " (" + pods.getOrDefault(port, Set.of()).size() + ")")
+        .toList();
+  }
+
   private int allocated() {
+    return (int) holdings().count();
+  }
+
+  /** What containers hold of this pool, each once. */
+  private Stream<Holding> holdings() {
     String name = object.getMetadata().getName();
-    return new HashSet<>(
-            fleet.holdings().stream().filter(holding -> holding.pool().equals(name)).toList())
-        .size();
+    return fleet.holdings().stream().filter(holding -> holding.pool().equals(name)).distinct();
   }
 }
