@@ -11,11 +11,11 @@ import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class AssignmentLoopTest {
 
   @Test
   void whatIsNotUnderstoodIsWrittenAgain() {
-    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", Optional.empty()));
+    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", "node-a", Optional.empty()));
     thread.start();
     loop.holds(assignment("ping", "uid-1", "node-a"));
     awaitCalls("find ping", "ports uid-1");
@@ -63,6 +63,50 @@ class AssignmentLoopTest {
     thread.start();
     loop.holds(assignment("ping", "uid-1", "node-a"));
     awaitCalls("find ping", "delete object-uid-0", "create uid-1", "ports uid-1");
+  }
+
+  /** It is not this agent's to delete, and the garbage collector's to take. */
+  @Test
+  void theRecordOfAPodOfAnotherNodeStaysAndHoldsUpNoOther() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-0", "node-b")));
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2", "find ping");
+    api.objects.remove("ping");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(api.written).last().isEqualTo(ping()));
+    assertThat(api.calls).doesNotContain("delete object-uid-0");
+  }
+
+  @Test
+  void aRecordThatAPolicyRefusesHoldsUpNoOtherAndIsTriedAgain() {
+    api.refused.add("ping");
+    loop.holds(ping());
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    awaitCalls(
+        "find ping",
+        "find pong",
+        "create uid-2",
+        "ports uid-2",
+        "find ping",
+        "create uid-1",
+        "ports uid-1");
+  }
+
+  /** The operator finds it out. */
+  @Test
+  void theEndOfAPodThatAPolicyRefusesIsNotTriedAgain() {
+    api.refused.add("ping");
+    loop.holds(ended("ping", "uid-1"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.calls.contains("ports uid-2"));
+    loop.holds(assignment("peng", "uid-3", "node-a"));
+    await().atMost(LIMIT).until(() -> api.calls.contains("ports uid-3"));
+    assertThat(api.calls).filteredOn("find ping"::equals).hasSize(1);
   }
 
   @Test
@@ -97,6 +141,10 @@ class AssignmentLoopTest {
     awaitCalls("find ping", "ports uid-1", "find pong", "find gone");
   }
 
+  private static Assignment ping() {
+    return assignment("ping", "uid-1", "node-a");
+  }
+
   private static Assignment ended(String pod, String uid) {
     AssignedPort port =
         new AssignedPort(
@@ -125,14 +173,20 @@ class AssignmentLoopTest {
 
   private static AssignmentApi.Recorded recorded(Assignment assignment) {
     return new AssignmentApi.Recorded(
-        "object-" + assignment.podUid(), assignment.podUid(), Optional.of(assignment));
+        "object-" + assignment.podUid(),
+        assignment.podUid(),
+        assignment.nodeName(),
+        Optional.of(assignment));
   }
 
   private static final class FakeApi implements AssignmentApi {
-    final Map<String, Recorded> objects = new HashMap<>();
+    final Map<String, Recorded> objects = new ConcurrentHashMap<>();
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
     final Queue<Assignment> written = new ConcurrentLinkedQueue<>();
     final Queue<KubernetesClientException> refusals = new ArrayDeque<>();
+
+    /** Pods whose next call a policy refuses, once each. */
+    final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
     @Override
     public Optional<Recorded> find(String namespace, String podName) {
@@ -140,6 +194,9 @@ class AssignmentLoopTest {
       KubernetesClientException refusal = refusals.poll();
       if (refusal != null) {
         throw refusal;
+      }
+      if (refused.remove(podName)) {
+        throw new KubernetesClientException("an agent writes objects of its own node only", 403, null);
       }
       return Optional.ofNullable(objects.get(podName));
     }
