@@ -89,6 +89,10 @@ final class AllocationBook {
         }
       }
     }
+    AllocationRecord former = stored.of(id.hash());
+    if (former != null) {
+      forget(former);
+    }
     free(new AllocationRecord(id, ports, bootId, Optional.empty()));
   }
 
@@ -386,8 +390,12 @@ final class AllocationBook {
   }
 
   private void free(AllocationRecord record) {
-    record.claim().map(Claim::containerId).ifPresent(this::forget);
+    forget(record);
     stored.free(record);
+  }
+
+  private void forget(AllocationRecord record) {
+    record.claim().map(Claim::containerId).ifPresent(this::forget);
   }
 
   private void forget(String containerId) {
