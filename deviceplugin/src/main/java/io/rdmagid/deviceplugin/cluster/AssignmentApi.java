@@ -24,7 +24,9 @@ interface AssignmentApi {
    * What the server has.
    *
    * @param objectUid the object's own uid
+   * @param nodeName of the node that the pod runs on
    * @param assignment what it says; empty where that is not understood
    */
-  record Recorded(String objectUid, String podUid, Optional<Assignment> assignment) {}
+  record Recorded(
+      String objectUid, String podUid, String nodeName, Optional<Assignment> assignment) {}
 }

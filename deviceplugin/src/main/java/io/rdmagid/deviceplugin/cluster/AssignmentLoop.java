@@ -7,32 +7,32 @@ import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.workload.AssignmentReports;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes the record of what pods hold, the newest of each pod: while the API server is away they
- * pile up into one. An object is read before it is written, so an agent that restarts writes
- * nothing that is there. {@link #run} is the whole life of its thread, which ends when it is
- * interrupted; the other methods may come from any thread.
+ * pile up into one, and one that it refuses holds up no other. An object is read before it is
+ * written, so an agent that restarts writes nothing that is there. {@link #run} is the whole life
+ * of its thread, which ends when it is interrupted; the other methods may come from any thread.
  */
 public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final Logger LOG = LoggerFactory.getLogger(AssignmentLoop.class);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
+  /** How long at most until a record that was refused is tried again. */
+  private static final Duration LONGEST_PUT_OFF = Duration.ofMinutes(10);
+
   private static final int UNPROCESSABLE = 422;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private final AssignmentApi api;
   private final Standstill standstill;
   private final Pauses pauses = new Pauses(Jitter.random());
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition woken = lock.newCondition();
-  private final LinkedHashMap<String, Assignment> waiting = new LinkedHashMap<>();
+  private final PendingRecords pending = new PendingRecords(System::nanoTime);
 
   /** Writes by this client, which stays the caller's to close. */
   public AssignmentLoop(KubernetesClient client) {
@@ -51,13 +51,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
 
   @Override
   public void holds(Assignment assignment) {
-    lock.lock();
-    try {
-      waiting.put(assignment.podUid(), assignment);
-      woken.signal();
-    } finally {
-      lock.unlock();
-    }
+    pending.put(assignment);
   }
 
   /** What became of a record. */
@@ -71,10 +65,16 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     /** Between two requests it was taken with its pod or namespace, whose sandbox still ends. */
     record Gone() implements Outcome {}
 
-    /** The server will say the same again. */
+    /** The server will say the same again: it has no such kind, or its CRD is an older one. */
     record Refused(String reason) implements Outcome {}
 
-    /** The server may say something else later. */
+    /**
+     * The server may say the same again, and something else of other pods' records: a policy, a
+     * conflict, an object that the garbage collector is about to take.
+     */
+    record PutOff(String reason) implements Outcome {}
+
+    /** Nothing can be written now: it is away, has too much to do, or does not know the agent. */
     record NotYet(String reason) implements Outcome {}
   }
 
@@ -83,11 +83,11 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     int failures = 0;
     try {
       while (true) {
-        Assignment next = take();
+        PendingRecords.Pending next = pending.take();
         standstill.asks();
-        Outcome outcome = write(next);
+        Outcome outcome = write(next.assignment());
         if (outcome instanceof Outcome.NotYet(String reason)) {
-          giveBack(next);
+          pending.giveBack(next);
           Duration pause = pauses.afterFailure(failures++, LONGEST_RETRY);
           LOG.atWarn()
               .addKeyValue("reason", reason)
@@ -97,7 +97,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
         } else {
           standstill.answered();
           failures = 0;
-          log(next, outcome);
+          finish(next, outcome);
         }
       }
     } catch (InterruptedException e) {
@@ -105,23 +105,43 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     }
   }
 
-  private static void log(Assignment assignment, Outcome outcome) {
-    String pod = assignment.namespace() + "/" + assignment.podName();
+  private void finish(PendingRecords.Pending record, Outcome outcome) {
     switch (outcome) {
       case Outcome.Written _ ->
           LOG.atInfo()
-              .addKeyValue("pod", pod)
-              .addKeyValue("ports", assignment.ports().size())
+              .addKeyValue("pod", pod(record))
+              .addKeyValue("ports", record.assignment().ports().size())
               .log("assignment published");
       case Outcome.Gone _ ->
-          LOG.atDebug().addKeyValue("pod", pod).log("record of a pod is gone with it");
+          LOG.atDebug().addKeyValue("pod", pod(record)).log("record of a pod is gone with it");
       case Outcome.Refused(String reason) ->
           LOG.atWarn()
-              .addKeyValue("pod", pod)
+              .addKeyValue("pod", pod(record))
               .addKeyValue("reason", reason)
               .log("record of a pod refused");
+      case Outcome.PutOff(String reason) -> putOff(record, reason);
       case Outcome.Needless _, Outcome.NotYet _ -> {}
     }
+  }
+
+  /**
+   * It can be right later, when the garbage collector has taken what is in its way, and is said
+   * once. That a pod holds nothing any more the operator finds out as well.
+   */
+  private void putOff(PendingRecords.Pending refused, String reason) {
+    boolean ended = refused.assignment().isReleased();
+    if (!ended) {
+      Duration pause = pauses.afterFailure(refused.refusals(), LONGEST_PUT_OFF);
+      pending.putOff(refused, pause);
+    }
+    LOG.atLevel(refused.refusals() == 0 ? Level.WARN : Level.DEBUG)
+        .addKeyValue("pod", pod(refused))
+        .addKeyValue("reason", reason)
+        .log(ended ? "end of a pod not recorded" : "record of a pod refused, tried again later");
+  }
+
+  private static String pod(PendingRecords.Pending pending) {
+    return pending.assignment().namespace() + "/" + pending.assignment().podName();
   }
 
   /** Brings the server to this record. */
@@ -129,11 +149,17 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     try {
       return ask(assignment);
     } catch (KubernetesClientException e) {
+      String reason = String.valueOf(e.getMessage());
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND ->
-            namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(e.getMessage());
-        case UNPROCESSABLE -> new Outcome.Refused(e.getMessage()); // an older CRD
-        default -> new Outcome.NotYet(e.getMessage());
+            namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(reason);
+        case UNPROCESSABLE -> new Outcome.Refused(reason);
+        case HttpURLConnection.HTTP_UNAUTHORIZED,
+            HttpURLConnection.HTTP_CLIENT_TIMEOUT,
+            TOO_MANY_REQUESTS ->
+            new Outcome.NotYet(reason);
+        default ->
+            e.getCode() / 100 == 4 ? new Outcome.PutOff(reason) : new Outcome.NotYet(reason);
       };
     }
   }
@@ -147,6 +173,11 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
       return new Outcome.Needless();
     }
     if (recorded != null && ofAnother) {
+      if (!recorded.nodeName().equals(assignment.nodeName())) {
+        // Which of the two is gone only the garbage collector knows.
+        return new Outcome.PutOff(
+            "there is one of a pod of this name on node " + recorded.nodeName());
+      }
       api.delete(namespace, pod, recorded.objectUid());
       recorded = null;
     }
@@ -164,27 +195,5 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     return notFound.getStatus() != null
         && notFound.getStatus().getDetails() != null
         && notFound.getStatus().getDetails().getName() != null;
-  }
-
-  private Assignment take() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (waiting.isEmpty()) {
-        woken.await();
-      }
-      return waiting.pollFirstEntry().getValue();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Unless something newer was said of the pod since. */
-  private void giveBack(Assignment assignment) {
-    lock.lock();
-    try {
-      waiting.putIfAbsent(assignment.podUid(), assignment);
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -6,8 +6,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.rdmagid.api.v1alpha1.AssignmentMapping;
 import io.rdmagid.api.v1alpha1.ParsedAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignmentSpec;
 import io.rdmagid.assignment.Assignment;
-import java.util.Objects;
 import java.util.Optional;
 
 /** {@link AssignmentApi} by the fabric8 client; writes are server-side apply. */
@@ -24,10 +24,11 @@ final class FabricAssignmentApi implements AssignmentApi {
   }
 
   private static Recorded read(RdmaGidAssignment object) {
-    String podUid = object.getSpec() == null ? null : object.getSpec().podUID();
+    Optional<RdmaGidAssignmentSpec> spec = Optional.ofNullable(object.getSpec());
     return new Recorded(
         object.getMetadata().getUid(),
-        Objects.requireNonNullElse(podUid, ""),
+        spec.map(RdmaGidAssignmentSpec::podUID).orElse(""),
+        spec.map(RdmaGidAssignmentSpec::nodeName).orElse(""),
         AssignmentMapping.parse(object) instanceof ParsedAssignment.Valid(Assignment assignment)
             ? Optional.of(assignment)
             : Optional.empty());

@@ -71,19 +71,29 @@ final class AllocationBook {
    * A new allocation, or one that the kubelet gives again: whoever had it has it no more. Others of
    * the same ids may be those of an init container of the same pod, whose devices are lent again;
    * they are forgotten only where their folder is gone.
+   *
+   * @return the hashes of those others that have one
    */
-  void allocate(AllocationId id, List<HeldPort> ports) {
+  List<String> allocate(AllocationId id, List<HeldPort> ports) {
+    List<String> others = new ArrayList<>();
     for (AllocationRecord other : List.copyOf(stored.all())) {
       if (!other.id().equals(id) && other.id().overlaps(id)) {
         if (other.claim().isPresent()) {
           free(other);
         }
-        if (!folders.exists(other.hash())) {
+        if (folders.exists(other.hash())) {
+          others.add(other.hash());
+        } else {
           stored.remove(other);
         }
       }
     }
+    AllocationRecord former = stored.of(id.hash());
+    if (former != null) {
+      forget(former);
+    }
     free(new AllocationRecord(id, ports, bootId, Optional.empty()));
+    return others;
   }
 
   /** The allocations that a sandbox has, and those among these folders that are known. */
@@ -388,8 +398,12 @@ final class AllocationBook {
   }
 
   private void free(AllocationRecord record) {
-    record.claim().map(Claim::containerId).ifPresent(this::forget);
+    forget(record);
     stored.free(record);
+  }
+
+  private void forget(AllocationRecord record) {
+    record.claim().map(Claim::containerId).ifPresent(this::forget);
   }
 
   private void forget(String containerId) {

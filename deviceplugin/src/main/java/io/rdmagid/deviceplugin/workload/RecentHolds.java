@@ -15,7 +15,7 @@ final class RecentHolds {
   /** Of each, by its folder's name. */
   private final Map<String, Hold> holds = new HashMap<>();
 
-  /** Of one whose sandbox ended the folder goes; a container that is still to come has its own. */
+  /** The folder goes of one that retires; a container that is still to come has its own. */
   private record Hold(long end, boolean retires) {
     boolean over(long now) {
       return end - now <= 0;
@@ -34,6 +34,18 @@ final class RecentHolds {
   /** Its sandbox ended; when this ends, too, nobody has its folder. */
   void ended(String hash, long end) {
     holds.put(hash, new Hold(end, true));
+  }
+
+  /**
+   * The kubelet gave some of its ids again, to a container of the same pod or of another: if its
+   * own container has not come when this ends, and the time for that is over, nobody has its
+   * folder.
+   */
+  void overlapped(String hash, long end) {
+    holds.merge(
+        hash,
+        new Hold(end, true),
+        (former, next) -> new Hold(next.end() + Math.max(0, former.end() - next.end()), true));
   }
 
   /** A sandbox has it. Returns whether it was held. */

@@ -311,12 +311,14 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
     try {
-      book.allocate(id, List.copyOf(ports));
+      book.allocate(id, List.copyOf(ports))
+          .forEach(other -> recent.overlapped(other, in(RETIREMENT)));
     } catch (UncheckedIOException e) {
       Throwable cause = e.getCause();
       return new Outcome.Refused(e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
     }
     recent.allocated(id.hash(), in(START));
+    offerInTime(ticker.getAsLong());
     String containerFolder = CONTAINER_FOLDERS + id.pool();
     return new Outcome.Granted(
         ports.stream().map(port -> CdiDevices.qualifiedName(port.device())).distinct().toList(),
@@ -361,6 +363,10 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     offers
         .update(pools.states(), nodeLabels, tables, book.held(recent.all()), now)
         .ifPresent(listening::offered);
+    offerInTime(now);
+  }
+
+  private void offerInTime(long now) {
     offerAgain.cancel(false);
     LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())
         .min()

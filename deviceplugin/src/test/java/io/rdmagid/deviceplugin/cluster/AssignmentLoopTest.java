@@ -14,11 +14,11 @@ import io.rdmagid.deviceplugin.cluster.AssignmentLoop.Outcome;
 import io.rdmagid.gid.GidScope;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ class AssignmentLoopTest {
 
   @Test
   void whatIsNotUnderstoodIsWrittenAgain() {
-    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", Optional.empty()));
+    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", "node-a", Optional.empty()));
     thread.start();
     loop.holds(assignment("ping", "uid-1", "node-a"));
     awaitCalls("find ping", "ports uid-1");
@@ -70,6 +70,50 @@ class AssignmentLoopTest {
     thread.start();
     loop.holds(assignment("ping", "uid-1", "node-a"));
     awaitCalls("find ping", "delete object-uid-0", "create uid-1", "ports uid-1");
+  }
+
+  /** It is not this agent's to delete, and the garbage collector's to take. */
+  @Test
+  void theRecordOfAPodOfAnotherNodeStaysAndHoldsUpNoOther() {
+    api.objects.put("ping", recorded(assignment("ping", "uid-0", "node-b")));
+    loop.holds(assignment("ping", "uid-1", "node-a"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2", "find ping");
+    api.objects.remove("ping");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(api.written).last().isEqualTo(ping()));
+    assertThat(api.calls).doesNotContain("delete object-uid-0");
+  }
+
+  @Test
+  void aRecordThatAPolicyRefusesHoldsUpNoOtherAndIsTriedAgain() {
+    api.refused.add("ping");
+    loop.holds(ping());
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    awaitCalls(
+        "find ping",
+        "find pong",
+        "create uid-2",
+        "ports uid-2",
+        "find ping",
+        "create uid-1",
+        "ports uid-1");
+  }
+
+  /** The operator finds it out. */
+  @Test
+  void theEndOfAPodThatAPolicyRefusesIsNotTriedAgain() {
+    api.refused.add("ping");
+    loop.holds(ended("ping", "uid-1"));
+    loop.holds(assignment("pong", "uid-2", "node-a"));
+    thread.start();
+    await().atMost(LIMIT).until(() -> api.calls.contains("ports uid-2"));
+    loop.holds(assignment("peng", "uid-3", "node-a"));
+    await().atMost(LIMIT).until(() -> api.calls.contains("ports uid-3"));
+    assertThat(api.calls).filteredOn("find ping"::equals).hasSize(1);
   }
 
   @Test
@@ -163,6 +207,10 @@ class AssignmentLoopTest {
     return new StatusBuilder().withNewDetails().withKind(kind).withName(name).endDetails().build();
   }
 
+  private static Assignment ping() {
+    return assignment("ping", "uid-1", "node-a");
+  }
+
   private static Assignment ended(String pod, String uid) {
     AssignedPort port =
         new AssignedPort(
@@ -191,19 +239,22 @@ class AssignmentLoopTest {
 
   private static AssignmentApi.Recorded recorded(Assignment assignment) {
     return new AssignmentApi.Recorded(
-        "object-" + assignment.podUid(), assignment.podUid(), Optional.of(assignment));
+        "object-" + assignment.podUid(),
+        assignment.podUid(),
+        assignment.nodeName(),
+        Optional.of(assignment));
   }
 
   private static final class FakeApi implements AssignmentApi {
-    final Map<String, Recorded> objects = new HashMap<>();
+    final Map<String, Recorded> objects = new ConcurrentHashMap<>();
     final Queue<String> calls = new ConcurrentLinkedQueue<>();
     final Queue<Assignment> written = new ConcurrentLinkedQueue<>();
     final Queue<KubernetesClientException> refusals = new ArrayDeque<>();
-<<<<<<< HEAD
     final Queue<KubernetesClientException> portRefusals = new ArrayDeque<>();
-=======
     volatile @Nullable KubernetesClientException refusesAll;
->>>>>>> lead
+
+    /** Pods whose next call a policy refuses, once each. */
+    final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
     @Override
     public Optional<Recorded> find(String namespace, String podName) {
@@ -211,6 +262,9 @@ class AssignmentLoopTest {
       KubernetesClientException refusal = refusesAll == null ? refusals.poll() : refusesAll;
       if (refusal != null) {
         throw refusal;
+      }
+      if (refused.remove(podName)) {
+        throw new KubernetesClientException("an agent writes objects of its own node only", 403, null);
       }
       return Optional.ofNullable(objects.get(podName));
     }

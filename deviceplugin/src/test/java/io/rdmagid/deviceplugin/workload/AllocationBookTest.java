@@ -311,6 +311,18 @@ class AllocationBookTest {
     assertThat(book.isBehind()).isFalse();
   }
 
+  /** Else the tables would be read again and again for a container that is no more. */
+  @Test
+  void aContainerWhoseIdsAreGivenAgainIsNotBehindAnyMore() {
+    start("c1", "s1");
+    world.full.add(RAIL.hash());
+    book.read(tables(POD_MOVED));
+    assertThat(book.isBehind()).isTrue();
+    world.full.clear();
+    book.allocate(RAIL, List.of(PORT));
+    assertThat(book.isBehind()).isFalse();
+  }
+
   /** Else its device would be held by nobody for ever. */
   @Test
   void onAFullDiskASandboxThatEndedHoldsNothing() {

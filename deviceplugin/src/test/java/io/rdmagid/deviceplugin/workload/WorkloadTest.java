@@ -151,6 +151,50 @@ class WorkloadTest extends OnWorkload {
     assertThat(world.folders).containsOnlyKeys(RAIL.hash());
   }
 
+  @Test
+  void theFolderOfAnAllocationThatNobodyClaimedGoesWhenItsIdsAreGivenToAnother() {
+    start();
+    AllocationId next = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
+    assertThat(workload.allocate("rail", next.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+    now.addAndGet(Duration.ofMinutes(4).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).as("its container may still come").containsKey(RAIL.hash());
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).containsOnlyKeys(next.hash());
+    assertThat(workload.allocate("rail", next.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+    assertThat(world.disk).containsOnlyKeys(next);
+  }
+
+  @Test
+  void theFolderOfAClaimWhoseIdsAreGivenToAnotherGoesAfterAMinute() throws InterruptedException {
+    startAPod();
+    AllocationId next = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
+    assertThat(workload.allocate("rail", next.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+    assertThat(world.folders).containsKey(RAIL.hash());
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.folders).containsOnlyKeys(next.hash());
+  }
+
+  /** An init container's devices are lent again, and both are allocated before either comes. */
+  @Test
+  void theFolderOfAnInitContainerWhoseIdsWereLentAgainStays() throws InterruptedException {
+    start();
+    AllocationId main = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
+    assertThat(workload.allocate("rail", main.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
   private void assertThatTheFolderGoesAfterAMinute() {
     awaitAllDone();
     assertThat(world.folders).as("the same pod may get another sandbox").isNotEmpty();
