@@ -158,8 +158,7 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
             HttpURLConnection.HTTP_CLIENT_TIMEOUT,
             TOO_MANY_REQUESTS ->
             new Outcome.NotYet(reason);
-        default ->
-            e.getCode() / 100 == 4 ? new Outcome.PutOff(reason) : new Outcome.NotYet(reason);
+        default -> e.getCode() / 100 == 4 ? new Outcome.PutOff(reason) : new Outcome.NotYet(reason);
       };
     }
   }

@@ -69,7 +69,7 @@ final class KubeletCalls {
                             .get(request)
                             .getPodResources())));
       } catch (CallFailedException e) {
-        if (e.getMessage().contains(SWITCHED_OFF)) {
+        if (String.valueOf(e.getMessage()).contains(SWITCHED_OFF)) {
           throw new CallFailedException(
               "the kubelet tells nobody what its pods have: turn on its feature gate"
                   + " KubeletPodResourcesGet, which is on by default from Kubernetes 1.34",

@@ -58,7 +58,8 @@ class AssignmentLoopTest {
 
   @Test
   void whatIsNotUnderstoodIsWrittenAgain() {
-    api.objects.put("ping", new AssignmentApi.Recorded("object", "uid-1", "node-a", Optional.empty()));
+    api.objects.put(
+        "ping", new AssignmentApi.Recorded("object", "uid-1", "node-a", Optional.empty()));
     thread.start();
     loop.holds(assignment("ping", "uid-1", "node-a"));
     awaitCalls("find ping", "ports uid-1");
@@ -81,9 +82,7 @@ class AssignmentLoopTest {
     thread.start();
     awaitCalls("find ping", "find pong", "create uid-2", "ports uid-2", "find ping");
     api.objects.remove("ping");
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() -> assertThat(api.written).last().isEqualTo(ping()));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(api.written).last().isEqualTo(ping()));
     assertThat(api.calls).doesNotContain("delete object-uid-0");
   }
 
@@ -264,7 +263,8 @@ class AssignmentLoopTest {
         throw refusal;
       }
       if (refused.remove(podName)) {
-        throw new KubernetesClientException("an agent writes objects of its own node only", 403, null);
+        throw new KubernetesClientException(
+            "an agent writes objects of its own node only", 403, null);
       }
       return Optional.ofNullable(objects.get(podName));
     }

@@ -122,8 +122,8 @@ class OperatorFailoverJobsTest {
   }
 
   /**
-   * In the midst of a group, and at a moment that lasts: the budget allows one disruption, which the
-   * dry runs do not take, so that one pod is gone and the others are refused.
+   * In the midst of a group, and at a moment that lasts: the budget allows one disruption, which
+   * the dry runs do not take, so that one pod is gone and the others are refused.
    */
   @Test
   void whatTheLeaderWasKilledInTheMidstOfTheOtherOperatorFinishes() {
@@ -203,11 +203,13 @@ class OperatorFailoverJobsTest {
           assertThat(objects.failover("over"))
               .hasValueSatisfying(failover -> {
                 assertThat(failover.groups()).isEmpty();
-                assertThat(failover.evictions()).as("the group is one, whoever evicts").isEqualTo(1);
+                assertThat(failover.evictions())
+                    .as("the group is one, whoever evicts")
+                    .isEqualTo(1);
               }));
       assertThat(evicted)
-          .allSatisfy(uid ->
-              assertThat(objects.events(uid)).containsOnlyOnce("EvictedForFailover"));
+          .allSatisfy(
+              uid -> assertThat(objects.events(uid)).containsOnlyOnce("EvictedForFailover"));
       assertThat(
               cluster
                   .controlPlane()
