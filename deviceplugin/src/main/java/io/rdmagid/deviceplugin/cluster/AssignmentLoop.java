@@ -119,11 +119,12 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
     try {
       return ask(assignment);
     } catch (KubernetesClientException e) {
+      String reason = String.valueOf(e.getMessage());
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_NOT_FOUND ->
-            namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(e.getMessage());
-        case UNPROCESSABLE -> new Outcome.Refused(e.getMessage()); // an older CRD
-        default -> new Outcome.NotYet(e.getMessage());
+            namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(reason);
+        case UNPROCESSABLE -> new Outcome.Refused(reason); // the object makes no sense to its CRD
+        default -> new Outcome.NotYet(reason);
       };
     }
   }
