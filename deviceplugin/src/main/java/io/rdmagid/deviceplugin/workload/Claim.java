@@ -50,15 +50,15 @@ public record Claim(
   }
 
   /**
-   * The container's variables, as the record of the pod has them.
+   * The container's variables, as the record of the pod has them. Nobody reads those of one that
+   * has ended, so they cannot be outdated.
    *
    * @param now what they would be if the container was made now
    */
   ContainerVariables variables(Map<String, String> now) {
     ContainerVariables compared = frozen.comparedWith(now);
     return ended
-        ? new ContainerVariables(
-            compared.injected(), List.of(), compared.kept()) // nobody reads them
+        ? new ContainerVariables(compared.injected(), List.of(), compared.kept())
         : compared;
   }
 }

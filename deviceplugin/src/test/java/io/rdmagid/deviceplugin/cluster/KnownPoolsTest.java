@@ -135,7 +135,11 @@ class KnownPoolsTest {
   private static String text(PoolState state) {
     return state.pool().podsPerPort()
         + " pod a port, "
-        + state.rule().map(rule -> "rule " + rule.generation()).orElse("no rule")
+        + state
+            .effective()
+            .filter(rule -> rule.isFor(state.pool()))
+            .map(rule -> "rule " + rule.generation())
+            .orElse("no rule")
         + (state.pool().leaving() ? ", leaving" : "");
   }
 
@@ -159,7 +163,14 @@ class KnownPoolsTest {
           %s
         spec: {ports: [{netdevs: [rail0]}], podsPerPort: %2$d, gid: {scope: Host}}
         status:
-          effective: {type: RoCEv2, family: IPv4, scope: Host, required: true, generation: %4$d, revision: 1}
+          effective:
+            type: RoCEv2
+            family: IPv4
+            allowLinkLocal: false
+            scope: Host
+            required: true
+            generation: %4$d
+            revision: 1
           conditions:
             - {type: Accepted, status: "True", reason: Accepted, message: "", observedGeneration: %5$d}
         """

@@ -96,7 +96,7 @@ class NriPluginTest {
         Response configured =
             peer.call("Configure", ConfigureRequest.newBuilder().setRequestTimeout(400).build());
         assertThat(ConfigureResponse.parseFrom(configured.getPayload()).getEvents())
-            .isEqualTo(0x40f);
+            .isEqualTo(0x60f);
         assertThat(plugin.state()).isEqualTo(NriState.CONNECTING);
         assertThat(connected()).isZero();
 
