@@ -338,10 +338,8 @@ class KubeletEdgeTest extends OnKubeletEdge {
         .atMost(LIMIT)
         .untilAsserted(() ->
             assertThat(edge.states())
-                .allSatisfy(
-                    state ->
-                        assertThat(state.absence().orElseThrow().reason())
-                            .contains("kubelet.sock")));
+                .allSatisfy(state ->
+                    assertThat(state.absence().orElseThrow().reason()).contains("kubelet.sock")));
     skip(Duration.ofSeconds(31));
     edge.offered(List.of(Offers.pool("rail", "a"), Offers.pool("spine", "s")));
 

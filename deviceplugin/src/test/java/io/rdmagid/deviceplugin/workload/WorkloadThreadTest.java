@@ -35,11 +35,12 @@ class WorkloadThreadTest {
       throw new AssertionError("of the test");
     });
 
-    assertThatThrownBy(() -> {
-          String _ = thread.ask(() -> "an answer");
-          // The question may have come in before the step failed.
-          String _ = thread.ask(() -> "another");
-        })
+    assertThatThrownBy(
+            () -> {
+              String _ = thread.ask(() -> "an answer");
+              // The question may have come in before the step failed.
+              String _ = thread.ask(() -> "another");
+            })
         .isInstanceOf(IllegalStateException.class);
     assertThat(thread.isAlive()).isFalse();
     thread.run(() -> ran.set(true));
@@ -48,12 +49,13 @@ class WorkloadThreadTest {
 
   @Test
   void anErrorInAQuestionEndsTheThread() {
-    assertThatThrownBy(() -> {
-          String _ =
-              thread.ask(() -> {
-                throw new AssertionError("of the test");
-              });
-        })
+    assertThatThrownBy(
+            () -> {
+              String _ =
+                  thread.ask(() -> {
+                    throw new AssertionError("of the test");
+                  });
+            })
         .isInstanceOf(IllegalStateException.class)
         .hasCauseInstanceOf(AssertionError.class);
     assertThat(thread.isAlive()).isFalse();
