@@ -1,5 +1,7 @@
 package io.rdmagid.e2e.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.rdmagid.api.v1alpha1.PoolFailoverStatus;
@@ -109,6 +111,29 @@ record FailoverObjects(OperatorCluster cluster) {
             .formatted(name));
   }
 
+  /** Pods of a StatefulSet that run, for all that the server knows; who goes comes back. */
+  void statefulSet(String name, String... pods) {
+    apply(
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: %1$s, namespace: default}
+        spec:
+          replicas: %2$d
+          podManagementPolicy: Parallel
+          serviceName: %1$s
+          selector: {matchLabels: {job: %1$s}}
+          template:
+            metadata: {labels: {job: %1$s}}
+            spec: {schedulerName: nobody, containers: [{name: train, image: train}]}
+        """
+            .formatted(name, pods.length));
+    for (String pod : pods) {
+      OperatorCluster.eventually(() -> assertThat(pod(pod)).isNotNull());
+      runs(pod);
+    }
+  }
+
   private String podWith(String name, String metadata) {
     apply(
         """
@@ -118,11 +143,15 @@ record FailoverObjects(OperatorCluster cluster) {
         spec: {schedulerName: nobody, containers: [{name: train, image: train}]}
         """
             .formatted(name, metadata));
+    runs(name);
+    return uid(name);
+  }
+
+  private void runs(String pod) {
     patchStatus(
         "pod",
-        name,
+        pod,
         "{\"phase\":\"Running\",\"conditions\":[%s]}".formatted(readiness(true, Instant.now())));
-    return pod(name).getMetadata().getUid();
   }
 
   /** What the pod's agent would write; of a container that was made with an index. */
@@ -137,7 +166,7 @@ record FailoverObjects(OperatorCluster cluster) {
           ownerReferences: [{apiVersion: v1, kind: Pod, name: %1$s, uid: %3$s}]
         spec: {nodeName: %2$s, podUID: %3$s}
         """
-            .formatted(pod, node, pod(pod).getMetadata().getUid()));
+            .formatted(pod, node, uid(pod)));
     String choice =
         state.equals("current")
             ? "\"gidIndex\":3,\"gid\":\"::ffff:10.0.0.1\",\"type\":\"RoCEv2\","
@@ -155,6 +184,12 @@ record FailoverObjects(OperatorCluster cluster) {
 
   Pod pod(String name) {
     return cluster.client().pods().inNamespace(NAMESPACE).withName(name).get();
+  }
+
+  /** Of the pod that has the name now; empty where none has. */
+  String uid(String pod) {
+    Pod found = pod(pod);
+    return found == null ? "" : found.getMetadata().getUid();
   }
 
   RdmaGidPoolStatus status(String pool) {

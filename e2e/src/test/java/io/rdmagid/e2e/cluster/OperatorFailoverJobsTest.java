@@ -4,12 +4,18 @@ import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.v1alpha1.PoolFailoverGroup;
+import io.rdmagid.api.v1alpha1.PoolFailoverPod;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
+import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +119,125 @@ class OperatorFailoverJobsTest {
           assertThat(objects.failover("guard"))
               .hasValueSatisfying(failover -> assertThat(failover.evictions()).isEqualTo(1)));
     }
+  }
+
+  /**
+   * In the midst of a group, and at a moment that lasts: the budget allows one disruption, which
+   * the dry runs do not take, so that one pod is gone and the others are refused.
+   */
+  @Test
+  void whatTheLeaderWasKilledInTheMidstOfTheOtherOperatorFinishes() {
+    List<String> names = List.of("over-0", "over-1", "over-2");
+    objects.statefulSet("over", names.toArray(String[]::new));
+    List<String> evicted = names.stream().map(objects::uid).toList();
+    objects.apply(
+        """
+        apiVersion: policy/v1
+        kind: PodDisruptionBudget
+        metadata: {name: over, namespace: default}
+        spec: {minAvailable: 2, selector: {matchLabels: {job: over}}}
+        """);
+    eventually(() ->
+        assertThat(
+                cluster
+                    .client()
+                    .policy()
+                    .v1()
+                    .podDisruptionBudget()
+                    .inNamespace(FailoverObjects.NAMESPACE)
+                    .withName("over")
+                    .get()
+                    .getStatus()
+                    .getDisruptionsAllowed())
+            .isEqualTo(1));
+    try (OperatorProcess one = cluster.operator("one", "--failover=true");
+        OperatorProcess other = cluster.operator("other", "--failover=true")) {
+      Map<String, OperatorProcess> operators = Map.of("one", one, "other", other);
+      eventually(() -> assertThat(leader()).isIn(operators.keySet()));
+      objects.agent("over-n", true);
+      objects.pool("over", "EvictGroup");
+      objects.assign("over-1", "over-n", "over", "current");
+      objects.assign("over-2", "over-n", "over", "current");
+      objects.assign("over-0", "over-n", "over", "none");
+      eventually(() ->
+          assertThat(objects.failover("over"))
+              .hasValueSatisfying(failover ->
+                  assertThat(failover.groups())
+                      .singleElement()
+                      .satisfies(group -> {
+                        assertThat(group.reason()).isEqualTo("DisruptionBudget");
+                        assertThat(group.pods())
+                            .extracting(PoolFailoverPod::uid)
+                            .containsExactlyElementsOf(evicted);
+                        assertThat(group.pods())
+                            .extracting(PoolFailoverPod::evicted)
+                            .containsExactly(true, null, null);
+                      })));
+      // The first is back, and does not count for the budget, as it is not ready.
+      eventually(() -> assertThat(objects.uid("over-0")).isNotEmpty().isNotIn(evicted));
+      String back = objects.uid("over-0");
+      eventually(() ->
+          assertThat(
+                  cluster
+                      .client()
+                      .resources(RdmaGidAssignment.class)
+                      .inNamespace(FailoverObjects.NAMESPACE)
+                      .withName("over-0")
+                      .get())
+              .isNull());
+      objects.assign("over-0", "over-n", "over", "current");
+
+      String killed = leader();
+      operators.get(killed).kill();
+      eventually(() -> assertThat(leader()).isIn(operators.keySet()).isNotEqualTo(killed));
+      assertThat(names)
+          .extracting(objects::uid)
+          .as("nobody else is evicted while the budget forbids it")
+          .containsExactly(back, evicted.get(1), evicted.get(2));
+
+      String _ = objects.kubectl("delete", "poddisruptionbudget", "over");
+      for (String name : List.of("over-1", "over-2")) {
+        eventually(() -> assertThat(objects.uid(name)).isNotEmpty().isNotIn(evicted));
+      }
+      eventually(() ->
+          assertThat(objects.failover("over"))
+              .hasValueSatisfying(failover -> {
+                assertThat(failover.groups()).isEmpty();
+                assertThat(failover.evictions())
+                    .as("the group is one, whoever evicts")
+                    .isEqualTo(1);
+              }));
+      assertThat(evicted)
+          .allSatisfy(
+              uid -> assertThat(objects.events(uid)).containsOnlyOnce("EvictedForFailover"));
+      assertThat(
+              cluster
+                  .controlPlane()
+                  .writes(event ->
+                      event.accepted()
+                          && event.verb().equals("create")
+                          && event.resource().equals("pods")
+                          && event.subresource().isEmpty()
+                          && names.contains(event.name())))
+          .extracting(AuditEvent::name)
+          .as("each came back once, so none of those that came back was evicted")
+          .containsExactlyInAnyOrder("over-0", "over-1", "over-2", "over-0", "over-1", "over-2");
+      assertThat(objects.uid("over-0")).isEqualTo(back);
+    }
+  }
+
+  /** The name of the operator that has the Lease; it stays for a while when it is killed. */
+  private static String leader() {
+    Lease lease =
+        cluster
+            .client()
+            .leases()
+            .inNamespace(OperatorCluster.NAMESPACE)
+            .withName("rdmagid-operator")
+            .get();
+    return lease == null || lease.getSpec().getHolderIdentity() == null
+        ? ""
+        : lease.getSpec().getHolderIdentity();
   }
 
   @Test
