@@ -3,12 +3,12 @@ package io.rdmagid.operator.assignment;
 import io.rdmagid.operator.event.EventName;
 
 /**
- * What is told of a pod once.
+ * What is told of a pod once: the same container, reason, generation and message are the same
+ * event, however often it is tried to be told.
  *
  * @param container the container whose ports it is about
- * @param generation of the container's ports: the same container, reason and generation are the
- *     same event, however often it is tried to be told
- * @param message for people, at most {@value #MOST_BYTES} bytes of UTF-8
+ * @param generation of the container's ports, which begins anew with each sandbox
+ * @param message for people, of old and new, at most {@value #MOST_BYTES} bytes of UTF-8
  */
 record PodEvent(Reason reason, String container, long generation, String message) {
   /** What the server takes. */
@@ -48,6 +48,7 @@ record PodEvent(Reason reason, String container, long generation, String message
 
   /** The name of the Event object: the same for the same event. */
   String objectName(String podName, String podUid) {
-    return EventName.of(podName, podUid, reason.text(), container, Long.toString(generation));
+    return EventName.of(
+        podName, podUid, reason.text(), container, Long.toString(generation), message);
   }
 }
