@@ -141,7 +141,9 @@ public final class OperatorMain {
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
     operator.register(new PoolReconciler(facts, clock));
-    operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
+    AssignmentReconciler assignments =
+        new AssignmentReconciler(client, facts, instance, registry, clock);
+    operator.register(assignments, assignments::configure);
     GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);
     operator.register(groups, groups::configure);
     String namespace = config.leaderElectionNamespace();
