@@ -9,15 +9,18 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.cleaning.CleaningReconciler;
 import io.rdmagid.operator.eviction.FailoverReconciler;
+import io.rdmagid.operator.eviction.FailoverRemains;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.OperatorLease;
 import io.rdmagid.operator.group.GroupReconciler;
@@ -153,11 +156,12 @@ public final class OperatorMain {
     operator.register(
         new CleaningReconciler(client, facts, registry, clock),
         (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace(namespace));
-    config
-        .failover()
-        .ifPresent(settings ->
-            operator.register(
-                new FailoverReconciler(client, namespace, settings, instance, registry, clock)));
+    operator.register(
+        config
+            .failover()
+            .<Reconciler<RdmaGidPool>>map(settings ->
+                new FailoverReconciler(client, namespace, settings, instance, registry, clock))
+            .orElseGet(() -> new FailoverRemains(client)));
     return operator;
   }
 
