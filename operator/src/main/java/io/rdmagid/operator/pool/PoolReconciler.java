@@ -24,7 +24,6 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
-import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +130,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     facts.nodes().facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
     return new Fleet(
         context.getPrimaryCache().list().toList(),
-        facts.ports().facts().stream().flatMap(Optional::stream).map(PublishedPort::facts).toList(),
+        facts.ports().facts().stream().flatMap(Optional::stream).toList(),
         nodeLabels,
         holdings.facts().stream().flatMap(List::stream).toList());
   }

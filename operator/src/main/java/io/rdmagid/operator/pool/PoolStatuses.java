@@ -71,7 +71,7 @@ final class PoolStatuses {
               problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
       case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published, _) -> {
         PoolMembership membership =
-            PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels(), fleet.holds());
+            PoolMembership.of(validPools(), fleet.facts(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
         if (pool.leaving()) {
           yield notAccepted(
@@ -120,10 +120,11 @@ final class PoolStatuses {
   private RdmaGidPoolStatus accepted(
       Pool pool, Optional<EffectiveRule> published, PoolMembership membership) {
     List<PortFacts> ports = membership.portsOf(pool.name());
-    Decision decision = decide(pool, published, ports);
+    List<PortFacts> usable = fleet.usable(ports);
+    Decision decision = decide(pool, published, usable);
     List<PortRef> cannotServe =
-        decision.rule().map(rule -> cannotServe(rule, ports)).orElse(List.of());
-    Set<PortRef> unusable = Set.copyOf(cannotServe);
+        decision.rule().map(rule -> cannotServe(rule, usable)).orElse(List.of());
+    Set<PortRef> notServing = Set.copyOf(cannotServe);
     return new RdmaGidPoolStatus(
         decision
             .rule()
@@ -132,7 +133,9 @@ final class PoolStatuses {
         (int) ports.stream().map(PortFacts::node).distinct().count(),
         ports.size(),
         (int)
-            ports.stream().filter(port -> port.active() && !unusable.contains(port.ref())).count(),
+            ports.stream()
+                .filter(port -> port.active() && !notServing.contains(port.ref()))
+                .count(),
         allocated(),
         null,
         List.of(

@@ -11,6 +11,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortRef;
 import java.time.Clock;
@@ -111,7 +112,17 @@ class PoolStatusesPropertyTest {
     return pool;
   }
 
-  private static PortFacts port(int n, Random random) {
+  private static PublishedPort port(int n, Random random) {
+    return new PublishedPort(
+        facts(n, random),
+        0,
+        random.nextInt(3) == 0 ? Set.of(random.nextInt(4)) : Set.of(),
+        false,
+        Set.of(),
+        List.of());
+  }
+
+  private static PortFacts facts(int n, Random random) {
     GidEntry entry =
         new GidEntry(
             random.nextInt(4),

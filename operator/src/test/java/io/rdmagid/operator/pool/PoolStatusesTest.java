@@ -58,7 +58,6 @@ class PoolStatusesTest {
         golden.objects(RdmaGid.class).stream()
             .map(PublishedPort::of)
             .flatMap(Optional::stream)
-            .map(PublishedPort::facts)
             .toList(),
         golden.objects(Node.class).stream()
             .collect(
