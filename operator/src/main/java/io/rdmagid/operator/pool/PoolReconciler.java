@@ -105,24 +105,38 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
       return UpdateControl.noUpdate();
     }
     Fleet fleet = fleet(context);
+    RdmaGidPool now = pool;
     boolean held = fleet.isHeld(pool.getMetadata().getName());
     if (held && !pool.hasFinalizer(RdmaGidPool.HELD) && !pool.isMarkedForDeletion()) {
-      context.resourceOperations().addFinalizer(RdmaGidPool.HELD);
+      now = context.resourceOperations().addFinalizer(RdmaGidPool.HELD);
     } else if (!held && pool.hasFinalizer(RdmaGidPool.HELD)) {
-      context.resourceOperations().removeFinalizer(RdmaGidPool.HELD);
+      now = context.resourceOperations().removeFinalizer(RdmaGidPool.HELD);
       if (pool.isMarkedForDeletion()) {
         return UpdateControl.noUpdate();
       }
     }
-    RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, clock);
-    if (pool.getStatus() != null && status.equals(pool.getStatus().withoutFailover())) {
+    RdmaGidPoolStatus status = PoolStatuses.of(now, fleet, clock);
+    if (now.getStatus() != null && status.equals(now.getStatus().withoutFailover())) {
       return UpdateControl.noUpdate();
     }
     LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
+    return UpdateControl.patchStatus(applied(now, status));
+  }
+
+  /**
+   * Over what was read only: an operator that hung while another took the Lease, and one that saw a
+   * pool that was made anew since, would put an old rule in the place of the new one.
+   */
+  static RdmaGidPool applied(RdmaGidPool read, RdmaGidPoolStatus status) {
     RdmaGidPool applied = new RdmaGidPool();
-    applied.setMetadata(new ObjectMetaBuilder().withName(pool.getMetadata().getName()).build());
+    applied.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(read.getMetadata().getName())
+            .withUid(read.getMetadata().getUid())
+            .withResourceVersion(read.getMetadata().getResourceVersion())
+            .build());
     applied.setStatus(status);
-    return UpdateControl.patchStatus(applied);
+    return applied;
   }
 
   private Fleet fleet(Context<RdmaGidPool> context) {
