@@ -60,6 +60,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   private static final long PAGE = 500;
 
   private final Clock clock;
+  private final Settling settling;
   private final ClusterFacts facts;
   private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
       new FactStore<>(RdmaGidAssignment::new, Holding::of);
@@ -68,11 +69,12 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
    * Nothing is read or written before the operator starts it.
    *
    * @param facts filled by the informers of this controller
-   * @param clock tells when a condition changes its status
+   * @param clock tells when a condition changes its status, and for how long ports stand still
    */
   public PoolReconciler(ClusterFacts facts, Clock clock) {
     this.facts = facts;
     this.clock = clock;
+    this.settling = new Settling(clock);
   }
 
   @Override
@@ -102,6 +104,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool pool, Context<RdmaGidPool> context) {
     if (context.isPrimaryResourceDeleted()) {
+      settling.forget(pool.getMetadata().getName());
       return UpdateControl.noUpdate();
     }
     Fleet fleet = fleet(context);
@@ -115,12 +118,14 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
         return UpdateControl.noUpdate();
       }
     }
-    RdmaGidPoolStatus status = PoolStatuses.of(now, fleet, clock);
-    if (now.getStatus() != null && status.equals(now.getStatus().withoutFailover())) {
-      return UpdateControl.noUpdate();
+    PoolStatuses.Made made = PoolStatuses.of(now, fleet, settling, clock);
+    UpdateControl<RdmaGidPool> control = UpdateControl.noUpdate();
+    if (now.getStatus() == null || !made.status().equals(now.getStatus().withoutFailover())) {
+      LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
+      control = UpdateControl.patchStatus(applied(now, made.status()));
     }
-    LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
-    return UpdateControl.patchStatus(applied(now, status));
+    made.again().ifPresent(control::rescheduleAfter);
+    return control;
   }
 
   /**

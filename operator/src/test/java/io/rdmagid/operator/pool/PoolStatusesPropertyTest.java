@@ -48,8 +48,8 @@ class PoolStatusesPropertyTest {
             shuffled(fleet.holdings(), random));
 
     for (RdmaGidPool pool : fleet.pools()) {
-      assertThat(PoolStatuses.of(pool, shuffled, CLOCK))
-          .isEqualTo(PoolStatuses.of(pool, fleet, CLOCK));
+      assertThat(PoolStatusesTest.settled(pool, shuffled, CLOCK))
+          .isEqualTo(PoolStatusesTest.settled(pool, fleet, CLOCK));
     }
   }
 
@@ -61,7 +61,7 @@ class PoolStatusesPropertyTest {
     Fleet fleet = fleet(new Random(seed), pools, ports);
     int taken = 0;
     for (RdmaGidPool pool : fleet.pools()) {
-      RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, CLOCK);
+      RdmaGidPoolStatus status = PoolStatusesTest.settled(pool, fleet, CLOCK);
       taken += status.ports();
       assertThat(status.healthy()).isBetween(0, status.ports());
       assertThat(status.nodes()).isBetween(Math.min(1, status.ports()), status.ports());
