@@ -9,15 +9,18 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetricsV2;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.cleaning.CleaningReconciler;
 import io.rdmagid.operator.eviction.FailoverReconciler;
+import io.rdmagid.operator.eviction.FailoverRemains;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.OperatorLease;
 import io.rdmagid.operator.group.GroupReconciler;
@@ -27,13 +30,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the operator. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused, 4
+ * Starts the operator. Exit codes: 0 ended by SIGTERM, 2 bad options, 3 the system refused, 4
  * leadership lost. At any moment it may end without warning: what it does can be done again.
  */
 public final class OperatorMain {
@@ -63,6 +68,21 @@ public final class OperatorMain {
    */
   private static final String REQUEST_SECONDS = "10";
 
+  /** How long an operator that is told to end takes at most, less than a kubelet waits. */
+  private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(5);
+
+  /** Tells this operator from others as the SDK does by itself: in a pod by the pod's name. */
+  private static final String IDENTITY =
+      Optional.ofNullable(System.getenv("HOSTNAME"))
+          .filter(name -> !name.isBlank())
+          .orElseGet(() -> UUID.randomUUID().toString());
+
+  /** Whether this process ends already; whoever sets it says how. */
+  private static final AtomicBoolean ENDS = new AtomicBoolean();
+
+  /** Whether the SDK has stopped deciding and renewing, because the process ends. */
+  private static final CountDownLatch STOPPED = new CountDownLatch(1);
+
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -73,7 +93,11 @@ public final class OperatorMain {
         problems.forEach(problem -> System.err.println("rdmagid-operator: " + problem));
         System.exit(BAD_OPTIONS);
       }
-      case OperatorConfig.Result.Valid(OperatorConfig config) -> System.exit(run(config));
+      case OperatorConfig.Result.Valid(OperatorConfig config) -> {
+        int code = run(config);
+        ENDS.set(true);
+        System.exit(code);
+      }
     }
   }
 
@@ -86,6 +110,14 @@ public final class OperatorMain {
       ClusterFacts facts = new ClusterFacts();
       Operator operator = operator(config, client, facts, registry);
       AtomicBoolean started = new AtomicBoolean();
+      Departure departure =
+          new Departure(
+              client,
+              config.leaderElectionNamespace(),
+              IDENTITY,
+              () -> stop(operator, started),
+              LONGEST_DEPARTURE);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> depart(departure), "shutdown"));
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
       try (Admission admission =
               Admission.start(config.webhook(), facts, informers.test(), registry);
@@ -109,11 +141,49 @@ public final class OperatorMain {
   }
 
   /**
+   * Returns when nothing is decided any more. One that has not started leads nobody, and waits in
+   * its start for what it cannot read.
+   *
+   * <p>The last that the SDK does when it stops is to tell a leader that it leads no more, and to
+   * exit then; while the process ends, that never returns. So it has a thread of its own.
+   */
+  private static void stop(Operator operator, AtomicBoolean started) {
+    if (started.get()) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("stop")
+          .start(() -> {
+            operator.stop();
+            STOPPED.countDown();
+          });
+      try {
+        STOPPED.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** When the process was told to end by a signal; not when it ends by itself. */
+  private static void depart(Departure departure) {
+    if (ENDS.compareAndSet(false, true)) {
+      LOG.atInfo().log("operator ends");
+      departure.leave();
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  /**
    * Ends the process at once, before the SDK does with an exit code of its own: another leads from
    * five seconds later on. What is under way may be made twice: conditions are made anew by the new
    * leader, and what is evicted or deleted is so by its uid.
    */
   private static void loseLeadership() {
+    if (!ENDS.compareAndSet(false, true)) {
+      STOPPED.countDown();
+      return;
+    }
     LOG.atError().log("leadership lost");
     System.exit(LOST_LEADERSHIP);
   }
@@ -125,6 +195,7 @@ public final class OperatorMain {
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
             .withLeaseNamespace(config.leaderElectionNamespace())
+            .withIdentity(IDENTITY)
             .withLeaderCallbacks(
                 new LeaderCallbacks(() -> {}, OperatorMain::loseLeadership, _ -> {}))
             .build();
@@ -141,7 +212,9 @@ public final class OperatorMain {
                 .withLeaderElectionConfiguration(election));
     String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
     operator.register(new PoolReconciler(facts, clock));
-    operator.register(new AssignmentReconciler(client, facts, instance, registry, clock));
+    AssignmentReconciler assignments =
+        new AssignmentReconciler(client, facts, instance, registry, clock);
+    operator.register(assignments, assignments::configure);
     GroupReconciler groups = new GroupReconciler(client, facts, instance, clock);
     operator.register(groups, groups::configure);
     String namespace = config.leaderElectionNamespace();
@@ -151,11 +224,12 @@ public final class OperatorMain {
     operator.register(
         new CleaningReconciler(client, facts, registry, clock),
         (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace(namespace));
-    config
-        .failover()
-        .ifPresent(settings ->
-            operator.register(
-                new FailoverReconciler(client, namespace, settings, instance, registry, clock)));
+    operator.register(
+        config
+            .failover()
+            .<Reconciler<RdmaGidPool>>map(settings ->
+                new FailoverReconciler(client, namespace, settings, instance, registry, clock))
+            .orElseGet(() -> new FailoverRemains(client)));
     return operator;
   }
 

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.assignment;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -24,6 +25,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignmentSpec;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.fact.WithoutManagers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +48,9 @@ import java.util.stream.Stream;
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment> {
+  /** How many objects the server lists at a time. */
+  private static final long PAGE = 500;
+
   /** Name of the index. */
   private static final String CHECKED_BY = "checked-by";
 
@@ -75,6 +80,11 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
     Gauge.builder("rdmagid.assignments.disagreeing", standing, StandingDifferences::disagreeing)
         .description("Pods whose agent reported another entry than their RdmaGids lead to")
         .register(registry);
+  }
+
+  /** What is to be set of the controller beside what is annotated: it keeps what it reads only. */
+  public void configure(ControllerConfigurationOverrider<RdmaGidAssignment> configuration) {
+    configuration.withItemStore(new WithoutManagers<>()).withInformerListLimit(PAGE);
   }
 
   @Override

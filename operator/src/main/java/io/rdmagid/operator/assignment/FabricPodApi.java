@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link PodApi} by the fabric8 client. Writes are server-side apply under the operator's field
  * manager with the pod's uid in them: the server refuses them for another pod of the same name
- * (422, the uid cannot change), and for none (409).
+ * (422, the uid cannot change), and for none (409). It answers 409, too, when it has tried often
+ * enough to apply to a pod that others write all the time (kubernetes,
+ * apiserver/pkg/endpoints/handlers/patch.go), so the pod is read again then.
  */
 final class FabricPodApi implements PodApi {
   /** Conflicts are forced: nobody else has a right to these fields. */
@@ -98,7 +100,7 @@ final class FabricPodApi implements PodApi {
       metadata.addToAnnotations(PodMetadata.ASSIGNMENT_ANNOTATION, annotation);
     }
     Pod object = new PodBuilder().withMetadata(metadata.build()).build();
-    return write(() -> client.resource(object).patch(APPLY));
+    return write(pod, () -> client.resource(object).patch(APPLY));
   }
 
   @Override
@@ -110,7 +112,7 @@ final class FabricPodApi implements PodApi {
             .withConditions(condition)
             .endStatus()
             .build();
-    return write(() -> client.resource(object).subresource("status").patch(APPLY));
+    return write(pod, () -> client.resource(object).subresource("status").patch(APPLY));
   }
 
   private static ObjectMetaBuilder metadata(PodRef pod) {
@@ -120,21 +122,23 @@ final class FabricPodApi implements PodApi {
         .withUid(pod.uid());
   }
 
-  private static Written write(Supplier<Pod> request) {
+  private Written write(PodRef pod, Supplier<Pod> request) {
     try {
       Pod _ = request.get();
       return Written.DONE;
     } catch (KubernetesClientException e) {
-      if (isAnotherPod(e)) {
+      if (isGone(pod, e)) {
         return Written.GONE;
       }
       throw e;
     }
   }
 
-  private static boolean isAnotherPod(KubernetesClientException refusal) {
+  private boolean isGone(PodRef pod, KubernetesClientException refusal) {
     return switch (refusal.getCode()) {
-      case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> true;
+      case HttpURLConnection.HTTP_NOT_FOUND -> true;
+      case HttpURLConnection.HTTP_CONFLICT ->
+          get(pod.namespace(), pod.name()).filter(found -> found.uid().equals(pod.uid())).isEmpty();
       case UNPROCESSABLE -> causes(refusal).stream().anyMatch("metadata.uid"::equals);
       default -> false;
     };

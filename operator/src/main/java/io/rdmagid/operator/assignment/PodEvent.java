@@ -4,12 +4,12 @@ import io.rdmagid.api.event.EventNote;
 import io.rdmagid.operator.event.EventName;
 
 /**
- * What is told of a pod once.
+ * What is told of a pod once: the same container, reason, generation and message are the same
+ * event, however often it is tried to be told.
  *
  * @param container the container whose ports it is about
- * @param generation of the container's ports: the same container, reason and generation are the
- *     same event, however often it is tried to be told
- * @param message for people, at most {@link EventNote#MOST_BYTES}
+ * @param generation of the container's ports, which begins anew with each sandbox
+ * @param message for people, of old and new, at most {@link EventNote#MOST_BYTES}
  */
 record PodEvent(Reason reason, String container, long generation, String message) {
   /** What happened to a port, in the order of telling. */
@@ -46,6 +46,7 @@ record PodEvent(Reason reason, String container, long generation, String message
 
   /** The name of the Event object: the same for the same event. */
   String objectName(String podName, String podUid) {
-    return EventName.of(podName, podUid, reason.text(), container, Long.toString(generation));
+    return EventName.of(
+        podName, podUid, reason.text(), container, Long.toString(generation), message);
   }
 }

@@ -121,7 +121,8 @@ final class Evictions {
       return true;
     }
     PodGroups.PodGroup group = found.get();
-    Optional<String> obstacle = obstacle(pool.progress(), group);
+    List<PodRef> leaving = leaving(situation, group);
+    Optional<String> obstacle = obstacle(pool.progress(), group, leaving);
     if (obstacle.isPresent()) {
       pauses.pause(waiting.uid(), obstacle.get(), Optional.empty(), now);
       return true;
@@ -163,10 +164,28 @@ final class Evictions {
       return true;
     }
     Budget.Window charged = situation.budget().charge(situation.progress().window(), now);
-    return pool.write(pool.progress().started(waiting, group.uid(), group.pods(), charged));
+    return pool.write(
+        pool.progress().started(waiting, group.uid(), group.pods(), leaving, charged));
   }
 
-  private static Optional<String> obstacle(Progress progress, PodGroups.PodGroup group) {
+  /**
+   * The pods that were evicted when the group was started before, and are not gone: for as long as
+   * they take, on a node that is dead for ever, they are not begun with anew, and hold up none of
+   * those that came in their place.
+   */
+  private static List<PodRef> leaving(Situation situation, PodGroups.PodGroup group) {
+    Set<String> there =
+        situation.pods().stream().map(pod -> pod.pod().uid()).collect(Collectors.toSet());
+    return situation.progress().group(group.uid()).stream()
+        .flatMap(before -> before.members().stream())
+        .filter(member -> member.evicted() && there.contains(member.pod().uid()))
+        .map(Group.Member::pod)
+        .filter(pod -> !group.pods().contains(pod))
+        .toList();
+  }
+
+  private static Optional<String> obstacle(
+      Progress progress, PodGroups.PodGroup group, List<PodRef> leaving) {
     int evicting =
         progress.groups().stream()
             .filter(some -> some.phase() == Group.Phase.EVICTING)
@@ -176,10 +195,12 @@ final class Evictions {
       return Optional.of("GroupTooLarge");
     }
     boolean busy =
-        progress
-            .group(group.uid())
-            .filter(some -> some.phase() == Group.Phase.EVICTING)
-            .isPresent();
+        group.pods().size() + leaving.size() > MOST_PODS
+            || progress
+                .group(group.uid())
+                .filter(some -> some.phase() == Group.Phase.EVICTING)
+                .filter(some -> !some.remaining().isEmpty())
+                .isPresent();
     return busy || evicting + group.pods().size() > MOST_PODS_AT_A_TIME
         ? Optional.of("GroupBusy")
         : Optional.empty();

@@ -102,7 +102,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
     this.evictions =
         new Evictions(
             new MeteredEvictions(new FabricEvictionApi(client, events), registry),
-            new JobGroups(client),
+            new JobGroups(client, clock),
             new ConfigMapBudget(client, namespace, settings.clusterBudget()),
             clock);
     Gauge.builder("rdmagid.failover.breaker.open", breakerOpen, AtomicInteger::get)

@@ -9,6 +9,7 @@ import io.rdmagid.operator.job.FabricOwnerApi;
 import io.rdmagid.operator.job.GroupKey;
 import io.rdmagid.operator.job.OwnerApi.Owned;
 import io.rdmagid.operator.job.OwnerChain;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,9 @@ final class JobGroups implements PodGroups {
   private final KubernetesClient client;
   private final OwnerChain owners;
 
-  JobGroups(KubernetesClient client) {
+  JobGroups(KubernetesClient client, Clock clock) {
     this.client = client;
-    this.owners = new OwnerChain(new FabricOwnerApi(client));
+    this.owners = new OwnerChain(new FabricOwnerApi(client), clock);
   }
 
   @Override
@@ -43,7 +44,7 @@ final class JobGroups implements PodGroups {
   }
 
   private Optional<GroupKey> job(Pod pod) {
-    return owners.groupOf(pod.getMetadata().getNamespace(), Owned.of(pod.getMetadata()));
+    return owners.jobOf(pod.getMetadata().getNamespace(), Owned.of(pod.getMetadata())).group();
   }
 
   /** The pod that was asked for is the first. */

@@ -74,6 +74,28 @@ public record PublishedPort(
     return facts.gids().stream().filter(entry -> !unusable.contains(entry.index())).toList();
   }
 
+  /** The port with these entries only. */
+  public PortFacts usableFacts() {
+    return unusable.isEmpty()
+        ? facts
+        : new PortFacts(
+            facts.node(),
+            facts.device(),
+            facts.port(),
+            facts.linkLayer(),
+            facts.driver(),
+            facts.vendorId(),
+            facts.deviceId(),
+            facts.pciAddress(),
+            facts.pfName(),
+            facts.vfIndex(),
+            facts.netdev(),
+            facts.numaNode(),
+            facts.rateGbps(),
+            facts.active(),
+            usable());
+  }
+
   private static PortFacts facts(Parsed.Valid port, RdmaGidStatus status) {
     return new PortFacts(
         port.nodeName(),

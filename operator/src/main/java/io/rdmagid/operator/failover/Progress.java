@@ -39,21 +39,21 @@ public record Progress(Optional<Budget.Window> window, List<Group> groups) {
    * Says that a group is being evicted: to be written before the first of its pods is.
    *
    * @param waiting the group as it waited
-   * @param uid that it has now
-   * @param pods of it, at least one
+   * @param uid that it has now; a group that has it already is a part of this one
+   * @param pods of it that are to be evicted, at least one
+   * @param leaving those of the group before that are evicted and not gone yet
    * @param charged the window with this one counted
    */
-  public Progress started(Group waiting, String uid, List<PodRef> pods, Budget.Window charged) {
-    Group started =
-        new Group(
-            uid,
-            Group.Phase.EVICTING,
-            waiting.since(),
-            "",
-            pods.stream().map(pod -> new Group.Member(pod, false)).toList());
+  public Progress started(
+      Group waiting, String uid, List<PodRef> pods, List<PodRef> leaving, Budget.Window charged) {
+    List<Group.Member> members = new ArrayList<>();
+    pods.forEach(pod -> members.add(new Group.Member(pod, false)));
+    leaving.forEach(pod -> members.add(new Group.Member(pod, true)));
+    Group started = new Group(uid, Group.Phase.EVICTING, waiting.since(), "", members);
     List<Group> next = new ArrayList<>(groups);
     next.removeIf(group ->
         group.uid().equals(waiting.uid())
+            || group.uid().equals(uid)
             || (group.phase() != Group.Phase.EVICTING && started.has(group.pod().uid())));
     next.add(started);
     return new Progress(Optional.of(charged), next);

@@ -25,15 +25,17 @@ import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
 import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.operator.job.FabricOwnerApi;
-import io.rdmagid.operator.job.GroupKey;
 import io.rdmagid.operator.job.OwnerChain;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes into each RdmaGidAssignment whether the pods of its job fit together, the condition
  * GroupConsistent, and tells of a change once. A pod of no job has no such condition. Whose pod it
- * is is read once, its label then counts for its life.
+ * is is read once, its label then counts for its life; where not all may be read, again and again.
  */
 @ControllerConfiguration(
     name = "group",
@@ -60,6 +62,9 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
   /** How many objects the server lists at a time. */
   private static final long PAGE = 500;
 
+  /** Timers are no better than that. */
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final FactStore<RdmaGidAssignment, Optional<Member>> members =
       new FactStore<>(RdmaGidAssignment::new, Member::of);
   private final SimpleInboundEventSource<RdmaGidAssignment> changes =
@@ -73,7 +78,7 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
   private final Clock clock;
 
   /** Of which job a pod is. */
-  private record Known(String podUid, Optional<GroupKey> job) {}
+  private record Known(String podUid, OwnerChain.Job job) {}
 
   /**
    * Nothing is read or written before the operator starts it.
@@ -87,7 +92,7 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
   public GroupReconciler(
       KubernetesClient client, ClusterFacts facts, String instance, Clock clock) {
     this.facts = facts;
-    this.owners = new OwnerChain(new FabricOwnerApi(client));
+    this.owners = new OwnerChain(new FabricOwnerApi(client), clock);
     this.groups = new Groups(facts, clock, this::isComplete);
     this.events = new GroupEvents(client, instance, clock);
     this.clock = clock;
@@ -155,12 +160,14 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
       look(groups.leave(key));
       return UpdateControl.noUpdate();
     }
-    Optional<GroupKey> job = jobOf(key, member.get());
-    if (job.isEmpty()) {
+    OwnerChain.Job job = jobOf(key, member.get());
+    Optional<Duration> askAgain =
+        job.until().map(until -> Duration.between(clock.instant(), until).plus(SHORTEST));
+    if (job.group().isEmpty()) {
       look(groups.leave(key));
-      return UpdateControl.noUpdate();
+      return again(UpdateControl.noUpdate(), askAgain, Optional.empty());
     }
-    Groups.Look found = groups.join(job.get(), key, member.get());
+    Groups.Look found = groups.join(job.group().get(), key, member.get());
     look(found.others());
     found.telling().ifPresent(this::tell);
     UpdateControl<RdmaGidAssignment> written =
@@ -169,16 +176,27 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
             .flatMap(verdict -> condition(member.get(), verdict))
             .map(condition -> UpdateControl.patchStatus(applied(object, condition)))
             .orElseGet(UpdateControl::noUpdate);
-    found.again().ifPresent(written::rescheduleAfter);
-    return written;
+    return again(written, askAgain, found.again());
   }
 
-  private Optional<GroupKey> jobOf(String key, Member member) {
+  /** To be called again after the shorter time, if there is one. */
+  private static UpdateControl<RdmaGidAssignment> again(
+      UpdateControl<RdmaGidAssignment> control, Optional<Duration> one, Optional<Duration> other) {
+    Stream.of(one, other)
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  private OwnerChain.Job jobOf(String key, Member member) {
     Known before = known.get(key);
-    if (before != null && before.podUid().equals(member.podUid())) {
+    if (before != null
+        && before.podUid().equals(member.podUid())
+        && before.job().until().filter(until -> !clock.instant().isBefore(until)).isEmpty()) {
       return before.job();
     }
-    Optional<GroupKey> job = owners.groupOf(member.namespace(), member.pod(), member.podUid());
+    OwnerChain.Job job = owners.jobOf(member.namespace(), member.pod(), member.podUid());
     known.put(key, new Known(member.podUid(), job));
     return job;
   }

@@ -6,11 +6,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** {@link OwnerApi} by the fabric8 client. */
+/** {@link OwnerApi} by the fabric8 client. What may not be read is logged once for each kind. */
 public final class FabricOwnerApi implements OwnerApi {
+  private static final Logger LOG = LoggerFactory.getLogger(FabricOwnerApi.class);
+
   private final KubernetesClient client;
+  private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
 
   /**
    * Asks nothing yet.
@@ -22,7 +28,7 @@ public final class FabricOwnerApi implements OwnerApi {
   }
 
   @Override
-  public Optional<Owned> get(String namespace, String apiVersion, String kind, String name) {
+  public Reading get(String namespace, String apiVersion, String kind, String name) {
     int slash = apiVersion.indexOf('/');
     ResourceDefinitionContext context =
         new ResourceDefinitionContext.Builder()
@@ -36,10 +42,18 @@ public final class FabricOwnerApi implements OwnerApi {
     try {
       GenericKubernetesResource object =
           client.genericKubernetesResources(context).inNamespace(namespace).withName(name).get();
-      return Optional.ofNullable(object).map(found -> Owned.of(found.getMetadata()));
+      return object == null
+          ? new Reading.Absent()
+          : new Reading.Found(Owned.of(object.getMetadata()));
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        return Optional.empty();
+        if (forbidden.add(kind)) {
+          LOG.atWarn()
+              .addKeyValue("kind", kind)
+              .addKeyValue("message", e.getMessage())
+              .log("whose pods are one job cannot be told in full: reading is forbidden");
+        }
+        return new Reading.Forbidden();
       }
       throw e;
     }

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.rdmagid.api.naming.PodMetadata;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,20 @@ import org.jspecify.annotations.Nullable;
  * is a {@link io.fabric8.kubernetes.client.KubernetesClientException}. Safe for use by any thread.
  */
 public interface OwnerApi {
-  /** The object of that name, whatever its uid; empty where there is none, or none may be read. */
-  Optional<Owned> get(String namespace, String apiVersion, String kind, String name);
+  /** The object of that name, whatever its uid. */
+  Reading get(String namespace, String apiVersion, String kind, String name);
+
+  /** What became of a request. */
+  sealed interface Reading {
+    /** There is one. */
+    record Found(Owned object) implements Reading {}
+
+    /** There is none. */
+    record Absent() implements Reading {}
+
+    /** Whether there is one the operator has no right to know. */
+    record Forbidden() implements Reading {}
+  }
 
   /**
    * What matters of an object.

@@ -2,6 +2,10 @@ package io.rdmagid.operator.job;
 
 import io.rdmagid.operator.job.OwnerApi.Owned;
 import io.rdmagid.operator.job.OwnerApi.Owner;
+import io.rdmagid.operator.job.OwnerApi.Reading;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds the job that a pod is of: by its label, else by who made it, and who made that, as far up
- * as the kinds make jobs. Each object is read once. Safe for use by any thread.
+ * as the kinds make jobs. Each object is read once; one that may not be read is asked for again
+ * after a minute. Safe for use by any thread.
  */
 public final class OwnerChain {
   /**
@@ -45,55 +50,89 @@ public final class OwnerChain {
           "kubeflow.org/PyTorchJob",
           "ray.io/RayCluster");
 
+  /**
+   * How long what may not be read is not asked for again: roles come with the objects they name.
+   */
+  private static final Duration UNTIL_ALLOWED = Duration.ofMinutes(1);
+
   private final OwnerApi api;
-  private final Map<String, Optional<Owner>> makers = new ConcurrentHashMap<>();
+  private final Clock clock;
+  private final Map<String, Maker> makers = new ConcurrentHashMap<>();
+
+  /**
+   * Who made an object.
+   *
+   * @param owner empty where nobody did, as far as is known
+   * @param until when to ask again; empty where the answer stays
+   */
+  private record Maker(Optional<Owner> owner, Optional<Instant> until) {}
+
+  /**
+   * Whose a pod is.
+   *
+   * @param group the job; empty where the pod is of none, or is no longer there
+   * @param until when to ask again, as not all could be read; empty where the answer stays
+   */
+  public record Job(Optional<GroupKey> group, Optional<Instant> until) {
+    private static final Job NONE = new Job(Optional.empty(), Optional.empty());
+  }
 
   /** Nothing is read yet. */
-  public OwnerChain(OwnerApi api) {
+  public OwnerChain(OwnerApi api, Clock clock) {
     this.api = api;
+    this.clock = clock;
   }
 
-  /** The job of a pod; empty where it is of none, or is no longer there. */
-  public Optional<GroupKey> groupOf(String namespace, String podName, String podUid) {
-    return api.get(namespace, "v1", "Pod", podName)
-        .filter(found -> found.uid().equals(podUid))
-        .flatMap(pod -> groupOf(namespace, pod));
+  /** The job of a pod. */
+  public Job jobOf(String namespace, String podName, String podUid) {
+    return switch (api.get(namespace, "v1", "Pod", podName)) {
+      case Reading.Found(Owned pod) when pod.uid().equals(podUid) -> jobOf(namespace, pod);
+      case Reading.Found _, Reading.Absent _ -> Job.NONE;
+      case Reading.Forbidden _ ->
+          new Job(Optional.empty(), Optional.of(clock.instant().plus(UNTIL_ALLOWED)));
+    };
   }
 
-  /** The job of a pod that was read already; empty where it is of none. */
-  public Optional<GroupKey> groupOf(String namespace, Owned pod) {
+  /** The job of a pod that was read already. */
+  public Job jobOf(String namespace, Owned pod) {
     String label = pod.groupLabel();
     if (label != null && !label.isEmpty()) {
-      return Optional.of(GroupKey.ofLabel(namespace, label));
+      return new Job(Optional.of(GroupKey.ofLabel(namespace, label)), Optional.empty());
     }
     Owner owner = pod.controller();
-    return owner == null || NO_JOBS.contains(kind(owner))
-        ? Optional.empty()
-        : Optional.of(GroupKey.ofOwner(namespace, top(namespace, owner)));
+    return owner == null || NO_JOBS.contains(kind(owner)) ? Job.NONE : jobOf(namespace, owner);
   }
 
-  private Owner top(String namespace, Owner first) {
+  private Job jobOf(String namespace, Owner first) {
     Owner top = first;
+    Optional<Instant> until = Optional.empty();
     for (int depth = 1; depth < DEPTH && MADE_BY_OTHERS.contains(kind(top)); depth++) {
-      Optional<Owner> maker = maker(namespace, top);
-      if (maker.isEmpty()) {
+      Maker maker = maker(namespace, top);
+      until = maker.until();
+      if (maker.owner().isEmpty()) {
         break;
       }
-      top = maker.get();
+      top = maker.owner().get();
     }
-    return top;
+    return new Job(Optional.of(GroupKey.ofOwner(namespace, top)), until);
   }
 
-  private Optional<Owner> maker(String namespace, Owner owner) {
-    Optional<Owner> known = makers.get(owner.uid());
-    if (known != null) {
+  private Maker maker(String namespace, Owner owner) {
+    Maker known = makers.get(owner.uid());
+    if (known != null && known.until().filter(time -> !clock.instant().isBefore(time)).isEmpty()) {
       return known;
     }
-    Optional<Owner> found =
-        api.get(namespace, owner.apiVersion(), owner.kind(), owner.name())
-            .filter(object -> object.uid().equals(owner.uid()))
-            .flatMap(object -> Optional.ofNullable(object.controller()))
-            .filter(maker -> MAKERS.contains(kind(maker)));
+    Maker found =
+        switch (api.get(namespace, owner.apiVersion(), owner.kind(), owner.name())) {
+          case Reading.Found(Owned object) when object.uid().equals(owner.uid()) ->
+              new Maker(
+                  Optional.ofNullable(object.controller())
+                      .filter(maker -> MAKERS.contains(kind(maker))),
+                  Optional.empty());
+          case Reading.Found _, Reading.Absent _ -> new Maker(Optional.empty(), Optional.empty());
+          case Reading.Forbidden _ ->
+              new Maker(Optional.empty(), Optional.of(clock.instant().plus(UNTIL_ALLOWED)));
+        };
     if (makers.size() >= MOST_KEPT) {
       makers.clear();
     }

@@ -24,7 +24,6 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
-import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +60,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   private static final long PAGE = 500;
 
   private final Clock clock;
+  private final Settling settling;
   private final ClusterFacts facts;
   private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
       new FactStore<>(RdmaGidAssignment::new, Holding::of);
@@ -69,11 +69,12 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
    * Nothing is read or written before the operator starts it.
    *
    * @param facts filled by the informers of this controller
-   * @param clock tells when a condition changes its status
+   * @param clock tells when a condition changes its status, and for how long ports stand still
    */
   public PoolReconciler(ClusterFacts facts, Clock clock) {
     this.facts = facts;
     this.clock = clock;
+    this.settling = new Settling(clock);
   }
 
   @Override
@@ -103,27 +104,44 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool pool, Context<RdmaGidPool> context) {
     if (context.isPrimaryResourceDeleted()) {
+      settling.forget(pool.getMetadata().getName());
       return UpdateControl.noUpdate();
     }
     Fleet fleet = fleet(context);
+    RdmaGidPool now = pool;
     boolean held = fleet.isHeld(pool.getMetadata().getName());
     if (held && !pool.hasFinalizer(RdmaGidPool.HELD) && !pool.isMarkedForDeletion()) {
-      context.resourceOperations().addFinalizer(RdmaGidPool.HELD);
+      now = context.resourceOperations().addFinalizer(RdmaGidPool.HELD);
     } else if (!held && pool.hasFinalizer(RdmaGidPool.HELD)) {
-      context.resourceOperations().removeFinalizer(RdmaGidPool.HELD);
+      now = context.resourceOperations().removeFinalizer(RdmaGidPool.HELD);
       if (pool.isMarkedForDeletion()) {
         return UpdateControl.noUpdate();
       }
     }
-    RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, clock);
-    if (pool.getStatus() != null && status.equals(pool.getStatus().withoutFailover())) {
-      return UpdateControl.noUpdate();
+    PoolStatuses.Made made = PoolStatuses.of(now, fleet, settling, clock);
+    UpdateControl<RdmaGidPool> control = UpdateControl.noUpdate();
+    if (now.getStatus() == null || !made.status().equals(now.getStatus().withoutFailover())) {
+      LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
+      control = UpdateControl.patchStatus(applied(now, made.status()));
     }
-    LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
+    made.again().ifPresent(control::rescheduleAfter);
+    return control;
+  }
+
+  /**
+   * Over what was read only: an operator that hung while another took the Lease, and one that saw a
+   * pool that was made anew since, would put an old rule in the place of the new one.
+   */
+  static RdmaGidPool applied(RdmaGidPool read, RdmaGidPoolStatus status) {
     RdmaGidPool applied = new RdmaGidPool();
-    applied.setMetadata(new ObjectMetaBuilder().withName(pool.getMetadata().getName()).build());
+    applied.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(read.getMetadata().getName())
+            .withUid(read.getMetadata().getUid())
+            .withResourceVersion(read.getMetadata().getResourceVersion())
+            .build());
     applied.setStatus(status);
-    return UpdateControl.patchStatus(applied);
+    return applied;
   }
 
   private Fleet fleet(Context<RdmaGidPool> context) {
@@ -131,7 +149,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     facts.nodes().facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
     return new Fleet(
         context.getPrimaryCache().list().toList(),
-        facts.ports().facts().stream().flatMap(Optional::stream).map(PublishedPort::facts).toList(),
+        facts.ports().facts().stream().flatMap(Optional::stream).toList(),
         nodeLabels,
         holdings.facts().stream().flatMap(List::stream).toList());
   }

@@ -20,6 +20,7 @@ import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortRef;
 import io.rdmagid.pool.RuleChoice;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,9 +43,12 @@ final class PoolStatuses {
   private final @Nullable RdmaGidPoolStatus previous;
   private final Fleet fleet;
   private final PoolConditions conditions;
+  private final Settling settling;
+  private Optional<Duration> again = Optional.empty();
 
-  private PoolStatuses(RdmaGidPool object, Fleet fleet, Clock clock) {
+  private PoolStatuses(RdmaGidPool object, Fleet fleet, Settling settling, Clock clock) {
     this.object = object;
+    this.settling = settling;
     this.previous = object.getStatus();
     this.fleet = fleet;
     this.conditions =
@@ -55,13 +59,26 @@ final class PoolStatuses {
   }
 
   /**
+   * What was made.
+   *
+   * @param again when to look again if nothing changes until then; empty where there is no need
+   */
+  record Made(RdmaGidPoolStatus status, Optional<Duration> again) {}
+
+  /**
    * The status that {@code object} is to have.
    *
    * @param object one of the fleet's pools, with the status that it has
+   * @param settling what the ports told before; is told what they tell now
    * @param clock tells when a condition changes its status
    */
-  static RdmaGidPoolStatus of(RdmaGidPool object, Fleet fleet, Clock clock) {
-    return new PoolStatuses(object, fleet, clock).status();
+  static Made of(RdmaGidPool object, Fleet fleet, Settling settling, Clock clock) {
+    PoolStatuses statuses = new PoolStatuses(object, fleet, settling, clock);
+    RdmaGidPoolStatus status = statuses.status();
+    if (statuses.again.isEmpty()) {
+      settling.forget(object.getMetadata().getName());
+    }
+    return new Made(status, statuses.again);
   }
 
   private RdmaGidPoolStatus status() {
@@ -72,7 +89,7 @@ final class PoolStatuses {
               problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
       case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published, _) -> {
         PoolMembership membership =
-            PoolMembership.of(validPools(), fleet.ports(), fleet.nodeLabels(), fleet.holds());
+            PoolMembership.of(validPools(), fleet.facts(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
         if (pool.leaving()) {
           yield notAccepted(
@@ -121,10 +138,11 @@ final class PoolStatuses {
   private RdmaGidPoolStatus accepted(
       Pool pool, Optional<EffectiveRule> published, PoolMembership membership) {
     List<PortFacts> ports = membership.portsOf(pool.name());
-    Decision decision = decide(pool, published, ports);
+    List<PortFacts> usable = fleet.usable(ports);
+    Decision decision = decide(pool, published, usable);
     List<PortRef> cannotServe =
-        decision.rule().map(rule -> cannotServe(rule, ports)).orElse(List.of());
-    Set<PortRef> unusable = Set.copyOf(cannotServe);
+        decision.rule().map(rule -> cannotServe(rule, usable)).orElse(List.of());
+    Set<PortRef> notServing = Set.copyOf(cannotServe);
     return new RdmaGidPoolStatus(
         decision
             .rule()
@@ -133,7 +151,9 @@ final class PoolStatuses {
         (int) ports.stream().map(PortFacts::node).distinct().count(),
         ports.size(),
         (int)
-            ports.stream().filter(port -> port.active() && !unusable.contains(port.ref())).count(),
+            ports.stream()
+                .filter(port -> port.active() && !notServing.contains(port.ref()))
+                .count(),
         allocated(),
         null,
         List.of(
@@ -161,7 +181,9 @@ final class PoolStatuses {
 
   /**
    * What is published for this spec stands, whatever became of the ports since; otherwise what they
-   * tell now, if they can. The number of a rule that is the same as before stays.
+   * tell now, if they can. The first rule of a pool waits until the ports have stood still, if it
+   * goes by them; later its agents have been there for long. The number of a rule that is the same
+   * as before stays.
    */
   private Decision decide(Pool pool, Optional<EffectiveRule> published, List<PortFacts> ports) {
     if (published.isPresent() && published.get().isFor(pool)) {
@@ -170,6 +192,8 @@ final class PoolStatuses {
     return switch (RuleChoice.of(pool.gid(), ports)) {
       case RuleChoice.NotYet(RuleChoice.Reason reason) ->
           new Decision(Optional.empty(), reason.text());
+      case RuleChoice.Chosen choice when published.isEmpty() && isWaiting(pool, ports, choice) ->
+          new Decision(Optional.empty(), "its ports are still being published");
       case RuleChoice.Chosen(GidRule rule, _) -> {
         GidScope scope = pool.gid().scope();
         boolean required = pool.gid().required();
@@ -185,6 +209,21 @@ final class PoolStatuses {
             Optional.of(new EffectiveRule(rule, scope, required, pool.generation(), revision)), "");
       }
     };
+  }
+
+  private boolean isWaiting(Pool pool, List<PortFacts> ports, RuleChoice.Chosen choice) {
+    GidWish wish = pool.gid();
+    boolean goesByPorts =
+        wish.type().isEmpty() || (wish.scope() == GidScope.HOST && wish.family().isEmpty());
+    if (goesByPorts) {
+      again =
+          settling.left(
+              pool.name(),
+              pool.generation(),
+              ports.stream().map(PortFacts::ref).collect(Collectors.toSet()),
+              choice);
+    }
+    return again.isPresent();
   }
 
   /** Of the rule that stands in the status, even one that is not understood otherwise. */

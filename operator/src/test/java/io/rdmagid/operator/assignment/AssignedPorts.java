@@ -19,6 +19,23 @@ final class AssignedPorts {
     return current(container, device, index, gid, generation, ContainerVariables.NONE);
   }
 
+  /** One that nothing was chosen for yet. */
+  static AssignedPort pending(String container, String device, long generation) {
+    return new AssignedPort(
+        container,
+        "rails",
+        device,
+        1,
+        AssignmentState.PENDING,
+        Optional.empty(),
+        GidScope.POD,
+        generation,
+        0,
+        0,
+        ContainerVariables.NONE,
+        List.of());
+  }
+
   /** One in whose container a variable says something else. */
   static AssignedPort outdated(
       String container, String device, int index, String gid, long generation) {

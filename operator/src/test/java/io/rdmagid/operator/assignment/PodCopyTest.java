@@ -112,6 +112,29 @@ class PodCopyTest {
     assertThat(api.condition()).isEqualTo(whole.condition());
   }
 
+  /** The agent counts the sets of each sandbox from 0. */
+  @Test
+  void whatASandboxMadeAgainHasIsTold() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+
+    for (int index : new int[] {3, 5}) {
+      Optional<Duration> _ =
+          copy(api).show(POD, List.of(AssignedPorts.pending("train", "mlx5_0", 0)), NONE);
+      Optional<Duration> _ =
+          copy(api)
+              .show(
+                  POD,
+                  List.of(AssignedPorts.current("train", "mlx5_0", index, "::ffff:10.0.0.1", 1)),
+                  NONE);
+    }
+
+    assertThat(api.told.values())
+        .extracting(PodEvent::message)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("index 3"),
+            second -> assertThat(second).contains("index 5"));
+  }
+
   @Test
   void anotherPodOfTheSameNameIsLeftAlone() {
     FakePodApi api = new FakePodApi(new PodRef("team", "train-0", "uid-1"), "theirs", null);

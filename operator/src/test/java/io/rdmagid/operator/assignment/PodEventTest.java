@@ -14,20 +14,24 @@ class PodEventTest {
       new PodEvent(PodEvent.Reason.ASSIGNED, "train", 3, "message");
 
   @Test
-  void theNameIsThatOfPodReasonContainerAndGeneration() {
+  void theNameIsThatOfPodReasonContainerGenerationAndMessage() {
     String name = EVENT.objectName("train-0", "uid");
 
     assertThat(name).matches("train-0\\.[0-9a-f]{16}");
     assertThat(
-            new PodEvent(PodEvent.Reason.ASSIGNED, "train", 3, "other")
+            new PodEvent(PodEvent.Reason.ASSIGNED, "train", 3, "message")
                 .objectName("train-0", "uid"))
         .isEqualTo(name);
     assertThat(
             List.of(
                 EVENT.objectName("train-0", "uid-1"),
-                new PodEvent(PodEvent.Reason.LOST, "train", 3, "").objectName("train-0", "uid"),
-                new PodEvent(PodEvent.Reason.ASSIGNED, "side", 3, "").objectName("train-0", "uid"),
-                new PodEvent(PodEvent.Reason.ASSIGNED, "train", 4, "")
+                new PodEvent(PodEvent.Reason.LOST, "train", 3, "message")
+                    .objectName("train-0", "uid"),
+                new PodEvent(PodEvent.Reason.ASSIGNED, "side", 3, "message")
+                    .objectName("train-0", "uid"),
+                new PodEvent(PodEvent.Reason.ASSIGNED, "train", 4, "message")
+                    .objectName("train-0", "uid"),
+                new PodEvent(PodEvent.Reason.ASSIGNED, "train", 3, "other")
                     .objectName("train-0", "uid")))
         .doesNotHaveDuplicates()
         .doesNotContain(name);

@@ -118,6 +118,43 @@ class EvictionsTest {
     assertThat(world.progress().groups()).isEmpty();
   }
 
+  /** Its kubelet is gone: it is being deleted, and stays. */
+  @Test
+  void aPodThatNeverGoesHoldsUpNoOtherOfItsJobAndIsEvictedOnce() {
+    policy(GidChangeAction.EVICT_GROUP, false);
+    World world = new World(PLENTY);
+    world.pod("a", "uid-a", "job", true);
+    world.pod("b", "uid-b", "job", false);
+    world.stuck.add("a");
+    runFor(world, new Pauses(), Duration.ofMinutes(2));
+    assertThat(evicted(world)).containsExactly("a", "b");
+
+    world.pod("b", "uid-b-2", "job", true);
+    runFor(world, new Pauses(), Duration.ofMinutes(3));
+
+    assertThat(world.counts().values()).containsExactly(1, 1, 1);
+    assertThat(world.counts().keySet())
+        .extracting(PodRef::uid)
+        .containsExactlyInAnyOrder("uid-a", "uid-b", "uid-b-2");
+    assertThat(world.progress().groups())
+        .singleElement()
+        .satisfies(group ->
+            assertThat(group.members())
+                .as("it does not begin anew")
+                .contains(new Group.Member(new PodRef("team", "a", "uid-a"), true)));
+    assertThat(told(world))
+        .containsExactly(
+            Notice.Kind.PLANNED,
+            Notice.Kind.EVICTED,
+            Notice.Kind.EVICTED,
+            Notice.Kind.PLANNED,
+            Notice.Kind.EVICTED);
+
+    world.stuck.clear();
+    runFor(world, new Pauses(), Duration.ofMinutes(1));
+    assertThat(world.progress().groups()).isEmpty();
+  }
+
   private void crashOnce(World world) {
     try {
       Optional<Instant> _ = run(world, new Pauses());

@@ -2,6 +2,7 @@ package io.rdmagid.operator.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.eviction.PodGroups.PodGroup;
 import io.rdmagid.operator.failover.PodRef;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class JobGroupsTest {
   private static final String PODS = "/api/v1/namespaces/team/pods";
 
   private final FakeServer server = new FakeServer();
-  private final JobGroups groups = new JobGroups(server.client());
+  private final JobGroups groups = new JobGroups(server.client(), new TestClock());
   private final List<String> pods = new ArrayList<>();
 
   @AfterEach

@@ -39,6 +39,10 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   final Map<PodRef, Integer> evictions = new LinkedHashMap<>();
   final List<Notice> told = new ArrayList<>();
   final Set<String> guarded = new HashSet<>();
+
+  /** Names of pods that are being deleted and do not go. */
+  final Set<String> stuck = new HashSet<>();
+
   final Map<Instant, Set<String>> charges = new TreeMap<>();
   int asked;
   int dryRuns;
@@ -84,8 +88,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   /** Time goes by; pods that are being deleted go. */
   void pass(Duration time) {
     now = now.plus(time);
-    leaving.forEach(pods::remove);
-    leaving.clear();
+    List<PodRef> gone = leaving.stream().filter(pod -> !stuck.contains(pod.name())).toList();
+    gone.forEach(pods::remove);
+    gone.forEach(leaving::remove);
   }
 
   @Override
@@ -161,6 +166,7 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
                 pods.values().stream()
                     .filter(other -> other.group().equals(living.group()))
                     .map(other -> other.held().pod())
+                    .filter(other -> !leaving.contains(other) || other.equals(pod))
                     .toList()));
   }
 

@@ -2,34 +2,51 @@ package io.rdmagid.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.job.OwnerApi.Owned;
 import io.rdmagid.operator.job.OwnerApi.Owner;
+import io.rdmagid.operator.job.OwnerApi.Reading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OwnerChainTest {
   private final Map<String, Owned> objects = new HashMap<>();
+  private final Set<String> forbidden = new HashSet<>();
   private final List<String> reads = new ArrayList<>();
+  private final TestClock clock = new TestClock();
   private final OwnerChain chain =
-      new OwnerChain((namespace, apiVersion, kind, name) -> {
-        String key = namespace + " " + apiVersion + "/" + kind + " " + name;
-        reads.add(key);
-        return Optional.ofNullable(objects.get(key));
-      });
+      new OwnerChain(
+          (namespace, apiVersion, kind, name) -> {
+            String key = namespace + " " + apiVersion + "/" + kind + " " + name;
+            reads.add(key);
+            if (forbidden.contains(key)) {
+              return new Reading.Forbidden();
+            }
+            Owned found = objects.get(key);
+            return found == null ? new Reading.Absent() : new Reading.Found(found);
+          },
+          clock);
+
+  private Optional<GroupKey> group(String namespace, String pod, String uid) {
+    return chain.jobOf(namespace, pod, uid).group();
+  }
 
   @Test
   void theLabelNamesTheGroup() {
     objects.put("team v1/Pod a", new Owned("a-uid", "train", owner("batch/v1", "Job", "a-job")));
     objects.put("team v1/Pod b", new Owned("b-uid", "train", null));
 
-    assertThat(chain.groupOf("team", "a", "a-uid"))
+    assertThat(group("team", "a", "a-uid"))
         .contains(new GroupKey("team", "label/train", "group train"))
-        .isEqualTo(chain.groupOf("team", "b", "b-uid"));
+        .isEqualTo(group("team", "b", "b-uid"));
     assertThat(reads).containsExactly("team v1/Pod a", "team v1/Pod b");
   }
 
@@ -41,7 +58,7 @@ class OwnerChainTest {
     made("v1", "Pod", "web", owner("apps/v1", "ReplicaSet", "web-1"));
 
     for (String pod : List.of("alone", "mirror", "agent", "web", "gone")) {
-      assertThat(chain.groupOf("team", pod, pod + "-uid")).as(pod).isEmpty();
+      assertThat(group("team", pod, pod + "-uid")).as(pod).isEmpty();
     }
   }
 
@@ -49,7 +66,7 @@ class OwnerChainTest {
   void anotherPodOfTheNameTellsNothing() {
     made("v1", "Pod", "a", owner("batch/v1", "Job", "a-job"));
 
-    assertThat(chain.groupOf("team", "a", "other-uid")).isEmpty();
+    assertThat(group("team", "a", "other-uid")).isEmpty();
   }
 
   @Test
@@ -57,9 +74,9 @@ class OwnerChainTest {
     made("v1", "Pod", "a", owner("batch/v1", "Job", "workers-0"));
     made("batch/v1", "Job", "workers-0", owner("jobset.x-k8s.io/v1alpha2", "JobSet", "train"));
 
-    assertThat(chain.groupOf("team", "a", "a-uid"))
+    assertThat(group("team", "a", "a-uid"))
         .contains(new GroupKey("team", "uid/train-uid", "JobSet train"));
-    assertThat(chain.groupOf("team", "a", "a-uid")).isPresent();
+    assertThat(group("team", "a", "a-uid")).isPresent();
     assertThat(reads)
         .as("the owner is read once")
         .containsExactly("team v1/Pod a", "team batch/v1/Job workers-0", "team v1/Pod a");
@@ -72,9 +89,9 @@ class OwnerChainTest {
     made("v1", "Pod", "launcher", owner("batch/v1", "Job", "mpi-launcher"));
     made("batch/v1", "Job", "mpi-launcher", mpi);
 
-    assertThat(chain.groupOf("team", "worker", "worker-uid"))
+    assertThat(group("team", "worker", "worker-uid"))
         .contains(new GroupKey("team", "uid/mpi-uid", "MPIJob mpi"))
-        .isEqualTo(chain.groupOf("team", "launcher", "launcher-uid"));
+        .isEqualTo(group("team", "launcher", "launcher-uid"));
   }
 
   @Test
@@ -85,10 +102,10 @@ class OwnerChainTest {
     made("apps/v1", "StatefulSet", "lws-0", owner("v1", "Pod", "lws-0"));
     made("v1", "Pod", "lws-0-1", owner("apps/v1", "StatefulSet", "lws-0"));
 
-    assertThat(chain.groupOf("team", "lws-0-1", "lws-0-1-uid"))
+    assertThat(group("team", "lws-0-1", "lws-0-1-uid"))
         .as("four steps up")
         .contains(new GroupKey("team", "uid/lws-uid", "LeaderWorkerSet lws"))
-        .isEqualTo(chain.groupOf("team", "lws-0", "lws-0-uid"));
+        .isEqualTo(group("team", "lws-0", "lws-0-uid"));
   }
 
   @Test
@@ -96,7 +113,7 @@ class OwnerChainTest {
     made("v1", "Pod", "a", owner("batch/v1", "Job", "nightly-1"));
     made("batch/v1", "Job", "nightly-1", owner("batch/v1", "CronJob", "nightly"));
 
-    assertThat(chain.groupOf("team", "a", "a-uid"))
+    assertThat(group("team", "a", "a-uid"))
         .contains(new GroupKey("team", "uid/nightly-1-uid", "Job nightly-1"));
   }
 
@@ -107,14 +124,50 @@ class OwnerChainTest {
     made("v1", "Pod", "c", new Owner("batch/v1", "Job", "again", "old-uid"));
     made("batch/v1", "Job", "again", owner("jobset.x-k8s.io/v1alpha2", "JobSet", "train"));
 
-    assertThat(chain.groupOf("team", "a", "a-uid"))
+    assertThat(group("team", "a", "a-uid"))
         .contains(new GroupKey("team", "uid/unread-uid", "Job unread"));
-    assertThat(chain.groupOf("team", "b", "b-uid"))
+    assertThat(group("team", "b", "b-uid"))
         .contains(new GroupKey("team", "uid/volcano-uid", "Job volcano"));
-    assertThat(chain.groupOf("team", "c", "c-uid"))
+    assertThat(group("team", "c", "c-uid"))
         .as("another Job of the name")
         .contains(new GroupKey("team", "uid/old-uid", "Job again"));
     assertThat(reads).noneMatch(read -> read.contains("volcano"));
+  }
+
+  /** Such as an operator that runs before its new role is there. */
+  @Test
+  void whatMayNotBeReadIsAskedForAgainAfterAMinute() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "workers-0"));
+    made("batch/v1", "Job", "workers-0", owner("jobset.x-k8s.io/v1alpha2", "JobSet", "train"));
+    forbidden.add("team batch/v1/Job workers-0");
+
+    OwnerChain.Job job = chain.jobOf("team", "a", "a-uid");
+    assertThat(job.group()).contains(new GroupKey("team", "uid/workers-0-uid", "Job workers-0"));
+    assertThat(job.until()).contains(clock.instant().plus(Duration.ofMinutes(1)));
+
+    forbidden.clear();
+    clock.advance(Duration.ofSeconds(59));
+    assertThat(chain.jobOf("team", "a", "a-uid")).as("other pods do not ask").isEqualTo(job);
+
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(chain.jobOf("team", "a", "a-uid"))
+        .isEqualTo(
+            new OwnerChain.Job(
+                Optional.of(new GroupKey("team", "uid/train-uid", "JobSet train")),
+                Optional.empty()));
+  }
+
+  @Test
+  void aPodThatMayNotBeReadIsAskedForAgain() {
+    made("v1", "Pod", "a", owner("batch/v1", "Job", "train"));
+    forbidden.add("team v1/Pod a");
+    assertThat(chain.jobOf("team", "a", "a-uid"))
+        .isEqualTo(
+            new OwnerChain.Job(
+                Optional.empty(), Optional.of(clock.instant().plus(Duration.ofMinutes(1)))));
+
+    forbidden.clear();
+    assertThat(group("team", "a", "a-uid")).isPresent();
   }
 
   private static Owner owner(String apiVersion, String kind, String name) {

@@ -11,6 +11,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
+import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortRef;
 import java.time.Clock;
@@ -47,8 +48,8 @@ class PoolStatusesPropertyTest {
             shuffled(fleet.holdings(), random));
 
     for (RdmaGidPool pool : fleet.pools()) {
-      assertThat(PoolStatuses.of(pool, shuffled, CLOCK))
-          .isEqualTo(PoolStatuses.of(pool, fleet, CLOCK));
+      assertThat(PoolStatusesTest.settled(pool, shuffled, CLOCK))
+          .isEqualTo(PoolStatusesTest.settled(pool, fleet, CLOCK));
     }
   }
 
@@ -60,7 +61,7 @@ class PoolStatusesPropertyTest {
     Fleet fleet = fleet(new Random(seed), pools, ports);
     int taken = 0;
     for (RdmaGidPool pool : fleet.pools()) {
-      RdmaGidPoolStatus status = PoolStatuses.of(pool, fleet, CLOCK);
+      RdmaGidPoolStatus status = PoolStatusesTest.settled(pool, fleet, CLOCK);
       taken += status.ports();
       assertThat(status.healthy()).isBetween(0, status.ports());
       assertThat(status.nodes()).isBetween(Math.min(1, status.ports()), status.ports());
@@ -111,7 +112,17 @@ class PoolStatusesPropertyTest {
     return pool;
   }
 
-  private static PortFacts port(int n, Random random) {
+  private static PublishedPort port(int n, Random random) {
+    return new PublishedPort(
+        facts(n, random),
+        0,
+        random.nextInt(3) == 0 ? Set.of(random.nextInt(4)) : Set.of(),
+        false,
+        Set.of(),
+        List.of());
+  }
+
+  private static PortFacts facts(int n, Random random) {
     GidEntry entry =
         new GidEntry(
             random.nextInt(4),

@@ -8,6 +8,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.Golden;
+import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.time.Instant;
@@ -47,9 +48,21 @@ class PoolStatusesTest {
         .collect(
             Collectors.toMap(
                 pool -> pool.getMetadata().getName(),
-                pool -> PoolStatuses.of(pool, fleet, CLOCK),
+                pool -> settled(pool, fleet, CLOCK),
                 (one, _) -> one,
                 TreeMap::new));
+  }
+
+  /** When the ports have told the same for long enough. */
+  static RdmaGidPoolStatus settled(RdmaGidPool pool, Fleet fleet, Clock clock) {
+    TestClock time = new TestClock();
+    Settling settling = new Settling(time);
+    PoolStatuses.Made first = PoolStatuses.of(pool, fleet, settling, clock);
+    time.advance(Settling.QUIET);
+    PoolStatuses.Made second = PoolStatuses.of(pool, fleet, settling, clock);
+    assertThat(first.again()).isIn(Optional.empty(), Optional.of(Settling.QUIET));
+    assertThat(second.again()).isEmpty();
+    return second.status();
   }
 
   private static Fleet fleet(Golden golden) {
@@ -58,7 +71,6 @@ class PoolStatusesTest {
         golden.objects(RdmaGid.class).stream()
             .map(PublishedPort::of)
             .flatMap(Optional::stream)
-            .map(PublishedPort::facts)
             .toList(),
         golden.objects(Node.class).stream()
             .collect(

@@ -1,0 +1,77 @@
+package io.rdmagid.operator.assignment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.operator.FakeServer;
+import io.rdmagid.operator.TestClock;
+import io.rdmagid.operator.assignment.PodApi.PodRef;
+import io.rdmagid.operator.assignment.PodApi.Written;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FabricPodApiTest {
+  private static final PodRef POD = new PodRef("team", "a", "uid-a");
+
+  private Optional<String> uid = Optional.empty();
+  private int refusal;
+  private final FakeServer server =
+      new FakeServer((request, exchange) -> {
+        if (!request.method().equals("GET")) {
+          FakeServer.refuse(exchange, refusal);
+        } else if (uid.isEmpty()) {
+          FakeServer.refuse(exchange, 404);
+        } else {
+          FakeServer.send(
+              exchange,
+              200,
+              "{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"namespace\":\"team\",\"name\":\"a\","
+                  + "\"uid\":\""
+                  + uid.get()
+                  + "\"}}");
+        }
+      });
+  private final PodApi api = new FabricPodApi(server.client(), "operator", new TestClock());
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  static Stream<Named<Function<PodApi, Written>>> writes() {
+    return Stream.of(
+        Named.of("annotation", api -> api.annotate(POD, "{}")),
+        Named.of(
+            "condition",
+            api -> api.setCondition(POD, new PodConditionBuilder().withType("x").build())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void aPodThatOthersWriteAllTheTimeIsTriedAgain(Function<PodApi, Written> write) {
+    uid = Optional.of("uid-a");
+    refusal = 409;
+
+    assertThatThrownBy(() -> write.apply(api)).isInstanceOf(KubernetesClientException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("writes")
+  void aPodThatIsNotThereIsGone(Function<PodApi, Written> write) {
+    refusal = 409;
+    assertThat(write.apply(api)).isEqualTo(Written.GONE);
+
+    uid = Optional.of("uid-b");
+    assertThat(write.apply(api)).as("another of the name").isEqualTo(Written.GONE);
+
+    refusal = 404;
+    assertThat(write.apply(api)).isEqualTo(Written.GONE);
+  }
+}
