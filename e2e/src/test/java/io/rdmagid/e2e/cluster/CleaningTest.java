@@ -1,0 +1,168 @@
+package io.rdmagid.e2e.cluster;
+
+import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.e2e.testbed.CollectOnFailure;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is left of Nodes and pods that are gone, against a real API server. */
+class CleaningTest {
+  private static final String NAMESPACE = "default";
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private static Path folder;
+
+  private static OperatorCluster cluster;
+
+  @RegisterExtension
+  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
+
+  @BeforeAll
+  static void start() {
+    cluster = OperatorCluster.start(folder);
+    eventually(() ->
+        assertThat(client().serviceAccounts().inNamespace(NAMESPACE).withName("default").get())
+            .as("without it no pod is admitted")
+            .isNotNull());
+    apply(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: rdmagid-agent, namespace: %s, labels: {app.kubernetes.io/name: rdmagid-agent}}
+        spec:
+          selector: {matchLabels: {app: nobody}}
+          template:
+            metadata: {labels: {app: nobody}}
+            spec: {nodeSelector: {rdmagid.io/none: here}, containers: [{name: agent, image: agent}]}
+        """
+            .formatted(OperatorCluster.NAMESPACE));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  /** Nobody owns any of the objects, so that the garbage collector leaves them alone. */
+  @Test
+  void whatIsLeftIsDeletedAndWhatIsOfUseStays() {
+    node("gone-n");
+    node("there-n");
+    cluster.port("gone-n", "mlx5_0", "::ffff:10.0.0.1");
+    cluster.port("there-n", "mlx5_0", "::ffff:10.0.0.2");
+    String _ = cluster.controlPlane().kubectl().kubectl("delete", "node", "gone-n");
+    String running = pod("running", "Running");
+    String ended = pod("ended", "Succeeded");
+    String released = pod("released", "Succeeded");
+    String _ = pod("another", "Running");
+    assign("running", running, "current");
+    assign("ended", ended, "current");
+    assign("released", released, "released");
+    assign("another", "00000000-0000-0000-0000-000000000000", "current");
+    assign("absent", "00000000-0000-0000-0000-000000000000", "current");
+
+    try (OperatorProcess operator = cluster.operator("cleaning")) {
+      eventually(() -> assertThat(gid("gone-n")).isNull());
+      eventually(() -> assertThat(assignment("another")).isNull());
+      eventually(() -> assertThat(assignment("absent")).isNull());
+      eventually(() -> assertThat(assignment("ended")).isNull());
+
+      assertThat(gid("there-n")).isNotNull();
+      assertThat(assignment("running")).isNotNull();
+      assertThat(assignment("released")).as("what a pod had that has ended").isNotNull();
+      assertThat(operator.metrics())
+          .contains(
+              "rdmagid_leftovers_deleted_total{kind=\"RdmaGid\"} 1.0",
+              "rdmagid_leftovers_deleted_total{kind=\"RdmaGidAssignment\"} 3.0");
+    }
+  }
+
+  private static KubernetesClient client() {
+    return cluster.client();
+  }
+
+  private static void node(String name) {
+    apply(
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: %s}
+        """
+            .formatted(name));
+  }
+
+  /** Returns its uid. */
+  private static String pod(String name, String phase) {
+    apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: default}
+        spec: {schedulerName: nobody, containers: [{name: train, image: train}]}
+        """
+            .formatted(name));
+    patchStatus("pod", name, "{\"phase\":\"%s\"}".formatted(phase));
+    return client().pods().inNamespace(NAMESPACE).withName(name).get().getMetadata().getUid();
+  }
+
+  private static void assign(String pod, String uid, String state) {
+    apply(
+        """
+        apiVersion: rdmagid.io/v1alpha1
+        kind: RdmaGidAssignment
+        metadata: {name: %s, namespace: default}
+        spec: {nodeName: there-n, podUID: %s}
+        """
+            .formatted(pod, uid));
+    String choice =
+        state.equals("current")
+            ? "\"gidIndex\":3,\"gid\":\"::ffff:10.0.0.1\",\"type\":\"RoCEv2\","
+            : "";
+    patchStatus(
+        "rdmagidassignment",
+        pod,
+        """
+        {"ports":[{"container":"train","pool":"rails","device":"mlx5_0","port":1,"scope":"Pod",%s
+          "state":"%s","generation":2,"ruleRevision":1,"selectorVersion":1}]}
+        """
+            .formatted(choice, state));
+  }
+
+  private static RdmaGid gid(String node) {
+    return client().resources(RdmaGid.class).withName(RdmaGidName.of(node, "mlx5_0", 1)).get();
+  }
+
+  private static RdmaGidAssignment assignment(String pod) {
+    return client().resources(RdmaGidAssignment.class).inNamespace(NAMESPACE).withName(pod).get();
+  }
+
+  private static void apply(String yaml) {
+    String _ = cluster.controlPlane().kubectl().apply(yaml);
+  }
+
+  private static void patchStatus(String kind, String name, String status) {
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .kubectl(
+                "patch",
+                kind,
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\":" + status + "}");
+  }
+}
