@@ -3,7 +3,7 @@ package io.rdmagid.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.rdmagid.management.CheckResult;
@@ -11,6 +11,7 @@ import io.rdmagid.operator.staleness.StalenessReconciler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +34,8 @@ class InformersCheckTest {
           "\"kind\":\"RdmaGidList\",\"apiVersion\":\"rdmagid.io/v1alpha1\"",
           "/api/v1/namespaces/rdmagid/pods",
           "\"kind\":\"PodList\",\"apiVersion\":\"v1\"",
-          "/apis/apps/v1/namespaces/rdmagid/daemonsets",
-          "\"kind\":\"DaemonSetList\",\"apiVersion\":\"apps/v1\"");
+          "/apis/coordination.k8s.io/v1/namespaces/rdmagid/leases",
+          "\"kind\":\"LeaseList\",\"apiVersion\":\"coordination.k8s.io/v1\"");
 
   private final AtomicReference<CountDownLatch> end = new AtomicReference<>(new CountDownLatch(1));
   private final AtomicBoolean gidsRefused = new AtomicBoolean();
@@ -65,7 +66,7 @@ class InformersCheckTest {
       // No web sockets: the client asks again without.
       FakeServer.refuse(exchange, HttpURLConnection.HTTP_UNAVAILABLE);
     } else if (request.query().contains("watch=true")) {
-      watch(exchange);
+      watch(exchange, kind.replace("List\"", "\""));
     } else {
       FakeServer.send(
           exchange,
@@ -74,10 +75,16 @@ class InformersCheckTest {
     }
   }
 
-  private void watch(HttpExchange exchange) throws IOException {
+  /** To the client a watch without web socket is none before its first event. */
+  private void watch(HttpExchange exchange, String kind) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(HttpURLConnection.HTTP_OK, 0);
     OutputStream events = exchange.getResponseBody();
+    String bookmark =
+        "{\"type\":\"BOOKMARK\",\"object\":{"
+            + kind
+            + ",\"metadata\":{\"resourceVersion\":\"1\"}}}\n";
+    events.write(bookmark.getBytes(StandardCharsets.UTF_8));
     events.flush();
     try {
       end.get().await();
@@ -91,8 +98,7 @@ class InformersCheckTest {
   void aWatchThatEndsAndDoesNotComeBackIsNamed() {
     operator.register(
         new StalenessReconciler(server.client(), "rdmagid", Clock.systemUTC()),
-        (ControllerConfigurationOverrider<DaemonSet> settings) ->
-            settings.settingNamespace("rdmagid"));
+        (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace("rdmagid"));
     assertThat(check.get()).isEqualTo(CheckResult.failing("not all objects are read yet"));
     operator.start();
     started.set(true);

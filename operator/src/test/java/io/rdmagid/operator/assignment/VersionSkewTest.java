@@ -41,7 +41,7 @@ class VersionSkewTest {
 
     RdmaGidAssignment assignment = object(version, RdmaGidAssignment.class);
     assertThat(HeldPod.of(assignment).orElseThrow().pools())
-        .containsEntry("rails", new HeldPod.Ports(1, 0, 0));
+        .containsEntry("rails", new HeldPod.Ports(1, 0, 0, 0));
     List<AssignedPort> ports =
         ((ParsedAssignment.Valid) AssignmentMapping.parse(assignment)).assignment().ports();
     FakePodApi api = new FakePodApi(POD, null, null);
@@ -89,7 +89,7 @@ class VersionSkewTest {
   }
 
   private static <T extends HasMetadata> T object(String version, Class<T> type) {
-    return new Golden(Path.of("src/test/resources/skew", version, "objects.yaml"))
+    return new Golden(Path.of("../api/src/test/resources/skew", version, "objects.yaml"))
         .objects(type)
         .getFirst();
   }
