@@ -27,6 +27,9 @@ public final class FakeServer implements AutoCloseable {
   /** What a server was asked. */
   public record Request(String method, String path, String query, String body) {}
 
+  /** The first of growing pauses before a watch that ended is asked for again. */
+  private static final int RECONNECT_MILLIS = 50;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final KubernetesClient client;
@@ -56,6 +59,7 @@ public final class FakeServer implements AutoCloseable {
         new ConfigBuilder(Config.empty())
             .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
             .withRequestRetryBackoffLimit(0)
+            .withWatchReconnectInterval(RECONNECT_MILLIS)
             .build();
     client = new KubernetesClientBuilder().withConfig(config).build();
   }

@@ -23,7 +23,8 @@ final class FabricAssignmentApi implements AssignmentApi {
     return Optional.ofNullable(resource(namespace, podName).get()).map(FabricAssignmentApi::read);
   }
 
-  private static Recorded read(RdmaGidAssignment object) {
+  /** What an object says. Never throws. */
+  static Recorded read(RdmaGidAssignment object) {
     Optional<RdmaGidAssignmentSpec> spec = Optional.ofNullable(object.getSpec());
     return new Recorded(
         object.getMetadata().getUid(),

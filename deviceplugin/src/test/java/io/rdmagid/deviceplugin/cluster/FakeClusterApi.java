@@ -79,6 +79,11 @@ final class FakeClusterApi implements ClusterApi {
     store(name, object);
   }
 
+  /** What another agent wrote. */
+  synchronized void put(RdmaGid object) {
+    store(object.getMetadata().getName(), object);
+  }
+
   /** Another writer's condition, on each object that is read. */
   synchronized void addForeign(Condition condition) {
     foreign.add(condition);

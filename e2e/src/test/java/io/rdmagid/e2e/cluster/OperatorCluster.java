@@ -176,6 +176,21 @@ final class OperatorCluster implements AutoCloseable {
     client.resource(object).subresource("status").patch(AS_AGENT);
   }
 
+  /** Merges this into the status of an object, in namespace default where it is in one. */
+  void patchStatus(String kind, String name, String status) {
+    String _ =
+        controlPlane
+            .kubectl()
+            .kubectl(
+                "patch",
+                kind,
+                name,
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                "{\"status\":" + status + "}");
+  }
+
   /** Waits until a namespace takes pods. */
   void awaitPodsTaken(String namespace) {
     eventually(() ->

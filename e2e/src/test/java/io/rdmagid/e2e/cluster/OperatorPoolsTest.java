@@ -218,11 +218,11 @@ class OperatorPoolsTest {
     cluster.port("future-a", "future_0", IPV4);
     cluster.port("future-b", "future_1", IPV4);
     pool("future", "{ports: [{names: [future_*]}]}");
-    patchStatus(
+    cluster.patchStatus(
         "rdmagid",
         RdmaGidName.of("future-a", "future_0", 1),
         "{\"state\":\"QUANTUM\",\"gids\":[{\"index\":1,\"gid\":\"::1\",\"type\":\"RoCEv9\"}]}");
-    patchStatus(
+    cluster.patchStatus(
         "rdmagidpool",
         "future",
         "{\"effective\":{\"type\":\"RoCEv9\",\"revision\":7,\"generation\":1}}");
@@ -230,7 +230,7 @@ class OperatorPoolsTest {
       eventually(() -> assertRule("future", "IPv4", 1, 8));
       assertThat(status("future").ports()).as("the one that is understood").isEqualTo(1);
 
-      patchStatus(
+      cluster.patchStatus(
           "rdmagid",
           RdmaGidName.of("future-b", "future_1", 1),
           "{\"gids\":[{\"index\":1,\"gid\":\"::1\",\"type\":\"RoCEv9\"}]}");
@@ -241,16 +241,23 @@ class OperatorPoolsTest {
     }
   }
 
+  /** From one that crashed, and from one that ends because another has the Lease. */
   @Test
-  void aSecondOperatorTakesOver() {
+  void leadershipIsTakenOver() {
     cluster.port("lead-a", "lead_0", IPV4);
     try (OperatorProcess first = cluster.operator("operator-1")) {
       pool("lead-1", "{ports: [{names: [lead_0]}]}");
       eventually(() -> assertRule("lead-1", "IPv4", 1, 1));
-      try (OperatorProcess _ = cluster.operator("operator-2")) {
+      try (OperatorProcess second = cluster.operator("operator-2")) {
         first.kill();
         pool("lead-2", "{ports: [{names: [lead_1]}]}");
         eventually(() -> assertCondition("lead-2", "Degraded", "True", "NoRuleYet", ""));
+        try (OperatorProcess _ = cluster.operator("operator-3")) {
+          giveLeaseTo("operator-3");
+          assertThat(second.awaitEnd()).isEqualTo(4);
+          cluster.port("lead-b", "lead_1", IPV4);
+          eventually(() -> assertRule("lead-2", "IPv4", 1, 1));
+        }
       }
     }
   }
@@ -352,7 +359,7 @@ class OperatorPoolsTest {
         "RdmaGidAssignment",
         "{name: %s, namespace: default}".formatted(pod),
         "{nodeName: %s, podUID: uid-%s}".formatted(node, pod));
-    patchStatus(
+    cluster.patchStatus(
         "rdmagidassignment",
         pod,
         """
@@ -372,19 +379,19 @@ class OperatorPoolsTest {
         .getFinalizers();
   }
 
-  private static void patchStatus(String kind, String name, String status) {
+  private static void giveLeaseTo(String operator) {
     String _ =
         cluster
             .controlPlane()
             .kubectl()
             .kubectl(
                 "patch",
-                kind,
-                name,
-                "--subresource=status",
+                "lease",
+                "rdmagid-operator",
+                "--namespace=" + OperatorCluster.NAMESPACE,
                 "--type=merge",
                 "-p",
-                "{\"status\":" + status + "}");
+                "{\"spec\":{\"holderIdentity\":\"" + operator + "\"}}");
   }
 
   private static RdmaGidPoolStatus status(String pool) {
