@@ -30,13 +30,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the operator. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused, 4
+ * Starts the operator. Exit codes: 0 ended by SIGTERM, 2 bad options, 3 the system refused, 4
  * leadership lost. At any moment it may end without warning: what it does can be done again.
  */
 public final class OperatorMain {
@@ -66,6 +68,18 @@ public final class OperatorMain {
    */
   private static final String REQUEST_SECONDS = "10";
 
+  /** How long an operator that is told to end takes at most, less than a kubelet waits. */
+  private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(5);
+
+  /** Tells this operator from others as the SDK does by itself: in a pod by the pod's name. */
+  private static final String IDENTITY =
+      Optional.ofNullable(System.getenv("HOSTNAME"))
+          .filter(name -> !name.isBlank())
+          .orElseGet(() -> UUID.randomUUID().toString());
+
+  /** Whether this process ends already; whoever sets it says how. */
+  private static final AtomicBoolean ENDS = new AtomicBoolean();
+
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -76,7 +90,11 @@ public final class OperatorMain {
         problems.forEach(problem -> System.err.println("rdmagid-operator: " + problem));
         System.exit(BAD_OPTIONS);
       }
-      case OperatorConfig.Result.Valid(OperatorConfig config) -> System.exit(run(config));
+      case OperatorConfig.Result.Valid(OperatorConfig config) -> {
+        int code = run(config);
+        ENDS.set(true);
+        System.exit(code);
+      }
     }
   }
 
@@ -89,6 +107,14 @@ public final class OperatorMain {
       ClusterFacts facts = new ClusterFacts();
       Operator operator = operator(config, client, facts, registry);
       AtomicBoolean started = new AtomicBoolean();
+      Departure departure =
+          new Departure(
+              client,
+              config.leaderElectionNamespace(),
+              IDENTITY,
+              () -> stop(operator, started),
+              LONGEST_DEPARTURE);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> depart(departure), "shutdown"));
       Check informers = new Check("informers", new InformersCheck(operator, started::get));
       try (Admission admission =
               Admission.start(config.webhook(), facts, informers.test(), registry);
@@ -111,14 +137,32 @@ public final class OperatorMain {
     }
   }
 
+  /** One that has not started leads nobody, and waits in its start for what it cannot read. */
+  private static void stop(Operator operator, AtomicBoolean started) {
+    if (started.get()) {
+      operator.stop();
+    }
+  }
+
+  /** When the process was told to end by a signal; not when it ends by itself. */
+  private static void depart(Departure departure) {
+    if (ENDS.compareAndSet(false, true)) {
+      LOG.atInfo().log("operator ends");
+      departure.leave();
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
   /**
-   * Ends the process at once, before the SDK does with an exit code of its own: another leads from
-   * five seconds later on. What is under way may be made twice: conditions are made anew by the new
-   * leader, and what is evicted or deleted is so by its uid.
+   * Ends the process at once, which the SDK leaves to us: another leads from five seconds later on.
+   * What is under way may be made twice: conditions are made anew by the new leader, and what is
+   * evicted or deleted is so by its uid. A departure comes by here, too, and goes on.
    */
   private static void loseLeadership() {
-    LOG.atError().log("leadership lost");
-    System.exit(LOST_LEADERSHIP);
+    if (ENDS.compareAndSet(false, true)) {
+      LOG.atError().log("leadership lost");
+      System.exit(LOST_LEADERSHIP);
+    }
   }
 
   /** All that works, before it is started. */
@@ -128,6 +172,7 @@ public final class OperatorMain {
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
             .withLeaseNamespace(config.leaderElectionNamespace())
+            .withIdentity(IDENTITY)
             .withLeaderCallbacks(
                 new LeaderCallbacks(() -> {}, OperatorMain::loseLeadership, _ -> {}))
             .build();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.EffectiveGidRule;
@@ -271,6 +272,39 @@ class OperatorPoolsTest {
     } finally {
       cluster.controlPlane().applyCrds();
     }
+  }
+
+  /** Otherwise each update would leave the cluster without a leader until the Lease runs out. */
+  @Test
+  void anOperatorThatIsToldToEndLetsGoOfTheLease() {
+    cluster.port("leave-a", "leave_0", IPV4);
+    pool("leave-1", "{ports: [{names: [leave_0]}]}");
+    try (OperatorProcess first = cluster.operator("operator-1")) {
+      eventually(() -> assertRule("leave-1", "IPv4", 1, 1));
+      LeaseSpec held = lease();
+      assertThat(held.getHolderIdentity()).isEqualTo("operator-1");
+
+      try (OperatorProcess _ = cluster.operator("operator-2")) {
+        assertThat(first.end()).isZero();
+        // It did not run out: nobody but the holder takes its name away before it has.
+        assertThat(lease().getHolderIdentity()).isNotEqualTo("operator-1");
+
+        pool("leave-2", "{ports: [{names: [leave_1]}]}");
+        eventually(() -> assertCondition("leave-2", "Degraded", "True", "NoRuleYet", ""));
+        assertThat(lease().getHolderIdentity()).isEqualTo("operator-2");
+        assertThat(lease().getLeaseTransitions()).isEqualTo(held.getLeaseTransitions() + 1);
+      }
+    }
+  }
+
+  private static LeaseSpec lease() {
+    return cluster
+        .client()
+        .leases()
+        .inNamespace(OperatorCluster.NAMESPACE)
+        .withName("rdmagid-operator")
+        .get()
+        .getSpec();
   }
 
   @Test

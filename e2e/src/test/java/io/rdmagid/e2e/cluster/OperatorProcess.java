@@ -79,6 +79,12 @@ final class OperatorProcess implements AutoCloseable {
     int _ = awaitEnd();
   }
 
+  /** Tells it to end, as a kubelet does, and gives its exit code. */
+  int end() {
+    process.destroy();
+    return awaitEnd();
+  }
+
   /** Waits until it has ended by itself, and gives its exit code. */
   int awaitEnd() {
     try {
@@ -103,7 +109,6 @@ final class OperatorProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    int _ = awaitEnd();
+    int _ = end();
   }
 }
