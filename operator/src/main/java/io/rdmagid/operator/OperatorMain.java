@@ -80,9 +80,6 @@ public final class OperatorMain {
   /** Whether this process ends already; whoever sets it says how. */
   private static final AtomicBoolean ENDS = new AtomicBoolean();
 
-  /** Whether the SDK has stopped deciding and renewing, because the process ends. */
-  private static final CountDownLatch STOPPED = new CountDownLatch(1);
-
   private OperatorMain() {}
 
   /** The process's entry. */
@@ -140,28 +137,10 @@ public final class OperatorMain {
     }
   }
 
-  /**
-   * Returns when nothing is decided any more. One that has not started leads nobody, and waits in
-   * its start for what it cannot read.
-   *
-   * <p>The last that the SDK does when it stops is to tell a leader that it leads no more, and to
-   * exit then; while the process ends, that never returns. So it has a thread of its own.
-   */
+  /** One that has not started leads nobody, and waits in its start for what it cannot read. */
   private static void stop(Operator operator, AtomicBoolean started) {
     if (started.get()) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("stop")
-          .start(() -> {
-            operator.stop();
-            STOPPED.countDown();
-          });
-      try {
-        STOPPED.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
+      operator.stop();
     }
   }
 
@@ -175,17 +154,15 @@ public final class OperatorMain {
   }
 
   /**
-   * Ends the process at once, before the SDK does with an exit code of its own: another leads from
-   * five seconds later on. What is under way may be made twice: conditions are made anew by the new
-   * leader, and what is evicted or deleted is so by its uid.
+   * Ends the process at once, which the SDK leaves to us: another leads from five seconds later on.
+   * What is under way may be made twice: conditions are made anew by the new leader, and what is
+   * evicted or deleted is so by its uid. A departure comes by here, too, and goes on.
    */
   private static void loseLeadership() {
-    if (!ENDS.compareAndSet(false, true)) {
-      STOPPED.countDown();
-      return;
+    if (ENDS.compareAndSet(false, true)) {
+      LOG.atError().log("leadership lost");
+      System.exit(LOST_LEADERSHIP);
     }
-    LOG.atError().log("leadership lost");
-    System.exit(LOST_LEADERSHIP);
   }
 
   /** All that works, before it is started. */
