@@ -1,6 +1,7 @@
 package io.rdmagid.operator.assignment;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 @ControllerConfiguration(
     name = "assignment",
     fieldManager = FieldManagers.OPERATOR,
+    informer = @Informer(informerListLimit = AssignmentReconciler.PAGE),
     // The agent writes the status, which has no generation.
     generationAwareEventProcessing = false,
     // What is kept of a pod goes with its assignment.
@@ -46,6 +48,9 @@ import java.util.stream.Stream;
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment> {
+  /** How many objects the server lists at a time. */
+  static final long PAGE = 500;
+
   /** Name of the index. */
   private static final String CHECKED_BY = "checked-by";
 
