@@ -6,7 +6,10 @@ import com.sun.net.httpserver.HttpExchange;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.management.CheckResult;
+import io.rdmagid.operator.cleaning.CleaningReconciler;
+import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.staleness.StalenessReconciler;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +35,9 @@ class InformersCheckTest {
       Map.of(
           GIDS,
           "\"kind\":\"RdmaGidList\",\"apiVersion\":\"rdmagid.io/v1alpha1\"",
+          // Of all namespaces, though the Lease that its controller looks at is in one.
+          "/apis/rdmagid.io/v1alpha1/rdmagidassignments",
+          "\"kind\":\"RdmaGidAssignmentList\",\"apiVersion\":\"rdmagid.io/v1alpha1\"",
           "/api/v1/namespaces/rdmagid/pods",
           "\"kind\":\"PodList\",\"apiVersion\":\"v1\"",
           "/apis/coordination.k8s.io/v1/namespaces/rdmagid/leases",
@@ -98,6 +104,10 @@ class InformersCheckTest {
   void aWatchThatEndsAndDoesNotComeBackIsNamed() {
     operator.register(
         new StalenessReconciler(server.client(), "rdmagid", Clock.systemUTC()),
+        (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace("rdmagid"));
+    operator.register(
+        new CleaningReconciler(
+            server.client(), new ClusterFacts(), new SimpleMeterRegistry(), Clock.systemUTC()),
         (ControllerConfigurationOverrider<Lease> settings) -> settings.settingNamespace("rdmagid"));
     assertThat(check.get()).isEqualTo(CheckResult.failing("not all objects are read yet"));
     operator.start();

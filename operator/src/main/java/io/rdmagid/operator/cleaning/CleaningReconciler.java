@@ -93,6 +93,8 @@ public final class CleaningReconciler implements Reconciler<Lease> {
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(RdmaGidAssignment.class, Lease.class)
                 .withName("records")
+                // Else those of the Lease's namespace only.
+                .withWatchAllNamespaces()
                 .withInformerListLimit(PAGE)
                 .withItemStore(records)
                 // What agents write is looked at in its turn.
