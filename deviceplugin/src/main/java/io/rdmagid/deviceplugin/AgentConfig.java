@@ -2,7 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import io.rdmagid.deviceplugin.cri.HookWish;
 import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
-import io.rdmagid.deviceplugin.transport.UnixSocket;
+import io.rdmagid.deviceplugin.observe.DeviceAccess;
 import io.rdmagid.deviceplugin.wire.QuerySocket;
 import io.rdmagid.management.ProcessOptions;
 import java.net.InetSocketAddress;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,7 +26,7 @@ import picocli.CommandLine;
  * @param recording a file to read in place of the kernel
  * @param resync how long at least between two readings of everything, from the kernel and from the
  *     server
- * @param holdDevices whether devices are open all the time, or only while they are read
+ * @param access how the kernel's devices are read
  * @param allocate whether devices are handed out to pods; else they are only shown
  * @param kubeletRegistration how the pools' device plugins come to the kubelet
  * @param containerHook by what the agent is to hear of containers
@@ -39,7 +38,7 @@ public record AgentConfig(
     InetSocketAddress managementAddress,
     Optional<Path> recording,
     Duration resync,
-    boolean holdDevices,
+    DeviceAccess access,
     boolean allocate,
     KubeletRegistration kubeletRegistration,
     HookWish containerHook,
@@ -60,6 +59,12 @@ public record AgentConfig(
 
     /** Somebody asked how to call it. */
     record Help(String text) implements Result {}
+  }
+
+  /** The values of {@code --read-by}. */
+  private enum Reader {
+    LIBIBVERBS,
+    SYSFS
   }
 
   private static final int USUAL_PORT = 9847;
@@ -122,11 +127,22 @@ public record AgentConfig(
         arity = "0..1",
         fallbackValue = "",
         hideParamSyntax = true,
-        defaultValue = "true",
         description =
             "Keep devices open, so that their events come; false opens them for each reading, so"
-                + " that any can be removed. Default: ${DEFAULT-VALUE}.")
-    String holdDevices = "";
+                + " that any can be removed. Default: true, with --read-by=sysfs false.")
+    @Nullable String holdDevices;
+
+    @CommandLine.Option(
+        names = "--read-by",
+        paramLabel = "HOW",
+        arity = "0..1",
+        fallbackValue = "",
+        hideParamSyntax = true,
+        defaultValue = "libibverbs",
+        description =
+            "How devices are read: libibverbs opens them; sysfs opens none, needs no privilege, and"
+                + " only shows. Default: ${DEFAULT-VALUE}.")
+    String readBy = "";
 
     @CommandLine.Option(
         names = "--allocate",
@@ -135,8 +151,8 @@ public record AgentConfig(
         fallbackValue = "",
         hideParamSyntax = true,
         description =
-            "Hand devices out to pods; false only shows them. Default: true, with --recording"
-                + " false.")
+            "Hand devices out to pods; false only shows them. Default: true, with --recording or"
+                + " --read-by=sysfs false.")
     @Nullable String allocate;
 
     @CommandLine.Option(
@@ -209,18 +225,37 @@ public record AgentConfig(
     if (options.help) {
       return new Result.Help(usage);
     }
+    boolean bySysfs =
+        OptionValues.oneOf(
+                Reader.values(),
+                "--read-by",
+                options.readBy,
+                "is no way to read devices",
+                "give libibverbs or sysfs",
+                problems)
+            == Reader.SYSFS;
     AgentConfig config =
         new AgentConfig(
             nodeName(options.nodeName, environment, problems),
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             recording(options.recording, problems),
             resync(options.resync, problems),
-            truth("--hold-devices", options.holdDevices, problems),
-            options.allocate == null
-                ? options.recording == null
-                : truth("--allocate", options.allocate, problems),
-            kubeletRegistration(options.kubeletRegistration, problems),
-            containerHook(options.containerHook, problems),
+            access(options.holdDevices, bySysfs, problems),
+            allocate(options.allocate, options.recording == null, bySysfs, problems),
+            OptionValues.oneOf(
+                KubeletRegistration.values(),
+                "--kubelet-registration",
+                options.kubeletRegistration,
+                "is no way to register",
+                "give device-plugins or plugin-watcher",
+                problems),
+            OptionValues.oneOf(
+                HookWish.values(),
+                "--container-hook",
+                options.containerHook,
+                "is no way to hear of containers",
+                "give auto, nri or pre-start",
+                problems),
             criSocket(options.criSocket, problems),
             querySocket(options.querySocket, options.recording == null, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
@@ -281,46 +316,35 @@ public record AgentConfig(
     return SHORTEST_RESYNC;
   }
 
-  private static boolean truth(String option, String text, List<String> problems) {
-    if (!text.equals("true") && !text.equals("false")) {
-      problems.add(
-          ProcessOptions.problem(option, text, "is neither true nor false", "give one of the two"));
+  private static DeviceAccess access(
+      @Nullable String holdDevices, boolean bySysfs, List<String> problems) {
+    boolean hold =
+        holdDevices == null
+            ? !bySysfs
+            : OptionValues.truth("--hold-devices", holdDevices, problems);
+    if (hold && bySysfs) {
+      problems.add(notBySysfs("--hold-devices"));
     }
-    return text.equals("true");
+    return bySysfs ? DeviceAccess.SYSFS : hold ? DeviceAccess.HELD : DeviceAccess.OPENED;
   }
 
-  private static KubeletRegistration kubeletRegistration(String text, List<String> problems) {
-    for (KubeletRegistration registration : KubeletRegistration.values()) {
-      if (isNamed(registration, text)) {
-        return registration;
-      }
+  /** Who only reads sysfs hears of some changes late, and a pod's index may be one of them. */
+  private static boolean allocate(
+      @Nullable String text, boolean otherwise, boolean bySysfs, List<String> problems) {
+    boolean allocate =
+        text == null ? otherwise && !bySysfs : OptionValues.truth("--allocate", text, problems);
+    if (allocate && bySysfs) {
+      problems.add(notBySysfs("--allocate"));
     }
-    problems.add(
-        ProcessOptions.problem(
-            "--kubelet-registration",
-            text,
-            "is no way to register",
-            "give device-plugins or plugin-watcher"));
-    return KubeletRegistration.DEVICE_PLUGINS;
+    return allocate;
   }
 
-  private static HookWish containerHook(String text, List<String> problems) {
-    for (HookWish wish : HookWish.values()) {
-      if (isNamed(wish, text)) {
-        return wish;
-      }
-    }
-    problems.add(
-        ProcessOptions.problem(
-            "--container-hook",
-            text,
-            "is no way to hear of containers",
-            "give auto, nri or pre-start"));
-    return HookWish.AUTO;
-  }
-
-  private static boolean isNamed(Enum<?> constant, String text) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text);
+  private static String notBySysfs(String option) {
+    return ProcessOptions.problem(
+        option,
+        "true",
+        "does not go with --read-by=sysfs, which opens no device",
+        "give false, or leave it out");
   }
 
   private static Optional<Path> criSocket(@Nullable String text, List<String> problems) {
@@ -328,7 +352,8 @@ public record AgentConfig(
       return Optional.empty();
     }
     return Optional.of(
-        socket("--cri-socket", text, "give one such as /run/containerd/containerd.sock", problems));
+        OptionValues.socket(
+            "--cri-socket", text, "give one such as /run/containerd/containerd.sock", problems));
   }
 
   /** A recording's tables are not the node's: they are served only where somebody says so. */
@@ -341,27 +366,10 @@ public record AgentConfig(
       return Optional.empty();
     }
     return Optional.of(
-        socket(
+        OptionValues.socket(
             "--query-socket",
             text,
             "give one such as " + QuerySocket.USUAL + ", or " + QuerySocket.NONE,
             problems));
-  }
-
-  private static Path socket(String option, String text, String advice, List<String> problems) {
-    Path socket = Path.of(text);
-    if (!socket.isAbsolute() || socket.getFileName() == null) {
-      problems.add(ProcessOptions.problem(option, text, "is no absolute path of a socket", advice));
-    } else if (!UnixSocket.fits(socket)) {
-      problems.add(
-          ProcessOptions.problem(
-              option,
-              text,
-              "has more than the "
-                  + UnixSocket.LONGEST_PATH
-                  + " bytes that a socket's path may have",
-              "give a shorter one"));
-    }
-    return socket;
   }
 }

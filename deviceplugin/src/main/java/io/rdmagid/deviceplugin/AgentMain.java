@@ -233,7 +233,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.holdDevices()),
+                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.access()),
             listener,
             metrics,
             clock);

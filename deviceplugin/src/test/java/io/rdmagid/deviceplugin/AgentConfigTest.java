@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.cri.HookWish;
 import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
+import io.rdmagid.deviceplugin.observe.DeviceAccess;
 import io.rdmagid.management.ProcessOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +46,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9847),
                 Optional.empty(),
                 Duration.ofMinutes(10),
-                true,
+                DeviceAccess.HELD,
                 true,
                 KubeletRegistration.DEVICE_PLUGINS,
                 HookWish.AUTO,
@@ -66,6 +67,7 @@ class AgentConfigTest {
                 "--recording=" + recording,
                 "--resync=90s",
                 "--hold-devices=false",
+                "--read-by=libibverbs",
                 "--allocate=true",
                 "--kubelet-registration=plugin-watcher",
                 "--container-hook=pre-start",
@@ -78,7 +80,7 @@ class AgentConfigTest {
                 new InetSocketAddress(InetAddress.ofLiteral("::1"), 0),
                 Optional.of(recording),
                 Duration.ofSeconds(90),
-                false,
+                DeviceAccess.OPENED,
                 true,
                 KubeletRegistration.PLUGIN_WATCHER,
                 HookWish.PRE_START,
@@ -97,6 +99,7 @@ class AgentConfigTest {
                 "--recording=" + folder.resolve("absent"),
                 "--resync=1d",
                 "--hold-devices=no",
+                "--read-by=verbs",
                 "--allocate=yes",
                 "--kubelet-registration=PLUGIN_WATCHER",
                 "--container-hook=none",
@@ -105,7 +108,7 @@ class AgentConfigTest {
                 "--log-level=loud",
                 "--no-such-option",
                 "stray"))
-        .hasSize(13)
+        .hasSize(14)
         .anySatisfy(problem -> assertThat(problem).startsWith("--node-name 'Not_A_Node'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--management-address 'here'"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--recording "))
@@ -114,6 +117,7 @@ class AgentConfigTest {
             problem -> assertThat(problem).startsWith("--query-socket 'here' is no absolute"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--hold-devices 'no' is neither"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--allocate 'yes' is neither"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("--read-by 'verbs' is no way"))
         .anySatisfy(problem ->
             assertThat(problem).startsWith("--kubelet-registration 'PLUGIN_WATCHER' is no way"))
         .anySatisfy(problem -> assertThat(problem).startsWith("--container-hook 'none' is no way"))
@@ -193,6 +197,29 @@ class AgentConfigTest {
   }
 
   @Test
+  void bySysfsDevicesAreOnlyShown() {
+    AgentConfig config = valid(NODE, "--read-by=sysfs");
+
+    assertThat(config.access()).isEqualTo(DeviceAccess.SYSFS);
+    assertThat(config.allocate()).isFalse();
+    assertThat(config.querySocket()).isPresent();
+    assertThat(valid(NODE, "--read-by=sysfs", "--hold-devices=false", "--allocate=false"))
+        .isEqualTo(config);
+  }
+
+  @Test
+  void bySysfsDevicesAreNeitherHeldNorHandedOut() {
+    assertThat(problems(NODE, "--read-by=sysfs", "--hold-devices=true", "--allocate=true"))
+        .satisfiesExactlyInAnyOrder(
+            problem ->
+                assertThat(problem)
+                    .startsWith("--hold-devices 'true' does not go with --read-by=sysfs"),
+            problem ->
+                assertThat(problem)
+                    .startsWith("--allocate 'true' does not go with --read-by=sysfs"));
+  }
+
+  @Test
   void tablesAreServedUnlessTheyAreARecordings() throws IOException {
     Path recording = Files.writeString(folder.resolve("r.json"), "{}");
 
@@ -229,6 +256,6 @@ class AgentConfigTest {
     assertThat(((AgentConfig.Result.Help) result).text())
         .contains("--node-name", "--management-address", "--recording", "--resync")
         .contains("--hold-devices", "--allocate", "--kubelet-registration", "--query-socket")
-        .contains("--log-level");
+        .contains("--read-by", "--log-level");
   }
 }

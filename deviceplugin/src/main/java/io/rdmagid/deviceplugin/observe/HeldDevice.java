@@ -87,9 +87,9 @@ final class HeldDevice implements AutoCloseable {
     return node;
   }
 
-  /** Readable when events wait; none while it is not open. */
+  /** Readable when events wait; none while it is not open, or where none come. */
   OptionalInt eventDescriptor() {
-    return open == null ? OptionalInt.empty() : OptionalInt.of(open.eventDescriptor());
+    return open == null ? OptionalInt.empty() : open.eventDescriptor();
   }
 
   /** Takes all waiting events. */

@@ -276,7 +276,7 @@ final class HeldDevices implements AutoCloseable {
         LOG.atInfo()
             .addKeyValue("device", node.name())
             .addKeyValue("uverbs", node.uverbs())
-            .log("device opened");
+            .log("device observed");
       }
       case Reply.Refused<HeldDevice> refused -> {
         metrics.refused(node.name());

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;
 import io.rdmagid.deviceplugin.verbs.NativeVerbs;
+import io.rdmagid.deviceplugin.verbs.SysfsVerbs;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,28 +54,35 @@ public final class KernelObserver implements Runnable {
    * What can be set.
    *
    * @param sysfs where sysfs is mounted, usually /sys
-   * @param deviceNodes usually /dev/infiniband
+   * @param deviceNodes usually /dev/infiniband; not used with {@link DeviceAccess#SYSFS}
    * @param resync how long at least between two readings of everything; a random fifth is added
-   * @param holdDevices whether devices are open all the time, so that their events come, or only
-   *     while they are read
+   * @param access how devices are read
    */
-  public record Settings(Path sysfs, Path deviceNodes, Duration resync, boolean holdDevices) {
+  public record Settings(Path sysfs, Path deviceNodes, Duration resync, DeviceAccess access) {
     /** Devices are open all the time. */
     public Settings(Path sysfs, Path deviceNodes, Duration resync) {
-      this(sysfs, deviceNodes, resync, true);
+      this(sysfs, deviceNodes, resync, DeviceAccess.HELD);
+    }
+
+    /**
+     * Where a device is for as long as it is there. Of a folder of sysfs the kernel tells no watch
+     * that something comes or goes.
+     */
+    private Path whereDevicesAre() {
+      return access == DeviceAccess.SYSFS ? sysfs.resolve("class/infiniband_verbs") : deviceNodes;
+    }
+
+    private Verbs verbs(FileDescriptors descriptors) {
+      return access == DeviceAccess.SYSFS
+          ? new SysfsVerbs(descriptors, sysfs)
+          : new NativeVerbs(descriptors, sysfs);
     }
   }
 
   /** Makes an observer that does nothing before {@link #run}. */
   public KernelObserver(
       Settings settings, InventoryListener listener, ObserveMetrics metrics, Clock clock) {
-    this(
-        settings,
-        listener,
-        metrics,
-        clock,
-        System::nanoTime,
-        descriptors -> new NativeVerbs(descriptors, settings.sysfs()));
+    this(settings, listener, metrics, clock, System::nanoTime, settings::verbs);
   }
 
   /**
@@ -116,8 +124,8 @@ public final class KernelObserver implements Runnable {
   /**
    * Observes until {@link #stop}. Belongs on a platform thread of its own.
    *
-   * @throws IllegalStateException if the node has no libibverbs, or the kernel refuses what
-   *     everything rests on
+   * @throws IllegalStateException if libibverbs is to read and is not there, or the kernel refuses
+   *     what everything rests on
    */
   @Override
   public void run() {
@@ -125,11 +133,11 @@ public final class KernelObserver implements Runnable {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = openVerbs.apply(descriptors);
         HostLinks links = new HostLinks(new RouteSocket(descriptors));
-        DeviceNodes nodes = new DeviceNodes(descriptors, settings.deviceNodes());
+        DeviceNodes nodes = new DeviceNodes(descriptors, settings.whereDevicesAre());
         NetlinkHints hints = new NetlinkHints(descriptors, settings.sysfs());
         HeldDevices devices =
             new HeldDevices(
-                verbs, nodes::exists, settings.holdDevices(), metrics, listener::refused)) {
+                verbs, nodes::exists, settings.access().staysOpen(), metrics, listener::refused)) {
       long start = nanoTime.getAsLong();
       scheduleResync(start);
       round(devices, links, hints, true, clock.instant(), start);
@@ -186,16 +194,21 @@ public final class KernelObserver implements Runnable {
     }
     Instant oldest = devices.readDue(links::read, nanoTime);
     if (!devices.areListed()) {
-      lookAgain.unread(now);
+      lookAgain.inAMinute(now);
       return;
     }
     Inventory inventory = devices.inventory().in(mode);
-    if (!inventory.unread().isEmpty()) {
-      lookAgain.unread(now);
+    if (!inventory.unread().isEmpty() || !hearsOfDevices(hints)) {
+      lookAgain.inAMinute(now);
     }
     if (look || oldest != null) {
       publish(inventory, oldest == null ? eventAt : oldest);
     }
+  }
+
+  /** Whether anything tells of devices that come. */
+  private boolean hearsOfDevices(NetlinkHints hints) {
+    return settings.access() != DeviceAccess.SYSFS || hints.tellsOfDevices();
   }
 
   /**

@@ -7,7 +7,7 @@ import java.time.Duration;
  * go: udev may still give the device another name, sysfs still list it, and nothing tells when one
  * that refused can be opened. So a look that found something new is followed by others, after 100
  * ms and then twice that each time, up to a minute, and then for as long as a device cannot be
- * read. Times are {@code System.nanoTime}.
+ * read, or nothing tells of new ones. Times are {@code System.nanoTime}.
  */
 final class LookAgain {
   static final Duration FIRST = Duration.ofMillis(100);
@@ -24,8 +24,8 @@ final class LookAgain {
     planned = pause < LONGEST.toNanos();
   }
 
-  /** Notes that something there cannot be read. */
-  void unread(long now) {
+  /** Asks for a look, for something that is there and cannot be read, or that nobody tells of. */
+  void inAMinute(long now) {
     if (!planned) {
       dueAt = now + LONGEST.toNanos();
       planned = true;

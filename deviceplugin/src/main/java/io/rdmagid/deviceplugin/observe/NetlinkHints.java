@@ -64,6 +64,11 @@ final class NetlinkHints implements AutoCloseable {
     return all;
   }
 
+  /** Whether it is told when devices come, go or get another name. */
+  boolean tellsOfDevices() {
+    return devices != null;
+  }
+
   /**
    * Takes what waits.
    *
@@ -113,7 +118,7 @@ final class NetlinkHints implements AutoCloseable {
     try {
       devices = new RdmaEvents(descriptors);
     } catch (NetlinkException e) {
-      // The folder of device nodes tells of most of it, and a look now and then of the rest.
+      // The folder of device nodes, or a look now and then, tells of it, too.
       LOG.atDebug().addKeyValue("reason", e.getMessage()).log("RDMA events refused");
     }
   }

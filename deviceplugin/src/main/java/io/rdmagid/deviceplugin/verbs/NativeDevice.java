@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +61,8 @@ final class NativeDevice implements OpenDevice {
   }
 
   @Override
-  public int eventDescriptor() {
-    return asyncFd;
+  public OptionalInt eventDescriptor() {
+    return OptionalInt.of(asyncFd);
   }
 
   @Override
@@ -91,8 +92,9 @@ final class NativeDevice implements OpenDevice {
       return new Reply.Ok<>(
           new PortAttributes(
               isInfiniband ? PortAttributes.INFINIBAND : PortAttributes.ETHERNET,
-              state(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_STATE)),
-              physicalState(attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_PHYSICAL_STATE)),
+              PortStates.state(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_STATE)),
+              PortStates.physicalState(
+                  attributes.get(JAVA_BYTE, LibIbverbs.PORT_ATTR_PHYSICAL_STATE)),
               mtu(attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_ACTIVE_MTU)),
               sysfs.rateGbps(node.name(), port),
               attributes.get(JAVA_INT, LibIbverbs.PORT_ATTR_TABLE_LENGTH),
@@ -147,32 +149,6 @@ final class NativeDevice implements OpenDevice {
 
   private <T> Reply<T> refused(String operation, int errno) {
     return new Reply.Refused<>(operation, node.name(), errno);
-  }
-
-  /** enum ibv_port_state. */
-  private static String state(int code) {
-    return switch (code) {
-      case 1 -> "DOWN";
-      case 2 -> "INIT";
-      case 3 -> "ARMED";
-      case 4 -> PortAttributes.ACTIVE;
-      case 5 -> "ACTIVE_DEFER";
-      default -> "NOP";
-    };
-  }
-
-  /** enum ib_port_phys_state of the kernel (include/rdma/ib_verbs.h), with sysfs's words. */
-  private static String physicalState(int code) {
-    return switch (code) {
-      case 1 -> "SLEEP";
-      case 2 -> "POLLING";
-      case 3 -> "DISABLED";
-      case 4 -> "TRAINING";
-      case 5 -> "LINK_UP";
-      case 6 -> "LINK_ERROR_RECOVERY";
-      case 7 -> "PHY_TEST";
-      default -> "";
-    };
   }
 
   /** enum ibv_mtu: 1 is 256 bytes, each step doubles it. */

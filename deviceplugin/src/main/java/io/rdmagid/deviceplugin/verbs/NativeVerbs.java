@@ -80,7 +80,7 @@ public final class NativeVerbs implements Verbs {
 
   @Override
   public OpenDevice.Description describeClosed(DeviceNode node) {
-    return new OpenDevice.Description(sysfs.device(node.name()), sysfs.ports(node.name()));
+    return sysfs.describe(node.name());
   }
 
   @Override

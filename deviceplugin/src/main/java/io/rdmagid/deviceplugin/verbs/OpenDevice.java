@@ -6,14 +6,15 @@ import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** An open device context. It belongs to the thread that opened it. */
 public interface OpenDevice extends AutoCloseable {
   /** The device. */
   Verbs.DeviceNode node();
 
-  /** Readable when events wait; valid until {@link #close}. */
-  int eventDescriptor();
+  /** Readable when events wait; valid until {@link #close}; empty where none ever come. */
+  OptionalInt eventDescriptor();
 
   /** What the device is, and how many ports it has. */
   Reply<Description> describe();

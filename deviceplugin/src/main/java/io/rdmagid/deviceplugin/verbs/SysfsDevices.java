@@ -88,10 +88,10 @@ final class SysfsDevices {
     return device(name, text(root.resolve(name).resolve("fw_ver")));
   }
 
-  /** How many ports a device has, numbered from 1; 0 where it is not there. */
-  int ports(String device) {
-    String[] names = root.resolve(device).resolve("ports").toFile().list();
-    return names == null ? 0 : names.length;
+  /** What a device is, and how many ports it has, numbered from 1; 0 where it is not there. */
+  OpenDevice.Description describe(String name) {
+    String[] ports = root.resolve(name).resolve("ports").toFile().list();
+    return new OpenDevice.Description(device(name), ports == null ? 0 : ports.length);
   }
 
   /** Gigabits a second, 0 where the kernel does not say. */

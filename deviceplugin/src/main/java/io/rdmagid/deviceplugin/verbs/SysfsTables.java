@@ -53,9 +53,21 @@ public final class SysfsTables {
         entries.addAll(port(device, folder, port.getKey(), port.getValue()));
       }
     } catch (Unreadable e) {
-      return new Reply.Refused<>("read of " + e.file, device, e.errno, advice(e.errno));
+      return refused(device, e.file, e.errno);
     }
     return new Reply.Ok<>(entries);
+  }
+
+  /**
+   * That a file of a device cannot be read. The kernel has all of them for as long as the device is
+   * there: where one is not, the device goes.
+   */
+  static <T> Reply.Refused<T> refused(String device, Path file, int errno) {
+    return new Reply.Refused<>(
+        "read of " + file,
+        device,
+        errno == Errno.ENOENT.code() ? Errno.ENODEV.code() : errno,
+        errno == Errno.EACCES.code() || errno == Errno.EPERM.code() ? KEPT_OUT : "");
   }
 
   /** Ends a reading from within its loops. */
@@ -70,10 +82,6 @@ public final class SysfsTables {
       this.file = file;
       this.errno = errno;
     }
-  }
-
-  private static String advice(int errno) {
-    return errno == Errno.EACCES.code() || errno == Errno.EPERM.code() ? KEPT_OUT : "";
   }
 
   private List<PortEntry> port(String device, Path folder, int number, PortAttributes attributes)
@@ -133,7 +141,7 @@ public final class SysfsTables {
           throw new Unreadable(file, Errno.EIO.code());
         }
       }
-      case Attribute.Unreadable(int errno) -> throw unreadable(file, errno);
+      case Attribute.Unreadable(int errno) -> throw new Unreadable(file, errno);
     };
   }
 
@@ -143,15 +151,10 @@ public final class SysfsTables {
       case Attribute.Text(String text) -> text;
       case Attribute.Unreadable(int errno) -> {
         if (errno != Errno.EINVAL.code()) {
-          throw unreadable(file, errno);
+          throw new Unreadable(file, errno);
         }
         yield "";
       }
     };
-  }
-
-  /** The kernel has a file for each slot, filled or not: where there is none, the device goes. */
-  private static Unreadable unreadable(Path file, int errno) {
-    return new Unreadable(file, errno == Errno.ENOENT.code() ? Errno.ENODEV.code() : errno);
   }
 }

@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -153,8 +154,8 @@ final class FakeVerbs implements Verbs {
     }
 
     @Override
-    public int eventDescriptor() {
-      return descriptor; // below zero: poll(2) leaves it out
+    public OptionalInt eventDescriptor() {
+      return OptionalInt.of(descriptor); // below zero: poll(2) leaves it out
     }
 
     @Override

@@ -42,13 +42,13 @@ class KernelObserverTest {
   private volatile CountDownLatch hanging = new CountDownLatch(1);
 
   private void start(LongSupplier nanoTime) {
-    start(nanoTime, true);
+    start(nanoTime, DeviceAccess.HELD);
   }
 
-  private void start(LongSupplier nanoTime, boolean holdDevices) {
+  private void start(LongSupplier nanoTime, DeviceAccess access) {
     observer =
         new KernelObserver(
-            new KernelObserver.Settings(Path.of("/sys"), folder(), RESYNC, holdDevices),
+            new KernelObserver.Settings(Path.of("/sys"), folder(), RESYNC, access),
             (inventory, _, _) -> heard.add(inventory),
             new ObserveMetrics(new SimpleMeterRegistry()),
             Clock.systemUTC(),
@@ -102,7 +102,7 @@ class KernelObserverTest {
   @Test
   void aDeviceThatIsNotHeldIsClosedOnceItIsRead() throws IOException {
     plug("rxe0", "uverbs0");
-    start(System::nanoTime, false);
+    start(System::nanoTime, DeviceAccess.OPENED);
     assertHeard(List.of("rxe0"), Set.of());
 
     await().atMost(LIMIT).until(() -> verbs.opened().isEmpty());

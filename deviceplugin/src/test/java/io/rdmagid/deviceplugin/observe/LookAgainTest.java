@@ -18,7 +18,7 @@ class LookAgainTest {
     List<Long> pauses = new ArrayList<>();
     while (pauses.size() < times) {
       if (unread) {
-        lookAgain.unread(now);
+        lookAgain.inAMinute(now);
       }
       long wait = lookAgain.within(FOREVER, now);
       if (wait == FOREVER) {

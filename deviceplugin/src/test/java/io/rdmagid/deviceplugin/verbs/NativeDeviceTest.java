@@ -90,7 +90,7 @@ class NativeDeviceTest {
 
   @Test
   void withoutEventsThereIsNone() {
-    assertThat(device.eventDescriptor()).isEqualTo(readEnd);
+    assertThat(device.eventDescriptor()).hasValue(readEnd);
     assertThat(device.drainEvents()).isEqualTo(OpenDevice.Events.NONE);
   }
 

@@ -128,6 +128,30 @@ class SysfsFuzzTest {
     });
   }
 
+  @Property
+  void portsAreReadOrRefused(@ForAll Random random) throws IOException {
+    inFolder(sysfs -> {
+      Path port = sysfs.resolve("class/infiniband/mlx5_0/ports/1");
+      fillAll(port, random, "link_layer", "state", "phys_state", "rate", "gids");
+      try (FileDescriptors descriptors = new FileDescriptors();
+          Verbs verbs = new SysfsVerbs(descriptors, sysfs)) {
+        switch (verbs
+            .open(new Verbs.DeviceNode("mlx5_0", "uverbs0"))
+            .map(device -> device.port(1))) {
+          case Reply.Ok<Reply<PortAttributes>>(Reply.Ok<PortAttributes>(PortAttributes read)) -> {
+            assertThat(read.linkLayer()).isIn(PortAttributes.ETHERNET, PortAttributes.INFINIBAND);
+            assertThat(read.state()).isNotEmpty();
+            assertThat(read.gidTableLength()).isNotNegative();
+          }
+          case Reply.Ok<Reply<PortAttributes>>(Reply.Refused<PortAttributes> refused) ->
+              assertThat(refused.describe()).startsWith("mlx5_0: read of ");
+          case Reply.Refused<Reply<PortAttributes>> refused ->
+              throw new AssertionError(refused.describe());
+        }
+      }
+    });
+  }
+
   private static void physicalFunction(Path sysfs, Path function, Random random)
       throws IOException {
     if (random.nextBoolean()) {

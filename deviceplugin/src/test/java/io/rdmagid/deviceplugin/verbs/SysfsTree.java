@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The ports of a device as the kernel shows them in sysfs. The attributes of an empty slot give
  * EINVAL there, and do here, by a link to one of the kernel's that does.
  */
-final class SysfsTree {
+public final class SysfsTree {
   /** The loopback has no speed; {@code AttributeFilesTest} shows that it gives EINVAL. */
   static final Path EINVAL = Path.of("/sys/class/net/lo/speed");
 
@@ -17,18 +17,32 @@ final class SysfsTree {
 
   private static final String ZERO = "0000:0000:0000:0000:0000:0000:0000:0000\n";
 
+  private final Path classes;
+  private final String device;
   private final Path ports;
 
-  SysfsTree(Path sysfs, String device) {
-    ports = sysfs.resolve("class/infiniband").resolve(device).resolve("ports");
+  /** Makes nothing yet. */
+  public SysfsTree(Path sysfs, String device) {
+    this.device = device;
+    classes = sysfs.resolve("class");
+    ports = classes.resolve("infiniband").resolve(device).resolve("ports");
   }
 
-  /** Makes a port with empty slots. */
-  void port(int number, int slots) throws IOException {
+  /** Makes the device one of those that are there. */
+  public void plug(String uverbs) throws IOException {
+    Path node = Files.createDirectories(classes.resolve("infiniband_verbs").resolve(uverbs));
+    Files.writeString(node.resolve("ibdev"), device + "\n");
+  }
+
+  /** Makes an active Ethernet port with empty slots. */
+  public void port(int number, int slots) throws IOException {
     Path port = ports.resolve(Integer.toString(number));
     Files.createDirectories(port.resolve("gids"));
     Files.createDirectories(port.resolve("gid_attrs/types"));
     Files.createDirectories(port.resolve("gid_attrs/ndevs"));
+    attribute(number, "link_layer", "Ethernet");
+    attribute(number, "state", "4: ACTIVE");
+    attribute(number, "phys_state", "5: LinkUp");
     for (int index = 0; index < slots; index++) {
       Files.writeString(gid(number, index), ZERO);
       link(type(number, index), EINVAL);
@@ -36,8 +50,13 @@ final class SysfsTree {
     }
   }
 
+  /** What a port's attribute says from now. */
+  void attribute(int port, String name, String text) throws IOException {
+    Files.writeString(ports.resolve(Integer.toString(port)).resolve(name), text + "\n");
+  }
+
   /** Fills a slot; for an empty text the kernel says EINVAL. */
-  void slot(int port, int index, String gid, String type, String netdev) throws IOException {
+  public void slot(int port, int index, String gid, String type, String netdev) throws IOException {
     Files.writeString(gid(port, index), gid + "\n");
     write(type(port, index), type);
     write(netdev(port, index), netdev);

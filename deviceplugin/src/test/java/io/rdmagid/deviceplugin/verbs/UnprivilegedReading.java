@@ -1,17 +1,13 @@
 package io.rdmagid.deviceplugin.verbs;
 
-import io.rdmagid.deviceplugin.inventory.PortAttributes;
-import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Prints as whom it runs, and what it reads of the port of a device. */
+/** Prints as whom it runs, and what it reads of a device and its port. */
 final class UnprivilegedReading {
-  private static final int SLOTS = 256;
-
   private UnprivilegedReading() {}
 
   /** Takes the place of sysfs. */
@@ -25,12 +21,18 @@ final class UnprivilegedReading {
   }
 
   static String read(Path sysfs) {
-    PortAttributes attributes =
-        new PortAttributes(PortAttributes.ETHERNET, "ACTIVE", "", 0, 0, SLOTS, "");
-    try (FileDescriptors descriptors = new FileDescriptors()) {
-      return new SysfsTables(sysfs, new AttributeFiles(descriptors))
-          .read("mlx5_0", Map.of(1, attributes))
+    try (FileDescriptors descriptors = new FileDescriptors();
+        Verbs verbs = new SysfsVerbs(descriptors, sysfs)) {
+      return verbs
+          .devices()
+          .map(nodes -> verbs.open(nodes.getFirst()).map(UnprivilegedReading::read).toString())
           .toString();
     }
+  }
+
+  private static String read(OpenDevice device) {
+    return device.describe()
+        + " "
+        + device.port(1).map(port -> port + " " + device.tables(Map.of(1, port)));
   }
 }

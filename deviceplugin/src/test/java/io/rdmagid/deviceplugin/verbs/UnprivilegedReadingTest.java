@@ -31,6 +31,7 @@ class UnprivilegedReadingTest {
   void makeTree() throws IOException {
     sysfs = Files.createDirectory(folder.resolve("sys"));
     tree = new SysfsTree(sysfs, "mlx5_0");
+    tree.plug("uverbs0");
     tree.port(1, 3);
     tree.slot(1, 0, "fe80:0000:0000:0000:5054:00ff:fe00:0012", "IB/RoCE v1", "ens1f0");
     tree.slot(1, 2, "0000:0000:0000:0000:0000:ffff:0a00:0005", "RoCE v2", "ens1f0");

@@ -15,6 +15,18 @@ public record AgentEndpoint(Node node) {
     return sum("rdmagid_table_reads_total{");
   }
 
+  /** How many of them by this method, such as {@code sysfs}. */
+  public double tableReads(String method) {
+    return management()
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rdmagid_table_reads_total{"))
+        .filter(line -> line.contains("method=\"" + method + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   /** Whether the kubelet has a pool of the agent's, as the agent sees it. */
   public boolean hasRegistered(String pool) {
     return sum("rdmagid_kubelet_registered{pool=\"" + pool + "\"}") == 1;
