@@ -11,7 +11,6 @@ import io.rdmagid.pool.PortFacts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,9 +105,7 @@ final class PoolWarnings {
   private static SortedMap<String, NavigableSet<Integer>> indices(
       PublishedPool pool, EffectiveRule rule, ClusterFacts facts) {
     SortedMap<String, NavigableSet<Integer>> nodes = new TreeMap<>();
-    facts.ports().facts().stream()
-        .flatMap(Optional::stream)
-        .filter(port -> port.pools().contains(pool.name()))
+    PoolPorts.of(pool, facts).stream()
         // An index of InfiniBand is another matter: NCCL takes none there.
         .filter(port -> port.facts().linkLayer().equals(PortFacts.ETHERNET))
         .forEach(port ->
