@@ -78,9 +78,8 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
       Clock clock) {
     this.facts = facts;
     this.standing = new StandingDifferences(clock);
-    this.copy = 
-        new PodCopy(
-            new FabricPodApi(client, instance, clock), standing, this::resourceName, clock);
+    this.copy =
+        new PodCopy(new FabricPodApi(client, instance, clock), standing, this::resourceName, clock);
     Gauge.builder("rdmagid.assignments.disagreeing", standing, StandingDifferences::disagreeing)
         .description("Pods whose agent reported another entry than their RdmaGids lead to")
         .register(registry);

@@ -25,7 +25,7 @@ final class DoubledIds {
       List<AssignedPort> ports,
       Map<String, Map<String, Long>> asked,
       UnaryOperator<String> resourceName) {
-    Map<Ask, Long> held = 
+    Map<Ask, Long> held =
         new TreeMap<>(Comparator.comparing(Ask::container).thenComparing(Ask::resource));
     for (AssignedPort port : ports) {
       held.merge(new Ask(port.container(), resourceName.apply(port.pool())), 1L, Long::sum);

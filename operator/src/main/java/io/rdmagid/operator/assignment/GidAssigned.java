@@ -75,7 +75,9 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     return doubled.isEmpty()
         ? this
         : new GidAssigned(
-            status, reason, message + "; ids of one port count as one: " + Conditions.list(doubled));
+            status,
+            reason,
+            message + "; ids of one port count as one: " + Conditions.list(doubled));
   }
 
   /** With the libraries that do not do as they are told: whoever uses one should know. */

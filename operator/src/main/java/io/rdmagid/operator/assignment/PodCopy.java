@@ -38,10 +38,7 @@ final class PodCopy {
    * @param resourceName of a pool, by the pool's name
    */
   PodCopy(
-      PodApi api,
-      StandingDifferences standing,
-      UnaryOperator<String> resourceName,
-      Clock clock) {
+      PodApi api, StandingDifferences standing, UnaryOperator<String> resourceName, Clock clock) {
     this.api = api;
     this.standing = standing;
     this.resourceName = resourceName;
