@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,11 +124,15 @@ public final class AgentMain {
             new PublishMetrics(registry),
             clock,
             labels -> tier.ifPresent(allocation -> allocation.nodeLabels(labels)))) {
+      tier.ifPresentOrElse(
+          allocation -> allocation.showTo(publication::offered),
+          () -> publication.offered(Map.of()));
       InventoryListener listener =
           (inventory, eventAt, readAt) -> {
-            // Pods first: a wrong index in a container is worse than an old row in a table.
-            tier.ifPresent(allocation -> allocation.read(inventory));
-            publication.changed(inventory, eventAt);
+            Runnable publish = () -> publication.changed(inventory, eventAt);
+            // Pods first: a wrong index in a container is worse than an old row in a table. And
+            // what becomes of a port and what its pool makes of that is one write.
+            tier.ifPresentOrElse(allocation -> allocation.read(inventory, publish), publish);
             queries.ifPresent(edge -> edge.changed(inventory, eventAt, readAt));
           };
       Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);

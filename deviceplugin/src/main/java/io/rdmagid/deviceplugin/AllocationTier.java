@@ -26,6 +26,8 @@ import io.rdmagid.deviceplugin.others.OtherContainers;
 import io.rdmagid.deviceplugin.others.OtherPlugins;
 import io.rdmagid.deviceplugin.posix.SelinuxLabels;
 import io.rdmagid.deviceplugin.verbs.SysfsSlots;
+import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PortOffer;
 import io.rdmagid.deviceplugin.workload.Workload;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,10 +203,13 @@ final class AllocationTier implements AutoCloseable {
   /**
    * The node's tables are now these. With the first the runtime is asked for its containers: they
    * find their files up to date.
+   *
+   * @param then done when the files of pods and the offers of pools are brought to them
    */
-  void read(Inventory inventory) {
+  void read(Inventory inventory, Runnable then) {
     cdi.update(inventory);
     workload.read(inventory);
+    workload.afterwards(then);
     others.read(inventory);
     otherSpecs.look();
     if (started.compareAndSet(false, true)) {
@@ -212,6 +218,11 @@ final class AllocationTier implements AutoCloseable {
         nriThread.start();
       }
     }
+  }
+
+  /** What the pools make of the ports goes there from now on; must not block. */
+  void showTo(Consumer<Map<HeldPort, PortOffer>> ports) {
+    workload.showTo(ports);
   }
 
   private void nriIs(NriPresence presence) {

@@ -16,5 +16,8 @@ public final class NodeMetadata {
    */
   public static final String ROCE_V2_LABEL = "rdmagid.io/rocev2";
 
+  /** Of labels that are {@code true}, one for each pool that has ports of the node: its name. */
+  public static final String POOL_LABEL_PREFIX = "pool.rdmagid.io/";
+
   private NodeMetadata() {}
 }

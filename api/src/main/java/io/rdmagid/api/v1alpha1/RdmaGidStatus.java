@@ -147,7 +147,8 @@ public record RdmaGidStatus(
         @Nullable String lastChangeTime,
     @JsonPropertyDescription(
             "Conditions by type. Ready: the port is up and has an entry to prefer. Reporting: the node's agent is"
-                + " alive. LibrariesAgree: libraries land on the preferred entry with what rdmagid sets.")
+                + " alive. LibrariesAgree: libraries land on the preferred entry with what rdmagid sets. Offered: pods"
+                + " that come can get the port of its pool; absent where no pool has to do with the port.")
         @Size(max = Bounds.LIST)
         @Lenient
         List<Condition> conditions) {

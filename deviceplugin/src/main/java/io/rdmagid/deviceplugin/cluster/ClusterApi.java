@@ -38,7 +38,10 @@ interface ClusterApi {
   /** Deletes an object; one that is not there is fine. */
   void delete(String name);
 
-  /** Writes the agent's annotation and labels on the Node. */
+  /**
+   * Writes the agent's annotation and labels on the Node, and removes the labels of other pools,
+   * whoever set them.
+   */
   void applyNode(PublishedNode node);
 
   /** What matters of a Node. */

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.pace.Jitter;
+import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PortOffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +47,12 @@ public final class ClusterPublication implements AutoCloseable {
       Consumer<Map<String, String>> nodeLabels) {
     ClusterPublisher publisher =
         new ClusterPublisher(
-            new FabricClusterApi(client, nodeName), nodeName, metrics, clock, System::nanoTime);
+            new FabricClusterApi(client, nodeName),
+            nodeName,
+            metrics,
+            WritePace.spread(),
+            clock,
+            System::nanoTime);
     PublishLoop loop =
         new PublishLoop(publisher, metrics, resync, clock, System::nanoTime, Jitter.random());
     Thread thread = Thread.ofPlatform().name("publish").start(loop);
@@ -63,6 +70,16 @@ public final class ClusterPublication implements AutoCloseable {
   /** The inventory is now this; does not block. */
   public void changed(Inventory inventory, Instant eventAt) {
     loop.changed(inventory, eventAt);
+  }
+
+  /**
+   * The pools make this of the node's ports now; does not block. Before the first call what the
+   * server has of that stays.
+   *
+   * @param ports those that pools have to do with
+   */
+  public void offered(Map<HeldPort, PortOffer> ports) {
+    loop.offered(ports);
   }
 
   /** Whether the server has had everything at least once. */

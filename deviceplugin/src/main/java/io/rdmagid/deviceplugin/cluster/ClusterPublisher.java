@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.api.naming.NodeMetadata;
 import io.rdmagid.api.naming.RdmaGidName;
-import io.rdmagid.api.v1alpha1.NodeGids;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidSpec;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
@@ -12,6 +11,8 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
+import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PortOffer;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -51,7 +53,7 @@ final class ClusterPublisher {
   private final LongSupplier nanoTime;
   private final Map<String, KnownObject> known = new HashMap<>();
 
-  private final WritePace pace = new WritePace();
+  private final WritePace pace;
 
   /** When the change came in what the rounds before left to do, by object. */
   private Map<String, Instant> leftBefore = Map.of();
@@ -63,14 +65,21 @@ final class ClusterPublisher {
   /**
    * Publishes nothing yet.
    *
+   * @param pace decides how often is written
    * @param clock for what is written
    * @param nanoTime for what has to wait, usually {@code System.nanoTime}
    */
   ClusterPublisher(
-      ClusterApi api, String nodeName, PublishMetrics metrics, Clock clock, LongSupplier nanoTime) {
+      ClusterApi api,
+      String nodeName,
+      PublishMetrics metrics,
+      WritePace pace,
+      Clock clock,
+      LongSupplier nanoTime) {
     this.api = api;
     this.nodeName = nodeName;
     this.metrics = metrics;
+    this.pace = pace;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
@@ -99,10 +108,13 @@ final class ClusterPublisher {
    * Writes what differs. A refusal that concerns one object is reported, and the others are written
    * all the same.
    *
+   * @param offers what the pools make of the ports; empty while nobody knows, and then the server
+   *     keeps what it has of that
    * @param changedAt when the oldest change in it reached the agent
    * @throws KubernetesClientException if any other request fails; the next call starts by reading
    */
-  Outcome publish(Inventory inventory, Instant changedAt) {
+  Outcome publish(
+      Inventory inventory, Optional<Map<HeldPort, PortOffer>> offers, Instant changedAt) {
     if (!current) {
       node = api.node().orElse(null);
       if (node != null) {
@@ -115,13 +127,15 @@ final class ClusterPublisher {
     }
     current = false; // until all requests have their answer
     round = new PublishRound();
-    Map<String, NodeGids.Port> summary = new HashMap<>();
+    Map<String, PublishedNode.Row> summary = new HashMap<>();
     for (Device device : inventory.devices()) {
       for (Port port : device.ports()) {
+        HeldPort held = new HeldPort(device.name(), port.number());
         publish(
-            device.name(),
-            port.number(),
-            (said, since) -> PortStatus.of(device, port, said, since, clock),
+            held,
+            (said, since) ->
+                PortStatus.of(
+                    device, port, PoolFacts.of(offers, held, said, clock), said, since, clock),
             owner.uid(),
             changedAt,
             summary);
@@ -129,10 +143,11 @@ final class ClusterPublisher {
     }
     for (UnreadDevice device : inventory.unreadDevices()) {
       for (int port : device.ports()) {
+        HeldPort held = new HeldPort(device.name(), port);
         publish(
-            device.name(),
-            port,
-            (said, since) -> PortStatus.of(device, said, since, clock),
+            held,
+            (said, since) ->
+                PortStatus.of(device, PoolFacts.of(offers, held, said, clock), said, since, clock),
             owner.uid(),
             changedAt,
             summary);
@@ -178,14 +193,13 @@ final class ClusterPublisher {
 
   /** Writes one object if it differs, and adds it to the summary. */
   private void publish(
-      String device,
-      int port,
+      HeldPort port,
       Saying saying,
       String nodeUid,
       Instant changedAt,
-      Map<String, NodeGids.Port> summary) {
-    String name = RdmaGidName.of(nodeName, device, port);
-    RdmaGidSpec spec = new RdmaGidSpec(nodeName, device, port);
+      Map<String, PublishedNode.Row> summary) {
+    String name = RdmaGidName.of(nodeName, port.device(), port.port());
+    RdmaGidSpec spec = new RdmaGidSpec(nodeName, port.device(), port.port());
     Instant since = leftBefore.getOrDefault(name, changedAt);
     KnownObject before = known.getOrDefault(name, KnownObject.NOTHING);
     // Not what was read: the garbage collector may have taken the object of a former Node since.
@@ -200,14 +214,18 @@ final class ClusterPublisher {
     KnownObject object = known.getOrDefault(name, before);
     RdmaGidStatus said = object.said();
     RdmaGidStatus status = saying.after(said, since);
-    boolean worse = PortStatus.isReady(said) && !PortStatus.isReady(status);
-    OptionalLong tellableAt = pace.tellableAt(name, worse, nanoTime.getAsLong());
+    WritePace.Difference difference = difference(said, status);
+    OptionalLong tellableAt = pace.tellableAt(name, difference, nanoTime.getAsLong());
     if (said != null && tellableAt.isPresent()) {
-      round.waits(name, since, tellableAt.getAsLong());
-      summary.put(name, PublishedNode.port(spec, said));
+      if (difference == WritePace.Difference.POOLS) {
+        round.waits(tellableAt.getAsLong());
+      } else {
+        round.waits(name, since, tellableAt.getAsLong());
+      }
+      summary.put(name, PublishedNode.row(spec, said));
       return;
     }
-    summary.put(name, PublishedNode.port(spec, status));
+    summary.put(name, PublishedNode.row(spec, status));
     if (!owned || object.says(status)) {
       return;
     }
@@ -217,7 +235,9 @@ final class ClusterPublisher {
         () ->
             known.put(name, new KnownObject(spec, true, api.applyStatus(name, status), status)))) {
       Duration took = Duration.between(since, clock.instant());
-      metrics.written(took);
+      if (difference != WritePace.Difference.POOLS) {
+        metrics.written(took); // no event of the kernel's led to the others
+      }
       LOG.atInfo()
           .addKeyValue("rdmagid", name)
           .addKeyValue("eventAt", since)
@@ -226,15 +246,25 @@ final class ClusterPublisher {
     }
   }
 
+  private static WritePace.Difference difference(
+      @Nullable RdmaGidStatus said, RdmaGidStatus status) {
+    if (PortStatus.isReady(said) && !PortStatus.isReady(status)) {
+      return WritePace.Difference.WORSE;
+    }
+    return said != null && PortStatus.differInPoolsOnly(said, status)
+        ? WritePace.Difference.POOLS
+        : WritePace.Difference.OTHER;
+  }
+
   /** Deletes an object that the inventory does not have, unless it is of a device not read. */
   private void keepOrDelete(
-      String name, Set<String> unread, Instant changedAt, Map<String, NodeGids.Port> summary) {
+      String name, Set<String> unread, Instant changedAt, Map<String, PublishedNode.Row> summary) {
     KnownObject object = known.getOrDefault(name, KnownObject.NOTHING);
     RdmaGidSpec spec = object.spec();
     if (spec != null && spec.device() != null && unread.contains(spec.device())) {
       RdmaGidStatus status = object.said();
       if (status != null) {
-        summary.put(name, PublishedNode.port(spec, status));
+        summary.put(name, PublishedNode.row(spec, status));
       }
       return;
     }
@@ -259,9 +289,7 @@ final class ClusterPublisher {
       pace.nodeWritten(now);
       Map<String, String> annotations = new HashMap<>(owner.annotations());
       annotations.put(NodeMetadata.GIDS_ANNOTATION, wanted.annotation());
-      Map<String, String> labels = new HashMap<>(owner.labels());
-      labels.putAll(wanted.labels());
-      node = new ClusterApi.NodeState(owner.uid(), annotations, labels);
+      node = new ClusterApi.NodeState(owner.uid(), annotations, wanted.writtenOn(owner.labels()));
       metrics.nodeWritten();
       LOG.atInfo().addKeyValue("node", nodeName).log("published");
     }

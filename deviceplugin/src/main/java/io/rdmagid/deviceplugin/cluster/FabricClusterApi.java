@@ -1,5 +1,7 @@
 package io.rdmagid.deviceplugin.cluster;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,18 @@ final class FabricClusterApi implements ClusterApi {
             .addToLabels(node.labels())
             .endMetadata()
             .build();
-    client.resource(object).patch(APPLY);
+    Node written = client.resource(object).patch(APPLY);
+    // One that somebody else set, too, does not go by being left out.
+    Set<String> former = node.formerPools(state(written).labels());
+    if (!former.isEmpty()) {
+      ObjectNode patch = JsonNodeFactory.instance.objectNode();
+      ObjectNode labels = patch.putObject("metadata").putObject("labels");
+      former.forEach(labels::putNull);
+      Node _ =
+          client
+              .nodes()
+              .withName(nodeName)
+              .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString());
+    }
   }
 }

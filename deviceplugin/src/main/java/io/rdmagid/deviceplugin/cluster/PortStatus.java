@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent says of one port: pure, so that the same port always gives the same status. */
@@ -47,12 +48,18 @@ final class PortStatus {
   /**
    * The status to publish.
    *
+   * @param pools what it says of pools
    * @param previous what the server has, for the times of what did not change; null where there is
    *     nothing
    * @param changedAt when the port came to be as it is, if it differs from {@code previous}
    */
   static RdmaGidStatus of(
-      Device device, Port port, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
+      Device device,
+      Port port,
+      PoolFacts pools,
+      @Nullable RdmaGidStatus previous,
+      Instant changedAt,
+      Clock clock) {
     GidSelection selection = port.preferred();
     Optional<GidEntry> preferred = selection.selected();
     LibraryFacts libraries = LibraryFacts.of(device.name(), port, preferred);
@@ -80,8 +87,10 @@ final class PortStatus {
             .digest(digest(device.attributes(), port))
             .preferred(preferred.map(PreferredGid::of).orElse(null))
             .picks(libraries.picks())
+            .pools(pools.pools())
             .conditions(
-                List.of(
+                conditions(
+                    pools,
                     ready(port, selection, previous, clock),
                     librariesAgree(libraries, preferred, previous, clock)))
             .build();
@@ -93,11 +102,17 @@ final class PortStatus {
    * published of it once need not be true any more.
    */
   static RdmaGidStatus of(
-      UnreadDevice device, @Nullable RdmaGidStatus previous, Instant changedAt, Clock clock) {
+      UnreadDevice device,
+      PoolFacts pools,
+      @Nullable RdmaGidStatus previous,
+      Instant changedAt,
+      Clock clock) {
     RdmaGidStatus status =
         describe(device.attributes())
+            .pools(pools.pools())
             .conditions(
-                List.of(
+                conditions(
+                    pools,
                     condition(
                         before(previous),
                         READY,
@@ -107,6 +122,10 @@ final class PortStatus {
                         clock)))
             .build();
     return status.toBuilder().lastChangeTime(lastChange(status, previous, changedAt)).build();
+  }
+
+  private static List<Condition> conditions(PoolFacts pools, Condition... others) {
+    return Stream.concat(Stream.of(others), pools.offered().stream()).toList();
   }
 
   private static RdmaGidStatusBuilder describe(DeviceAttributes device) {
@@ -143,13 +162,26 @@ final class PortStatus {
     return facts(one).equals(facts(other));
   }
 
-  private record Facts(RdmaGidStatus status, List<String> ready, List<String> librariesAgree) {}
+  /** Whether two statuses differ, and in nothing but what pools make of the port. */
+  static boolean differInPoolsOnly(RdmaGidStatus one, RdmaGidStatus other) {
+    return !sameFacts(one, other) && facts(one).ofPort().equals(facts(other).ofPort());
+  }
+
+  private record Facts(
+      RdmaGidStatus status, List<String> ready, List<String> librariesAgree, List<String> offered) {
+    /** Those that are no matter of pools. */
+    Facts ofPort() {
+      return new Facts(
+          status.toBuilder().pools(List.of()).build(), ready, librariesAgree, List.of());
+    }
+  }
 
   private static Facts facts(RdmaGidStatus status) {
     return new Facts(
         status.toBuilder().lastChangeTime(null).conditions(List.of()).build(),
         said(status, READY),
-        said(status, LIBRARIES_AGREE));
+        said(status, LIBRARIES_AGREE),
+        said(status, PoolFacts.OFFERED));
   }
 
   /** What a condition says, its times apart. */

@@ -3,9 +3,13 @@ package io.rdmagid.deviceplugin.cluster;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.pace.Jitter;
+import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PortOffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -39,6 +43,7 @@ final class PublishLoop implements Runnable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition woken = lock.newCondition();
   private @Nullable Inventory inventory;
+  private Optional<Map<HeldPort, PortOffer>> offers = Optional.empty();
   private @Nullable Instant changedAt;
   private boolean dirty;
   private boolean forget;
@@ -75,6 +80,18 @@ final class PublishLoop implements Runnable {
     });
   }
 
+  /** The pools make this of the ports now. */
+  void offered(Map<HeldPort, PortOffer> newest) {
+    lock.lock();
+    try {
+      if (offers.isEmpty() || !offers.get().equals(newest)) {
+        wake(() -> offers = Optional.of(newest));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The Node was registered, made again or deleted: what the server has must be read afresh. */
   void nodeChanged() {
     wake(() -> forget = true);
@@ -99,7 +116,7 @@ final class PublishLoop implements Runnable {
         }
         next = resyncAt;
         try {
-          switch (publisher.publish(work.inventory, work.changedAt)) {
+          switch (publisher.publish(work.inventory, work.offers, work.changedAt)) {
             case ClusterPublisher.Outcome.Published(int refused, OptionalLong dueAt) -> {
               next = earlier(next, dueAt.orElse(next));
               if (refused > 0) {
@@ -143,7 +160,8 @@ final class PublishLoop implements Runnable {
     return one - other <= 0 ? one : other;
   }
 
-  private record Work(Inventory inventory, Instant changedAt) {}
+  private record Work(
+      Inventory inventory, Optional<Map<HeldPort, PortOffer>> offers, Instant changedAt) {}
 
   /** Waits for a change or the time, and takes what there is to publish. */
   private Work await(long until) throws InterruptedException {
@@ -156,7 +174,7 @@ final class PublishLoop implements Runnable {
       if (forget) {
         publisher.forget();
       }
-      Work work = new Work(inventory, changedAt == null ? clock.instant() : changedAt);
+      Work work = new Work(inventory, offers, changedAt == null ? clock.instant() : changedAt);
       dirty = false;
       forget = false;
       changedAt = null;

@@ -25,10 +25,16 @@ final class PublishRound {
   /**
    * A change has to wait.
    *
+   * @param since when it came
    * @param until {@code System.nanoTime}
    */
   void waits(String object, Instant since, long until) {
     left.put(object, since);
+    waits(until);
+  }
+
+  /** A change has to wait, and how long does not matter. */
+  void waits(long until) {
     boolean isSooner = dueAt.isEmpty() || until - dueAt.getAsLong() < 0;
     dueAt = isSooner ? OptionalLong.of(until) : dueAt;
   }

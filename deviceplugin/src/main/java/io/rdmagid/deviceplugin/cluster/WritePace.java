@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When the agent may write what differs. The first changes of a port are written at once; of one
@@ -36,10 +37,35 @@ final class WritePace {
    */
   static final Duration WORSE_WAITS = Duration.ofMillis(100);
 
+  /**
+   * How long at least what pools make of a port is not told: a spec that changes has no rule until
+   * the operator has made one, about a second later.
+   */
+  private static final Duration LEAST_POOLS_WAIT = Duration.ofSeconds(2);
+
+  /** How much is added at most. */
+  private static final Duration POOLS_SPREAD = Duration.ofSeconds(5);
+
+  private final Duration poolsWait;
   private final TokenBucket agent = new TokenBucket(AGENT_BURST, AGENT_INTERVAL);
   private final TokenBucket node = new TokenBucket(1, NODE_INTERVAL);
   private final Map<String, TokenBucket> ports = new HashMap<>();
-  private final Map<String, Long> worseSince = new HashMap<>();
+  private final Map<String, Waiting> waiting = new HashMap<>();
+
+  /**
+   * Nothing is written yet.
+   *
+   * @param poolsWait how long a change is not told that is of pools only
+   */
+  WritePace(Duration poolsWait) {
+    this.poolsWait = poolsWait;
+  }
+
+  /** By chance: a pool that changes is heard of by all agents of the cluster at the same time. */
+  static WritePace spread() {
+    return new WritePace(
+        LEAST_POOLS_WAIT.plusNanos(ThreadLocalRandom.current().nextLong(POOLS_SPREAD.toNanos())));
+  }
 
   /** When the object of a port may be written; empty if now. */
   OptionalLong portDueAt(String name, long now) {
@@ -51,6 +77,7 @@ final class WritePace {
   void portWritten(String name, long now) {
     ports.computeIfAbsent(name, _ -> new TokenBucket(PORT_BURST, PORT_INTERVAL)).take(now);
     agent.take(now);
+    waiting.remove(name);
   }
 
   /** When the Node may be written; empty if now. */
@@ -63,17 +90,38 @@ final class WritePace {
     node.take(now);
   }
 
-  /**
-   * When what a port has become may be told; empty if now.
-   *
-   * @param worse whether the port was usable as told last, and no longer is
-   */
-  OptionalLong tellableAt(String name, boolean worse, long now) {
-    if (!worse) {
-      worseSince.remove(name);
+  /** What differs between a port as it is told and as it has become. */
+  enum Difference {
+    /** It was usable, and no longer is. */
+    WORSE,
+    /** What pools make of it, and nothing else. */
+    POOLS,
+    /** Something else, or nothing. */
+    OTHER
+  }
+
+  private record Waiting(Difference difference, long start) {}
+
+  /** When what a port has become may be told; empty if now. */
+  OptionalLong tellableAt(String name, Difference difference, long now) {
+    Duration wait =
+        switch (difference) {
+          case WORSE -> WORSE_WAITS;
+          case POOLS -> poolsWait;
+          case OTHER -> Duration.ZERO;
+        };
+    if (wait.isZero()) {
+      waiting.remove(name);
       return OptionalLong.empty();
     }
-    long at = worseSince.computeIfAbsent(name, _ -> now) + WORSE_WAITS.toNanos();
+    Waiting since =
+        waiting.compute(
+            name,
+            (_, before) ->
+                before != null && before.difference == difference
+                    ? before
+                    : new Waiting(difference, now));
+    long at = since.start + wait.toNanos();
     return at - now > 0 ? OptionalLong.of(at) : OptionalLong.empty();
   }
 

@@ -36,7 +36,7 @@ final class HealthDamping {
     Set<HeldPort> down = new HashSet<>();
     for (PoolOffer offer : offers) {
       for (OfferedDevice device : offer.devices()) {
-        HeldPort port = port(device);
+        HeldPort port = HeldPort.of(device);
         if (!device.healthy() && used.contains(port) && !told.contains(port)) {
           down.add(port);
           since.putIfAbsent(port, now);
@@ -51,14 +51,15 @@ final class HealthDamping {
                     offer.pool(),
                     offer.resourceName(),
                     offer.devices().stream()
-                        .map(device -> isHeldBack(port(device), now) ? healthy(device) : device)
+                        .map(device ->
+                            isHeldBack(HeldPort.of(device), now) ? healthy(device) : device)
                         .toList()))
             .toList();
     told =
         shown.stream()
             .flatMap(offer -> offer.devices().stream())
             .filter(device -> !device.healthy())
-            .map(HealthDamping::port)
+            .map(HeldPort::of)
             .collect(Collectors.toSet());
     return shown;
   }
@@ -71,13 +72,10 @@ final class HealthDamping {
         .min();
   }
 
-  private boolean isHeldBack(HeldPort port, long now) {
+  /** Whether the kubelet is not told yet, as of the last {@link #damped}, that a port is down. */
+  boolean isHeldBack(HeldPort port, long now) {
     Long start = since.get(port);
     return start != null && now - start < PATIENCE;
-  }
-
-  private static HeldPort port(OfferedDevice device) {
-    return new HeldPort(device.device(), device.port());
   }
 
   private static OfferedDevice healthy(OfferedDevice device) {

@@ -11,6 +11,11 @@ import java.util.Optional;
  * @param port from 1
  */
 public record HeldPort(String device, int port) {
+  /** The port that an offered id stands for. */
+  static HeldPort of(PoolOffer.OfferedDevice device) {
+    return new HeldPort(device.device(), device.port());
+  }
+
   /** The port as an inventory has it; empty where it has none. */
   Optional<Port> in(Inventory inventory) {
     return inventory.device(device).flatMap(candidate -> candidate.port(port));

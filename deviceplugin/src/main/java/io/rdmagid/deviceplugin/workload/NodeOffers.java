@@ -18,6 +18,7 @@ final class NodeOffers {
   private final HealthDamping damping = new HealthDamping();
   private @Nullable NodePlan plan;
   private @Nullable List<PoolOffer> offered;
+  private Map<HeldPort, PortOffer> ports = Map.of();
 
   /**
    * Nothing is known yet.
@@ -52,11 +53,17 @@ final class NodeOffers {
             KeptDevices.added(next, pools, held),
             held.stream().flatMap(record -> record.ports().stream()).collect(Collectors.toSet()),
             now);
+    ports = PortOffers.of(next, pools, offers, port -> damping.isHeldBack(port, now));
     if (offers.equals(offered)) {
       return Optional.empty();
     }
     offered = offers;
     return Optional.of(offers);
+  }
+
+  /** What the pools of the last call make of the ports that they have to do with. */
+  Map<HeldPort, PortOffer> ports() {
+    return ports;
   }
 
   /** The nanoseconds after which to update again, if nothing happens before. */

@@ -3,9 +3,6 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
-import io.rdmagid.gid.GidScope;
-import io.rdmagid.gid.GidSelection;
-import io.rdmagid.gid.GidSelector;
 import io.rdmagid.pool.DeviceIds;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PoolMembership;
@@ -23,8 +20,9 @@ import java.util.stream.Collectors;
  *
  * @param offers the pools that have a rule, by name
  * @param ports all ports of the node
+ * @param membership which of these ports is whose
  */
-record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
+record NodePlan(List<PoolOffer> offers, List<PortFacts> ports, PoolMembership membership) {
   NodePlan {
     offers = List.copyOf(offers);
     ports = List.copyOf(ports);
@@ -54,7 +52,7 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
             state.rule().ifPresent(rule -> offers.add(offer(state, rule, members, ports)));
           }
         });
-    return new NodePlan(offers, ports);
+    return new NodePlan(offers, ports, membership);
   }
 
   private static List<PoolMembership.Hold> holds(String node, Collection<AllocationRecord> held) {
@@ -106,14 +104,11 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports) {
       throw new IllegalStateException(id + " is an id of no port of its pool");
     }
     return new PoolOffer.OfferedDevice(
-        id.id(), port.device(), port.port(), isHealthy(port, rule), port.numaNode());
-  }
-
-  /** With scope Pod the GIDs come with the pod's network, so only the port itself counts. */
-  private static boolean isHealthy(PortFacts port, EffectiveRule rule) {
-    return port.active()
-        && (rule.scope() == GidScope.POD
-            || GidSelector.select(port.gids(), rule.rule()) instanceof GidSelection.Selected);
+        id.id(),
+        port.device(),
+        port.port(),
+        PortOffers.objection(port, rule).isEmpty(),
+        port.numaNode());
   }
 
   private static List<PortFacts> facts(String node, Inventory inventory) {

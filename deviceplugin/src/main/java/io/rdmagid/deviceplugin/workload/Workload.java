@@ -62,6 +62,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private boolean synchronised;
   private @Nullable NamespaceFacts facts;
   private @Nullable OfferListener listener;
+  private Consumer<Map<HeldPort, PortOffer>> shown = _ -> {};
   private Future<?> followAgain = CompletableFuture.completedFuture(null);
   private Future<?> offerAgain = CompletableFuture.completedFuture(null);
 
@@ -118,6 +119,23 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       listener = kubelet;
       offer();
     });
+  }
+
+  /**
+   * What the pools make of the ports goes there from now on, whether it has changed or not.
+   *
+   * @param ports must not block
+   */
+  public void showTo(Consumer<Map<HeldPort, PortOffer>> ports) {
+    thread.run(() -> {
+      shown = ports;
+      offer();
+    });
+  }
+
+  /** To be done once all is done that came before; must not block. */
+  public void afterwards(Runnable step) {
+    thread.run(step);
   }
 
   /** The node's tables are now these. */
@@ -345,6 +363,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     offers
         .update(pools.states(), nodeLabels, tables, book.held(recent.all()), now)
         .ifPresent(listening::offered);
+    shown.accept(offers.ports());
     offerAgain.cancel(false);
     LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())
         .min()

@@ -26,8 +26,8 @@ public final class AnnotationShape implements GidRowShape {
             .netdev(entry.netdev().isEmpty() ? null : entry.netdev())
             .preferred(PreferredGid.of(entry))
             .build();
-    NodeGids.Port port = PublishedNode.port(new RdmaGidSpec("node-a", "mlx5_0", 1), status);
-    String text = PublishedNode.of(List.of(port)).annotation();
+    PublishedNode.Row row = PublishedNode.row(new RdmaGidSpec("node-a", "mlx5_0", 1), status);
+    String text = PublishedNode.of(List.of(row)).annotation();
     return switch (NodeGids.decode(text)) {
       case NodeGids.Read(NodeGids gids) -> row(gids.ports().getFirst());
       case NodeGids.Unreadable unreadable -> throw new AssertionError(unreadable.reason());

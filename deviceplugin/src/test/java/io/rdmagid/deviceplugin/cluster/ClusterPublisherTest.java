@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,16 @@ class ClusterPublisherTest {
 
   private ClusterPublisher publisher() {
     return new ClusterPublisher(
-        api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock, clock::nanoTime);
+        api,
+        "node-a",
+        new PublishMetrics(new SimpleMeterRegistry()),
+        WritePace.spread(),
+        clock,
+        clock::nanoTime);
   }
 
   private ClusterPublisher.Outcome publish(Inventory inventory) {
-    return publisher.publish(inventory, clock.instant());
+    return publisher.publish(inventory, Optional.empty(), clock.instant());
   }
 
   /** Published, and long enough ago that the Node may be written again. */

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeviceWithoutProviderTest {
@@ -20,7 +21,12 @@ class DeviceWithoutProviderTest {
   private final MutableClock clock = new MutableClock();
   private final ClusterPublisher publisher =
       new ClusterPublisher(
-          api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock, clock::nanoTime);
+          api,
+          "node-a",
+          new PublishMetrics(new SimpleMeterRegistry()),
+          WritePace.spread(),
+          clock,
+          clock::nanoTime);
 
   private static Inventory without(String device, Integer... ports) {
     return new Inventory(
@@ -35,7 +41,7 @@ class DeviceWithoutProviderTest {
   }
 
   private void publish(Inventory inventory) {
-    assertThat(publisher.publish(inventory, clock.instant()))
+    assertThat(publisher.publish(inventory, Optional.empty(), clock.instant()))
         .isInstanceOf(ClusterPublisher.Outcome.Published.class);
     clock.advance(WritePace.NODE_INTERVAL);
   }

@@ -107,8 +107,7 @@ final class FakeClusterApi implements ClusterApi {
           if (object.getStatus() != null) {
             List<Condition> conditions = new ArrayList<>(object.getStatus().conditions());
             conditions.addAll(0, foreign);
-            object.setStatus(
-                object.getStatus().toBuilder().conditions(conditions).pools(List.of()).build());
+            object.setStatus(object.getStatus().toBuilder().conditions(conditions).build());
           }
           return object;
         })
@@ -158,9 +157,7 @@ final class FakeClusterApi implements ClusterApi {
         () -> {
           Map<String, String> annotations = new HashMap<>(node.annotations());
           annotations.put("rdmagid.io/gids", published.annotation());
-          Map<String, String> labels = new HashMap<>(node.labels());
-          labels.putAll(published.labels());
-          node = new NodeState(node.uid(), annotations, labels);
+          node = new NodeState(node.uid(), annotations, published.writtenOn(node.labels()));
         });
   }
 

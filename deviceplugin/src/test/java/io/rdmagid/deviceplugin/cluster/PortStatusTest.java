@@ -33,7 +33,8 @@ class PortStatusTest {
             List.of(),
             Set.of(7, 3, PortStatus.MOST_GIDS));
 
-    RdmaGidStatus status = PortStatus.of(device, port, null, Instant.EPOCH, Clock.systemUTC());
+    RdmaGidStatus status =
+        PortStatus.of(device, port, PoolFacts.NONE, null, Instant.EPOCH, Clock.systemUTC());
 
     assertThat(status.truncated()).isTrue();
     assertThat(status.gids()).hasSize(PortStatus.MOST_GIDS);

@@ -7,10 +7,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.pace.Jitter;
+import io.rdmagid.deviceplugin.workload.HeldPort;
+import io.rdmagid.deviceplugin.workload.PortOffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +30,13 @@ class PublishLoopTest {
   /** The wall clock stands still: nothing may wait for it. */
   private PublishLoop loop(Duration resync) {
     return new PublishLoop(
-        new ClusterPublisher(api, "node-a", metrics, stoppedClock, System::nanoTime),
+        new ClusterPublisher(
+            api,
+            "node-a",
+            metrics,
+            new WritePace(Duration.ofMillis(1)),
+            stoppedClock,
+            System::nanoTime),
         metrics,
         resync,
         stoppedClock,
@@ -116,6 +125,24 @@ class PublishLoopTest {
     long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds() + 1;
     assertThat(api.takeWrites().stream().filter(("status " + FIRST)::equals).count())
         .isLessThanOrEqualTo(WritePace.PORT_BURST + seconds);
+  }
+
+  @Test
+  void whatPoolsMakeOfAPortIsPublishedWhenItChanges() {
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+    api.takeWrites();
+
+    loop.offered(
+        Map.of(
+            new HeldPort("rxe0", 1),
+            new PortOffer(List.of("rails"), PortOffer.Standing.HEALTHY, "pool rails offers it")));
+
+    await()
+        .atMost(LIMIT)
+        .until(() -> api.object(FIRST).getStatus().pools().equals(List.of("rails")));
+    assertThat(api.takeWrites()).startsWith("status " + FIRST).hasSizeLessThanOrEqualTo(2);
   }
 
   @Test

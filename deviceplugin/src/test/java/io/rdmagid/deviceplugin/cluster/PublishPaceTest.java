@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,10 +31,15 @@ class PublishPaceTest {
   private final MutableClock clock = new MutableClock();
   private final ClusterPublisher publisher =
       new ClusterPublisher(
-          api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock, clock::nanoTime);
+          api,
+          "node-a",
+          new PublishMetrics(new SimpleMeterRegistry()),
+          WritePace.spread(),
+          clock,
+          clock::nanoTime);
 
   private OptionalLong publish(Inventory inventory) {
-    return switch (publisher.publish(inventory, clock.instant())) {
+    return switch (publisher.publish(inventory, Optional.empty(), clock.instant())) {
       case ClusterPublisher.Outcome.Published(int refused, OptionalLong dueAt) -> {
         assertThat(refused).isZero();
         yield dueAt;

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 class WritePaceTest {
   private static final long START = -7;
 
-  private final WritePace pace = new WritePace();
+  private static final Duration POOLS_WAIT = Duration.ofSeconds(3);
+
+  private final WritePace pace = new WritePace(POOLS_WAIT);
 
   private static long after(Duration duration) {
     return START + duration.toNanos();
@@ -69,13 +71,38 @@ class WritePaceTest {
   @Test
   void whatGetsWorseIsToldOnlyIfItStaysSo() {
     long due = after(WritePace.WORSE_WAITS);
-    assertThat(pace.tellableAt("a", true, START)).isEqualTo(OptionalLong.of(due));
-    assertThat(pace.tellableAt("a", true, due - 1)).isEqualTo(OptionalLong.of(due));
-    assertThat(pace.tellableAt("a", true, due)).isEmpty();
+    assertThat(pace.tellableAt("a", WritePace.Difference.WORSE, START))
+        .isEqualTo(OptionalLong.of(due));
+    assertThat(pace.tellableAt("a", WritePace.Difference.WORSE, due - 1))
+        .isEqualTo(OptionalLong.of(due));
+    assertThat(pace.tellableAt("a", WritePace.Difference.WORSE, due)).isEmpty();
 
-    assertThat(pace.tellableAt("b", true, START)).isPresent();
-    assertThat(pace.tellableAt("b", false, START + 1)).isEmpty();
-    assertThat(pace.tellableAt("b", true, due)).isPresent();
+    assertThat(pace.tellableAt("b", WritePace.Difference.WORSE, START)).isPresent();
+    assertThat(pace.tellableAt("b", WritePace.Difference.OTHER, START + 1)).isEmpty();
+    assertThat(pace.tellableAt("b", WritePace.Difference.WORSE, due)).isPresent();
+  }
+
+  @Test
+  void whatPoolsMakeOfAPortIsToldLater() {
+    long due = after(POOLS_WAIT);
+    assertThat(pace.tellableAt("a", WritePace.Difference.POOLS, START))
+        .isEqualTo(OptionalLong.of(due));
+    assertThat(pace.tellableAt("a", WritePace.Difference.POOLS, due - 1)).isPresent();
+    assertThat(pace.tellableAt("a", WritePace.Difference.POOLS, due)).isEmpty();
+
+    pace.portWritten("a", due);
+    assertThat(pace.tellableAt("a", WritePace.Difference.POOLS, due))
+        .as("the next change has all its time")
+        .isEqualTo(OptionalLong.of(due + POOLS_WAIT.toNanos()));
+  }
+
+  @Test
+  void whatGetsWorseHasAllItsTimeWhateverWaitedBefore() {
+    assertThat(pace.tellableAt("a", WritePace.Difference.POOLS, START)).isPresent();
+
+    long later = START + Duration.ofSeconds(1).toNanos();
+    assertThat(pace.tellableAt("a", WritePace.Difference.WORSE, later))
+        .isEqualTo(OptionalLong.of(later + WritePace.WORSE_WAITS.toNanos()));
   }
 
   @Test

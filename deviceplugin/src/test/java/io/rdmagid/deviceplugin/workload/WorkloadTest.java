@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
 /** What waits for what. The decisions themselves are {@link AllocationBookTest}'s. */
@@ -27,6 +28,27 @@ class WorkloadTest extends OnWorkload {
         .singleElement()
         .satisfies(offer -> assertThat(offer.devices()).hasSize(4));
     assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+  }
+
+  /** So that one write tells both. */
+  @Test
+  void whatPoolsMakeOfAPortIsToldBeforeWhatIsDoneAfterwards() throws InterruptedException {
+    LinkedBlockingQueue<Object> told = new LinkedBlockingQueue<>();
+    start();
+    awaitAllDone();
+    workload.showTo(told::add);
+    workload.read(Inventory.EMPTY);
+    workload.afterwards(() -> told.add("afterwards"));
+    awaitAllDone();
+
+    assertThat(told)
+        .containsExactly(
+            Map.of(
+                new HeldPort("rxe0", 1),
+                new PortOffer(
+                    List.of("rail"), PortOffer.Standing.HEALTHY, "pool rail offers the port")),
+            Map.of(),
+            "afterwards");
   }
 
   @Test

@@ -143,6 +143,57 @@ class AllocationTest extends OnOfferedPools {
     }
   }
 
+  @Test
+  void whichPoolAPortIsOfIsShownAndGoesWithThePool() {
+    InstalledAgents.await(() -> {
+      assertThat(published(".status.pools[*]"))
+          .contains(Rails.POOL, OfferedPools.IPVLAN, OfferedPools.MACVLAN);
+      assertThat(labelled(OfferedPools.MACVLAN)).containsExactly(nodeA.name(), nodeB.name());
+      assertThat(published(".status.conditions[?(@.type==\"Offered\")].reason"))
+          .containsOnly("Healthy");
+    });
+
+    String _ = kubectl.kubectl("delete", "rdmagidpool", OfferedPools.MACVLAN, "--wait=true");
+    try {
+      InstalledAgents.await(() -> {
+        assertThat(published(".status.pools[*]"))
+            .contains(Rails.POOL)
+            .doesNotContain(OfferedPools.MACVLAN);
+        assertThat(labelled(OfferedPools.MACVLAN)).isEmpty();
+      });
+    } finally {
+      String _ = kubectl.apply(OfferedPools.exclusive(OfferedPools.MACVLAN, "dummy0"));
+      Rails.awaitOffered(kubectl, OfferedPools.MACVLAN, 2);
+    }
+    InstalledAgents.await(() ->
+        assertThat(labelled(OfferedPools.MACVLAN)).containsExactly(nodeA.name(), nodeB.name()));
+  }
+
+  /** A field of all RdmaGids. */
+  private static List<String> published(String path) {
+    return List.of(
+        kubectl
+            .kubectl("get", "rdmagids", "-o", "jsonpath={.items[*]" + path + "}")
+            .strip()
+            .split(" "));
+  }
+
+  /** The nodes with the label of a pool. */
+  private static List<String> labelled(String pool) {
+    return kubectl
+        .kubectl(
+            "get",
+            "nodes",
+            "-l",
+            "pool.rdmagid.io/" + pool + "=true",
+            "-o",
+            "custom-columns=N:.metadata.name",
+            "--no-headers")
+        .lines()
+        .sorted()
+        .toList();
+  }
+
   /** By the programs of rdma-core. */
   private static void assertInTable(String device, int index, String address) {
     assertThat(nodeA.sh("ibv_devinfo -v -d " + device))
