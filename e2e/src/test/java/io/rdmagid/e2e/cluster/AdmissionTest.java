@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfigBuilder;
-import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Command;
 import io.rdmagid.e2e.testbed.Kubectl;
@@ -84,8 +83,6 @@ class AdmissionTest {
             metadata: {name: rails}
             spec: {ports: [{names: [mlx5_0]}], gid: {scope: Host}}
             """);
-    String _ = patchStatus("index-a");
-    String _ = patchStatus("index-b");
     eventually(() ->
         assertThat(create(pod("probe", "annotations: {rdmagid.io/assignment: x}", "")).ok())
             .as("the policy counts")
@@ -203,18 +200,6 @@ class AdmissionTest {
             default -> {}
           }
         });
-  }
-
-  /** Says that the port belongs to the pool, as its agent would. */
-  private static String patchStatus(String node) {
-    return admin.kubectl(
-        "patch",
-        "rdmagid",
-        RdmaGidName.of(node, "mlx5_0", 1),
-        "--subresource=status",
-        "--type=merge",
-        "-p",
-        "{\"status\":{\"pools\":[\"rails\"]}}");
   }
 
   private static String pod(String name, String metadata, String container) {

@@ -106,9 +106,7 @@ final class PoolWarnings {
   private static SortedMap<String, NavigableSet<Integer>> indices(
       PublishedPool pool, EffectiveRule rule, ClusterFacts facts) {
     SortedMap<String, NavigableSet<Integer>> nodes = new TreeMap<>();
-    facts.ports().facts().stream()
-        .flatMap(Optional::stream)
-        .filter(port -> port.pools().contains(pool.name()))
+    PoolPorts.of(pool, facts).stream()
         // An index of InfiniBand is another matter: NCCL takes none there.
         .filter(port -> port.facts().linkLayer().equals(PortFacts.ETHERNET))
         .forEach(port ->

@@ -3,6 +3,7 @@ package io.rdmagid.operator.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.rdmagid.api.v1alpha1.RdmaGid;
@@ -31,6 +32,9 @@ class PodAdmissionTest {
     }
     for (RdmaGid port : golden.objects(RdmaGid.class)) {
       RdmaGid _ = facts.ports().put(port.getMetadata().getName(), port);
+    }
+    for (Node node : golden.objects(Node.class)) {
+      Node _ = facts.nodes().put(node.getMetadata().getName(), node);
     }
     Answer answer =
         PodAdmission.of(subject(golden.objects(Pod.class).getFirst()), Optional.of(facts));
