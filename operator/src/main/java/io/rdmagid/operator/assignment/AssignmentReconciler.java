@@ -19,11 +19,13 @@ import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.v1alpha1.AssignmentMapping;
 import io.rdmagid.api.v1alpha1.Parsed;
 import io.rdmagid.api.v1alpha1.ParsedAssignment;
+import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignmentSpec;
 import io.rdmagid.assignment.Assignment;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.fact.PublishedPool;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +73,8 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
       Clock clock) {
     this.facts = facts;
     this.standing = new StandingDifferences(clock);
-    this.copy = new PodCopy(new FabricPodApi(client, instance, clock), standing, clock);
+    this.copy =
+        new PodCopy(new FabricPodApi(client, instance, clock), standing, this::resourceName, clock);
     Gauge.builder("rdmagid.assignments.disagreeing", standing, StandingDifferences::disagreeing)
         .description("Pods whose agent reported another entry than their RdmaGids lead to")
         .register(registry);
@@ -156,6 +159,14 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
         yield Optional.empty();
       }
     };
+  }
+
+  private String resourceName(String pool) {
+    return facts
+        .pools()
+        .fact(pool)
+        .map(PublishedPool::resourceName)
+        .orElse(PoolParser.RESOURCE_PREFIX + pool);
   }
 
   private static Optional<String> podUid(RdmaGidAssignment object) {

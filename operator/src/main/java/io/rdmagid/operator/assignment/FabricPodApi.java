@@ -1,10 +1,12 @@
 package io.rdmagid.operator.assignment;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.naming.PodMetadata;
+import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.operator.event.EventWriter;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -69,7 +72,26 @@ final class FabricPodApi implements PodApi {
             .filter(condition -> PodMetadata.GID_ASSIGNED_CONDITION.equals(condition.getType()))
             .findFirst()
             .orElse(null),
-        pod.getStatus() == null ? Set.of() : ended(pod.getStatus()));
+        pod.getStatus() == null ? Set.of() : ended(pod.getStatus()),
+        pod.getSpec() == null ? Map.of() : asked(pod.getSpec()));
+  }
+
+  /** By limits: for resources with a prefix requests are the same. */
+  private static Map<String, Map<String, Long>> asked(PodSpec spec) {
+    return Stream.of(spec.getInitContainers(), spec.getContainers())
+        .flatMap(List::stream)
+        .filter(container ->
+            container.getResources() != null && container.getResources().getLimits() != null)
+        .collect(
+            Collectors.toMap(
+                Container::getName,
+                container ->
+                    container.getResources().getLimits().entrySet().stream()
+                        .filter(limit -> limit.getKey().startsWith(PoolParser.RESOURCE_PREFIX))
+                        .collect(
+                            Collectors.toMap(
+                                Map.Entry::getKey,
+                                limit -> limit.getValue().getNumericalAmount().longValue()))));
   }
 
   /** Init containers among them; one that is started again is none while it runs. */

@@ -66,6 +66,20 @@ record GidAssigned(ConditionStatus status, String reason, String message) {
     return new GidAssigned(ConditionStatus.UNKNOWN, "NotUnderstood", problems);
   }
 
+  /**
+   * The same, and that ids of one port count as one.
+   *
+   * @param doubled where they do; none for the same
+   */
+  GidAssigned noting(List<String> doubled) {
+    return doubled.isEmpty()
+        ? this
+        : new GidAssigned(
+            status,
+            reason,
+            message + "; ids of one port count as one: " + Conditions.list(doubled));
+  }
+
   /** With the libraries that do not do as they are told: whoever uses one should know. */
   private static String assigned(List<AssignedPort> ports) {
     List<String> libraries =

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.assignment;
 
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,18 @@ interface PodApi {
    * @param annotation of the assignment; null where there is none
    * @param condition GidAssigned; null where there is none
    * @param ended the names of the containers that have ended, as init containers do
+   * @param asked how many of a pool's resource each container asks for, by its name
    */
   record PodState(
       String uid,
       boolean terminating,
       @Nullable String annotation,
       @Nullable PodCondition condition,
-      Set<String> ended) {
+      Set<String> ended,
+      Map<String, Map<String, Long>> asked) {
     public PodState {
       ended = Set.copyOf(ended);
+      asked = Map.copyOf(asked);
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,19 @@ final class PodCopy {
 
   private final PodApi api;
   private final StandingDifferences standing;
+  private final UnaryOperator<String> resourceName;
   private final Clock clock;
 
-  PodCopy(PodApi api, StandingDifferences standing, Clock clock) {
+  /**
+   * Nothing is written yet.
+   *
+   * @param resourceName of a pool, by the pool's name
+   */
+  PodCopy(
+      PodApi api, StandingDifferences standing, UnaryOperator<String> resourceName, Clock clock) {
     this.api = api;
     this.standing = standing;
+    this.resourceName = resourceName;
     this.clock = clock;
   }
 
@@ -61,7 +70,8 @@ final class PodCopy {
         pod,
         state.get(),
         AssignmentAnnotation.encode(ports),
-        GidAssigned.of(ports, look.standing(), state.get().ended()));
+        GidAssigned.of(ports, look.standing(), state.get().ended())
+            .noting(DoubledIds.of(ports, state.get().asked(), resourceName)));
     return look.again();
   }
 

@@ -14,6 +14,7 @@ final class FakePodApi implements PodApi {
   int failingWrite;
   private final PodRef pod;
   Set<String> ended = Set.of();
+  Map<String, Map<String, Long>> asked = Map.of();
   private boolean terminating;
   private @Nullable String annotation;
   private @Nullable PodCondition condition;
@@ -39,7 +40,7 @@ final class FakePodApi implements PodApi {
   @Override
   public Optional<PodState> get(String namespace, String name) {
     return namespace.equals(pod.namespace()) && name.equals(pod.name())
-        ? Optional.of(new PodState(pod.uid(), terminating, annotation, condition, ended))
+        ? Optional.of(new PodState(pod.uid(), terminating, annotation, condition, ended, asked))
         : Optional.empty();
   }
 

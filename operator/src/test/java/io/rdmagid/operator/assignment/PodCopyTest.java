@@ -59,7 +59,7 @@ class PodCopyTest {
   }
 
   private static PodCopy copy(FakePodApi api) {
-    return new PodCopy(api, new StandingDifferences(CLOCK), CLOCK);
+    return new PodCopy(api, new StandingDifferences(CLOCK), "rdmagid.io/"::concat, CLOCK);
   }
 
   private static FakePodApi api(Pod pod) {
@@ -164,7 +164,7 @@ class PodCopyTest {
     Difference.Check check =
         new Difference.Check(List.of(new Difference(PORTS.getFirst(), "they differ")), true);
     TestClock clock = new TestClock();
-    PodCopy copy = new PodCopy(api, new StandingDifferences(clock), clock);
+    PodCopy copy = new PodCopy(api, new StandingDifferences(clock), "rdmagid.io/"::concat, clock);
 
     assertThat(copy.show(POD, PORTS, check)).contains(StandingDifferences.GRACE);
     assertThat(api.condition().getReason()).isEqualTo("Assigned");
@@ -190,5 +190,19 @@ class PodCopyTest {
   void ofPortsThatThePodDoesNotShowNothingIsTold() {
     assertThat(AssignmentChange.between(List.of(), 1, PORTS)).isEmpty();
     assertThat(AssignmentChange.between(List.of(), 0, PORTS)).hasSize(1);
+  }
+
+  @Test
+  void thatIdsOfOnePortCountAsOneIsSaid() {
+    FakePodApi api = new FakePodApi(POD, null, null);
+    api.asked = Map.of("train", Map.of("rdmagid.io/rails", 2L));
+
+    Optional<Duration> _ = copy(api).show(POD, PORTS, NONE);
+
+    assertThat(api.condition().getStatus()).isEqualTo("True");
+    assertThat(api.condition().getMessage())
+        .isEqualTo(
+            "every port has its index; ids of one port count as one: container train has 1 port"
+                + " for 2 of rdmagid.io/rails");
   }
 }
