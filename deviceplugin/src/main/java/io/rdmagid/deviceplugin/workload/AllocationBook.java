@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -119,41 +118,27 @@ final class AllocationBook {
    * another owner are pending; those of this sandbox stay as they are.
    *
    * @param terms of each pool
+   * @throws java.io.UncheckedIOException if the disk refuses; the container is the owner all the
+   *     same, and is to be refused or abandoned
    */
   void claim(
       Sandbox sandbox,
       ContainerSpec container,
       List<AllocationRecord> allocations,
       Map<String, PoolTerms> terms) {
-    List<String> hashes = allocations.stream().map(AllocationRecord::hash).toList();
-    boolean succeeds =
-        allocations.stream()
-            .allMatch(record -> record.claimIn(sandbox.id()).filter(Claim::made).isPresent());
-    for (AllocationRecord record : allocations) {
-      long generation = record.claimIn(sandbox.id()).map(Claim::generation).orElse(0L);
-      Claim claim =
-          new Claim(
-              sandbox,
-              container.id(),
-              container.name(),
-              hashes,
-              Objects.requireNonNull(terms.get(record.id().pool()), "no terms of the pool"),
-              generation,
-              false,
-              Frozen.NONE,
-              false);
-      if (generation == 0) {
-        folders.swap(record.hash(), SetFiles.pending());
-      }
-      stored.put(record.withClaim(Optional.of(claim)));
-      record
-          .claim()
+    if (allocations.stream()
+        .allMatch(record -> record.claimIn(sandbox.id()).filter(Claim::made).isPresent())) {
+      successors.add(container.id());
+    }
+    List<AllocationRecord> claimed = PodHoldings.claimed(allocations, sandbox, container, terms);
+    try {
+      stored.put(claimed, record -> record.claim().orElseThrow().generation() == 0);
+    } finally {
+      allocations.stream()
+          .flatMap(record -> record.claim().stream())
           .map(Claim::containerId)
           .filter(former -> claimed(former).isEmpty())
-          .ifPresent(this::forget);
-    }
-    if (succeeds) {
-      successors.add(container.id());
+          .forEach(this::forget);
     }
   }
 
@@ -162,9 +147,13 @@ final class AllocationBook {
     return choose(claimed(containerId));
   }
 
-  /** Second phase: the container has this set, and is made with this environment. */
+  /**
+   * Second phase: the container has this set, and is made with this environment.
+   *
+   * @throws java.io.UncheckedIOException if the disk refuses; it is to be refused or abandoned then
+   */
   void settle(String containerId, ContainerSet set, Frozen frozen) {
-    note(swapFiles(claimed(containerId), set), claim -> claim.made(true, frozen));
+    note(swapFiles(containerId, set), claim -> claim.made(true, frozen));
   }
 
   /**
@@ -172,26 +161,28 @@ final class AllocationBook {
    * its sandbox has that one's set, which is right for it, too, and follows the tables.
    */
   void abandon(String containerId) {
-    List<AllocationRecord> allocations = claimed(containerId);
-    if (allocations.isEmpty()) {
-      return;
-    }
     if (successors.contains(containerId)) {
       boolean _ = keep(containerId, claim -> claim.made(true, Frozen.NONE));
     } else {
+      refuse(containerId);
+    }
+  }
+
+  /** The container is not made, or not with our answer: its set is pending. */
+  void refuse(String containerId) {
+    List<AllocationRecord> allocations = claimed(containerId);
+    if (!allocations.isEmpty()) {
       refuse(containerId, ContainerSet.unchosen(allocations));
     }
   }
 
-  /** The container is not made, or not with our answer: its set is pending, and this says why. */
+  /** The same, and this says why. What the disk refuses of it is no reason to say nothing. */
   void refuse(String containerId, ContainerSet set) {
-    List<AllocationRecord> allocations = claimed(containerId);
     sets.put(containerId, set);
-    for (AllocationRecord record : allocations) {
-      folders.swap(record.hash(), SetFiles.pending());
-      stored.put(record.withClaim(record.claim().map(claim -> claim.made(false, Frozen.NONE))));
-    }
-    report(allocations);
+    boolean _ =
+        StoredAllocations.takes(() ->
+            stored.put(claimedAs(containerId, claim -> claim.made(false, Frozen.NONE)), _ -> true));
+    report(claimed(containerId));
   }
 
   /** The node's tables are now these: the sets that they touch are swapped. */
@@ -263,18 +254,6 @@ final class AllocationBook {
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
-  /**
-   * The runtime has the sandboxes of these ids, and no others.
-   *
-   * @return the hashes of the allocations of those that ended
-   */
-  List<String> keepOnly(Set<String> alive) {
-    return holders().stream()
-        .filter(id -> !alive.contains(id))
-        .flatMap(id -> ended(id).stream())
-        .toList();
-  }
-
   /** The container was made with our answer, whether or not we came to note it. */
   void confirm(String containerId) {
     boolean _ =
@@ -310,12 +289,7 @@ final class AllocationBook {
 
   private void containerEnded(List<AllocationRecord> allocations) {
     Optional<Assignment> before = holdings(allocations);
-    for (AllocationRecord record : allocations) {
-      Claim claim = record.claim().orElseThrow();
-      if (!claim.ended()) {
-        stored.put(record.withClaim(Optional.of(claim.end())));
-      }
-    }
+    stored.put(PodHoldings.ended(allocations), _ -> false);
     holdings(allocations).filter(now -> !before.equals(Optional.of(now))).ifPresent(reports::holds);
   }
 
@@ -329,14 +303,10 @@ final class AllocationBook {
 
   /** The container has its set, and this is how it was made; whether that is news. */
   private boolean keep(String containerId, UnaryOperator<Claim> how) {
-    boolean noted = false;
-    for (AllocationRecord record : claimed(containerId)) {
-      Claim claim = record.claim().orElseThrow();
-      Claim next = how.apply(claim);
-      if (!next.equals(claim)) {
-        stored.put(record.withClaim(Optional.of(next)));
-        noted = true;
-      }
+    List<AllocationRecord> kept = claimedAs(containerId, how);
+    boolean noted = !kept.equals(claimed(containerId));
+    if (noted) {
+      write(containerId, () -> stored.put(kept, _ -> false));
     }
     follow(List.of(containerId));
     if (noted) {
@@ -346,7 +316,7 @@ final class AllocationBook {
   }
 
   /** Files that were swapped, or stay pending, which is still to be noted. */
-  private record Swap(List<AllocationRecord> allocations, ContainerSet set, long generation) {}
+  private record Swap(String containerId, ContainerSet set, long generation) {}
 
   private Optional<Swap> refreshFiles(String containerId) {
     List<AllocationRecord> allocations = claimed(containerId);
@@ -360,28 +330,28 @@ final class AllocationBook {
     // Who never had an entry has none to lose: that shows by a generation of 0 (failover).
     return Optional.of(
         PodHoldings.generation(allocations) == 0 && !next.objections().isEmpty()
-            ? new Swap(allocations, next, 0)
-            : swapFiles(allocations, next));
+            ? new Swap(containerId, next, 0)
+            : swapFiles(containerId, next));
   }
 
   private ContainerSet choose(List<AllocationRecord> allocations) {
     return ContainerSet.chosen(allocations, new PortChooser(inventory, facts, slots), inventory);
   }
 
-  private Swap swapFiles(List<AllocationRecord> allocations, ContainerSet set) {
+  private Swap swapFiles(String containerId, ContainerSet set) {
+    List<AllocationRecord> allocations = claimed(containerId);
     long generation = 1 + PodHoldings.generation(allocations);
     stored.swap(allocations, set, generation);
-    return new Swap(allocations, set, generation);
+    return new Swap(containerId, set, generation);
   }
 
   /** The container has this set: keeps that, a record an allocation, and tells. */
   private void note(Swap swap, UnaryOperator<Claim> how) {
-    for (AllocationRecord record : swap.allocations()) {
-      Claim claim = record.claim().orElseThrow().withGeneration(swap.generation());
-      stored.put(record.withClaim(Optional.of(how.apply(claim))));
-      sets.put(claim.containerId(), swap.set());
-    }
-    report(swap.allocations());
+    sets.put(swap.containerId(), swap.set());
+    stored.put(
+        claimedAs(swap.containerId(), claim -> how.apply(claim.withGeneration(swap.generation()))),
+        _ -> false);
+    report(claimed(swap.containerId()));
   }
 
   /** All that the pod of these allocations holds, in whichever container. */
@@ -396,6 +366,12 @@ final class AllocationBook {
   /** The allocations that a container has claimed, by pool. */
   List<AllocationRecord> claimed(String containerId) {
     return PodHoldings.of(containerId, stored.all());
+  }
+
+  private List<AllocationRecord> claimedAs(String containerId, UnaryOperator<Claim> how) {
+    return claimed(containerId).stream()
+        .map(record -> record.withClaim(record.claim().map(how)))
+        .toList();
   }
 
   private void free(AllocationRecord record) {

@@ -21,6 +21,28 @@ public record AllocationRecord(
     return new AllocationRecord(id, ports, bootId, next);
   }
 
+  /**
+   * The same when a container has it that is not made yet. In the same sandbox the files' count of
+   * swaps goes on.
+   *
+   * @param folders the hashes of all allocations of the container
+   */
+  AllocationRecord claimedBy(
+      Sandbox sandbox, ContainerSpec container, List<String> folders, PoolTerms terms) {
+    return withClaim(
+        Optional.of(
+            new Claim(
+                sandbox,
+                container.id(),
+                container.name(),
+                folders,
+                terms,
+                claimIn(sandbox.id()).map(Claim::generation).orElse(0L),
+                false,
+                Frozen.NONE,
+                false)));
+  }
+
   /** The claim, if it is one of this sandbox. */
   Optional<Claim> claimIn(String sandboxId) {
     return claim.filter(owner -> owner.sandbox().id().equals(sandboxId));

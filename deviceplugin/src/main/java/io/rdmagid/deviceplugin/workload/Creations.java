@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,12 +16,15 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The containers that are being made, until each has its answer. It belongs to the workload's
  * thread.
  */
 final class Creations {
+  private static final Logger LOG = LoggerFactory.getLogger(Creations.class);
   private static final OptionalLong UNLIMITED = OptionalLong.of(-1);
 
   private final WorkloadThread thread;
@@ -95,6 +99,7 @@ final class Creations {
     private final Sandbox sandbox;
     private final ContainerSpec container;
     private final CompletableFuture<Adjustment> answer;
+    private boolean required;
     private @Nullable Listening listening;
 
     Creation(Sandbox sandbox, ContainerSpec container, CompletableFuture<Adjustment> answer) {
@@ -126,8 +131,12 @@ final class Creations {
               "pool " + String.join(", ", names) + " has no rule yet: see its conditions");
           return;
         }
-        book.claim(sandbox, container, known.get(), terms);
-        held.accept(known.get());
+        required = terms.values().stream().anyMatch(term -> term.rule().required());
+        try {
+          book.claim(sandbox, container, known.get(), terms);
+        } finally {
+          held.accept(known.get());
+        }
         unfinished.put(container.id(), this);
         attempt(false);
         if (!answer.isDone()) {
@@ -182,6 +191,24 @@ final class Creations {
               pools.get().memlock(set.pools()) ? UNLIMITED : OptionalLong.empty()));
     }
 
+    /** Nothing of it is known after a restart: no index, and no container that must have one. */
+    private void withoutDisk(UncheckedIOException refusal) {
+      LOG.atError()
+          .setCause(refusal)
+          .addKeyValue("pod", sandbox.namespace() + "/" + sandbox.podName())
+          .addKeyValue("container", container.name())
+          .log("disk refuses, container gets no index");
+      if (required) {
+        book.refuse(container.id());
+        refuse(
+            Obstacle.DISK, "the node's disk takes nothing: " + StoredAllocations.reason(refusal));
+      } else {
+        book.abandon(container.id());
+        end();
+        answer.complete(new Adjustment.None());
+      }
+    }
+
     /** Has no effect on a container that has its answer. */
     void refuse(Obstacle why, String reason) {
       end();
@@ -206,6 +233,8 @@ final class Creations {
     private void guarded(Runnable step) {
       try {
         step.run();
+      } catch (UncheckedIOException e) {
+        withoutDisk(e);
       } catch (RuntimeException e) {
         end();
         answer.completeExceptionally(e);

@@ -15,6 +15,8 @@ public enum Obstacle {
   NO_RULE,
   /** The sandbox ended while the container was being made. */
   SANDBOX_ENDED,
+  /** The node's disk refuses the container's files, or the record of them. */
+  DISK,
   /** Nobody has chosen. */
   NOT_CHOSEN,
   /** The node has no such port now. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,35 @@ final class PodHoldings {
         .filter(record ->
             record.claim().filter(claim -> claim.containerId().equals(containerId)).isPresent())
         .sorted(Comparator.comparing(record -> record.id().pool()))
+        .toList();
+  }
+
+  /**
+   * These when a container has them that is not made yet.
+   *
+   * @param terms of each pool
+   */
+  static List<AllocationRecord> claimed(
+      List<AllocationRecord> allocations,
+      Sandbox sandbox,
+      ContainerSpec container,
+      Map<String, PoolTerms> terms) {
+    List<String> hashes = allocations.stream().map(AllocationRecord::hash).toList();
+    return allocations.stream()
+        .map(record ->
+            record.claimedBy(
+                sandbox,
+                container,
+                hashes,
+                Objects.requireNonNull(terms.get(record.id().pool()), "no terms of the pool")))
+        .toList();
+  }
+
+  /** Those that did not say yet that their container has ended, when they do. */
+  static List<AllocationRecord> ended(List<AllocationRecord> allocations) {
+    return allocations.stream()
+        .filter(record -> record.claim().filter(claim -> !claim.ended()).isPresent())
+        .map(record -> record.withClaim(record.claim().map(Claim::end)))
         .toList();
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,13 +75,21 @@ final class StoredAllocations {
   }
 
   /**
-   * Keeps an allocation.
+   * Keeps allocations: all in memory, then the sets of those that are to be pending, then on disk.
    *
-   * @throws UncheckedIOException if the disk refuses
+   * @param pending which of them
+   * @throws UncheckedIOException if the disk refuses any of it; the rest is done all the same, and
+   *     a set that cannot be pending is none
    */
-  void put(AllocationRecord record) {
-    records.put(record.hash(), record);
-    store.write(record);
+  void put(List<AllocationRecord> all, Predicate<AllocationRecord> pending) {
+    all.forEach(record -> records.put(record.hash(), record));
+    try {
+      each(
+          all.stream().filter(pending).toList(),
+          record -> folders.swap(record.hash(), SetFiles.pending()));
+    } finally {
+      each(all, store::write);
+    }
   }
 
   /**
@@ -88,10 +98,21 @@ final class StoredAllocations {
    * @throws UncheckedIOException if the disk refuses; it has no set then
    */
   void free(AllocationRecord record) {
-    try {
-      folders.swap(record.hash(), SetFiles.pending());
-    } finally {
-      put(record.withClaim(Optional.empty()));
+    put(List.of(record.withClaim(Optional.empty())), _ -> true);
+  }
+
+  /** Takes the step with all of them, and then throws what the disk refused first. */
+  private static void each(List<AllocationRecord> all, Consumer<AllocationRecord> step) {
+    UncheckedIOException refusal = null;
+    for (AllocationRecord record : all) {
+      try {
+        step.accept(record);
+      } catch (UncheckedIOException e) {
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
     }
   }
 
@@ -117,6 +138,12 @@ final class StoredAllocations {
       allocations.forEach(record -> folders.withdraw(record.hash()));
       throw e;
     }
+  }
+
+  /** What the disk refuses and why, for people, without a full stop. */
+  static String reason(UncheckedIOException refusal) {
+    Throwable cause = refusal.getCause();
+    return refusal.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
   }
 
   /** Whether the disk takes what a step does; where it does not, the log has why. */

@@ -292,7 +292,9 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   }
 
   private void keepOnly(Set<String> alive) {
-    holdOn(book.keepOnly(alive));
+    Set<String> ended = book.holders();
+    ended.removeAll(alive);
+    ended.forEach(id -> holdOn(book.ended(id)));
     creations.ended(sandbox -> !alive.contains(sandbox));
   }
 
@@ -332,8 +334,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       book.allocate(id, List.copyOf(ports))
           .forEach(other -> recent.overlapped(other, in(RETIREMENT)));
     } catch (UncheckedIOException e) {
-      Throwable cause = e.getCause();
-      return new Outcome.Refused(e.getMessage() + (cause == null ? "" : ": " + cause.getMessage()));
+      return new Outcome.Refused(StoredAllocations.reason(e));
     }
     recent.allocated(id.hash(), in(START));
     offerInTime(ticker.getAsLong());

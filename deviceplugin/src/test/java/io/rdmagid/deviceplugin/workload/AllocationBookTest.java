@@ -213,9 +213,9 @@ class AllocationBookTest {
   }
 
   @Test
-  void aSandboxThatTheRuntimeDoesNotKnowHasEnded() {
+  void aSandboxThatEndedHasNoIndexAndNoClaim() {
     start("c1", "s1");
-    book.keepOnly(Set.of());
+    book.ended("s1");
     assertThat(world.index(RAIL)).isEmpty();
     assertThat(world.disk.get(RAIL).claim()).isEmpty();
   }

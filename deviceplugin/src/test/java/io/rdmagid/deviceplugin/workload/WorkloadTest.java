@@ -146,6 +146,67 @@ class WorkloadTest extends OnWorkload {
             refused -> assertThat(refused.reason()).endsWith(": no space left on device"));
   }
 
+  /** Neither its claim nor its files: it would run without an index that its pool requires. */
+  @Test
+  void aContainerThatTheDiskDoesNotTakeIsRefused() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    awaitAllDone();
+    world.full.add(RAIL.hash());
+    assertThatTheDisksRefusalIsTold();
+    assertThat(workload.holders()).as("its port is in use").containsExactly("s1");
+    world.full.clear();
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    assertThat(world.index(RAIL)).contains("2");
+  }
+
+  @Test
+  void aContainerWhoseRecordTheDiskDoesNotTakeIsRefusedAndHasNoIndex() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    awaitAllDone();
+    world.fullRecords.add(RAIL);
+    assertThatTheDisksRefusalIsTold();
+    assertThat(world.reported.getLast().ports())
+        .singleElement()
+        .satisfies(port -> {
+          assertThat(port.state()).isEqualTo(AssignmentState.PENDING);
+          assertThat(port.variables().injected()).isEmpty();
+        });
+    world.fullRecords.clear();
+    workload.read(tables(World.entry(7, "::ffff:10.20.0.5", 2, "")));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).as("it is not made").isEmpty();
+  }
+
+  @Test
+  void aContainerThatTheDiskDoesNotTakeRunsWithoutWhereItsPoolAllowsThat()
+      throws InterruptedException {
+    start();
+    workload.configure(List.of(World.optional("rail", GidScope.POD)), Map.of());
+    workload.read(tables(POD));
+    awaitAllDone();
+    world.full.add(RAIL.hash());
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.None.class);
+    assertThat(workload.holders()).as("its port is in use").containsExactly("s1");
+    assertThat(world.folders.get(RAIL.hash())).isEmpty();
+    assertThat(world.reported.getLast().ports().getFirst().state())
+        .isEqualTo(AssignmentState.PENDING);
+  }
+
+  private void assertThatTheDisksRefusalIsTold() throws InterruptedException {
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class,
+            refusal -> {
+              assertThat(refusal.why()).isEqualTo(Obstacle.DISK);
+              assertThat(refusal.reason()).endsWith(": no space left on device");
+            });
+    assertThat(world.folders.get(RAIL.hash()).getOrDefault("env", "")).isEmpty();
+  }
+
   @Test
   void theFolderOfAnEndedPodGoesAfterAMinute() throws InterruptedException {
     startAPod();

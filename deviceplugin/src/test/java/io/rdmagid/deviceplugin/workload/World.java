@@ -70,6 +70,9 @@ final class World {
   /** Folders on a disk that is full. */
   final Set<String> full = new HashSet<>();
 
+  /** Allocations whose records a disk that is full does not take. */
+  final Set<AllocationId> fullRecords = ConcurrentHashMap.newKeySet();
+
   World() {
     see(Optional.empty(), true, Map.of(RAIL, link(RAIL, "rail0", 0, "10.10.0.1")));
   }
@@ -312,6 +315,9 @@ final class World {
       @Override
       public void write(AllocationRecord record) {
         steps.add("write");
+        if (fullRecords.contains(record.id())) {
+          throw new UncheckedIOException("not written", new IOException("no space left on device"));
+        }
         disk.put(record.id(), record);
       }
 
