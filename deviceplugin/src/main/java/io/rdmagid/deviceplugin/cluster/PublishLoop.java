@@ -124,7 +124,8 @@ final class PublishLoop implements Runnable {
         next = resyncAt;
         standstill.asks();
         try {
-          ClusterPublisher.Outcome outcome = publisher.publish(work.inventory, work.offers, work.changedAt);
+          ClusterPublisher.Outcome outcome =
+              publisher.publish(work.inventory, work.offers, work.changedAt);
           standstill.answered();
           switch (outcome) {
             case ClusterPublisher.Outcome.Published(int refused, OptionalLong dueAt) -> {
