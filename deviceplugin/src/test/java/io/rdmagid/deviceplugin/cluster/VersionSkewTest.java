@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,8 +143,13 @@ class VersionSkewTest {
     MutableClock clock = new MutableClock();
     ClusterPublisher publisher =
         new ClusterPublisher(
-            api, "node-a", new PublishMetrics(new SimpleMeterRegistry()), clock, clock::nanoTime);
-    var _ = publisher.publish(inventory, Instant.EPOCH);
+            api,
+            "node-a",
+            new PublishMetrics(new SimpleMeterRegistry()),
+            new WritePace(Duration.ofMillis(1)),
+            clock,
+            clock::nanoTime);
+    var _ = publisher.publish(inventory, Optional.empty(), Instant.EPOCH);
   }
 
   private static <T> List<T> objects(String version, Class<T> type) {

@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.pool.DeviceIds;
+import io.rdmagid.pool.PoolMembership;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,10 @@ class KeptDevicesTest {
 
     List<PoolOffer> offers =
         KeptDevices.added(
-            new NodePlan(List.of(new PoolOffer("rail", "rdmagid.io/rail", full)), List.of()),
+            new NodePlan(
+                List.of(new PoolOffer("rail", "rdmagid.io/rail", full)),
+                List.of(),
+                PoolMembership.of(List.of(), List.of(), Map.of(), List.of())),
             List.of(RAIL),
             List.of(last, gone));
 

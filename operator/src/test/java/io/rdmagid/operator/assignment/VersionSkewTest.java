@@ -85,7 +85,7 @@ class VersionSkewTest {
 
   private static PodCopy copy(FakePodApi api) {
     TestClock clock = new TestClock();
-    return new PodCopy(api, new StandingDifferences(clock), clock);
+    return new PodCopy(api, new StandingDifferences(clock), "rdmagid.io/"::concat, clock);
   }
 
   private static <T extends HasMetadata> T object(String version, Class<T> type) {
