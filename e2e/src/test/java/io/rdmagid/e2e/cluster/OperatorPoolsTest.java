@@ -126,6 +126,7 @@ class OperatorPoolsTest {
     hold("held-second", "held", "held-b", "held_1");
     try (OperatorProcess _ = cluster.operator()) {
       eventually(() -> assertThat(status("held").allocated()).isEqualTo(2));
+      eventually(() -> assertRule("held", "IPv4", 1, 1));
       eventually(() -> assertThat(finalizers("held")).containsExactly(RdmaGidPool.HELD));
 
       cluster.client().resources(RdmaGidPool.class).withName("held").delete();
@@ -156,7 +157,7 @@ class OperatorPoolsTest {
       hold("free", "free", "free-a", "free_0", AssignmentState.RELEASED);
       eventually(() -> assertThat(finalizers("free")).isEmpty());
       eventually(() -> assertThat(status("free").allocated()).isZero());
-      assertRule("free", "IPv4", 1, 1);
+      eventually(() -> assertRule("free", "IPv4", 1, 1));
     }
   }
 
