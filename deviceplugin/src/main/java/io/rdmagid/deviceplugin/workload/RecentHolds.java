@@ -1,10 +1,12 @@
 package io.rdmagid.deviceplugin.workload;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Allocations that no sandbox has and that a pod holds all the same: one that the kubelet made and
@@ -12,6 +14,17 @@ import java.util.Set;
  * while only, since nobody tells of a pod that never starts. Not thread-safe.
  */
 final class RecentHolds {
+  /** How long the folder of a sandbox that ended stays: the same pod may get another sandbox. */
+  private static final Duration RETIREMENT = Duration.ofMinutes(1);
+
+  /**
+   * How long the container of an allocation may take to come: its image may have to be pulled.
+   * Nobody tells of a pod that is deleted before.
+   */
+  private static final Duration START = Duration.ofMinutes(5);
+
+  private final LongSupplier ticker;
+
   /** Of each, by its folder's name. */
   private final Map<String, Hold> holds = new HashMap<>();
 
@@ -23,17 +36,22 @@ final class RecentHolds {
   }
 
   /**
-   * The kubelet made it for a container that is to come. Whoever had it before has it no more.
+   * Holds nothing.
    *
-   * @param end in nanoseconds, as {@link System#nanoTime} has them
+   * @param ticker in nanoseconds, as {@link System#nanoTime} has them
    */
-  void allocated(String hash, long end) {
-    holds.put(hash, new Hold(end, false));
+  RecentHolds(LongSupplier ticker) {
+    this.ticker = ticker;
+  }
+
+  /** The kubelet made it for a container that is to come. Whoever had it before has it no more. */
+  void allocated(String hash) {
+    holds.put(hash, new Hold(in(START), false));
   }
 
   /** Its sandbox ended; when this ends, too, nobody has its folder. */
-  void ended(String hash, long end) {
-    holds.put(hash, new Hold(end, true));
+  void ended(String hash) {
+    holds.put(hash, new Hold(in(RETIREMENT), true));
   }
 
   /**
@@ -41,10 +59,10 @@ final class RecentHolds {
    * own container has not come when this ends, and the time for that is over, nobody has its
    * folder.
    */
-  void overlapped(String hash, long end) {
+  void overlapped(String hash) {
     holds.merge(
         hash,
-        new Hold(end, true),
+        new Hold(in(RETIREMENT), true),
         (former, next) -> new Hold(next.end() + Math.max(0, former.end() - next.end()), true));
   }
 
@@ -54,7 +72,8 @@ final class RecentHolds {
   }
 
   /** Forgets what is over, and returns those of it whose folders nobody has. */
-  List<String> takeRetired(long now) {
+  List<String> takeRetired() {
+    long now = ticker.getAsLong();
     List<String> retired =
         holds.entrySet().stream()
             .filter(hold -> hold.getValue().retires() && hold.getValue().over(now))
@@ -70,7 +89,12 @@ final class RecentHolds {
   }
 
   /** The nanoseconds until the next one ends. */
-  OptionalLong pause(long now) {
+  OptionalLong pause() {
+    long now = ticker.getAsLong();
     return holds.values().stream().mapToLong(hold -> Math.max(1, hold.end() - now)).min();
+  }
+
+  private long in(Duration time) {
+    return ticker.getAsLong() + time.toNanos();
   }
 }

@@ -35,22 +35,13 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   /** Where containers see their folders, one a pool. */
   static final String CONTAINER_FOLDERS = "/run/rdmagid/";
 
-  /** How long the folder of a sandbox that ended stays: the same pod may get another sandbox. */
-  private static final Duration RETIREMENT = Duration.ofMinutes(1);
-
   /** How long a disk that refuses is left alone. */
   private static final Duration DISK_PAUSE = Duration.ofSeconds(5);
-
-  /**
-   * How long the container of an allocation may take to come: its image may have to be pulled.
-   * Nobody tells of a pod that is deleted before.
-   */
-  private static final Duration START = Duration.ofMinutes(5);
 
   private final WorkloadThread thread = new WorkloadThread();
   private final LongSupplier ticker;
   private final NodeOffers offers;
-  private final RecentHolds recent = new RecentHolds();
+  private final RecentHolds recent;
   private final AllocationBook book;
   private final AllocationFolders folders;
   private final LateSets late;
@@ -98,6 +89,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   Workload(String node, String bootId, Edges edges, LongSupplier ticker) {
     this.ticker = ticker;
     this.offers = new NodeOffers(node);
+    this.recent = new RecentHolds(ticker);
     this.folders = edges.folders();
     book =
         new AllocationBook(
@@ -306,15 +298,11 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   /** For the sandbox that their pod may get in place of the one that ended. */
   private void holdOn(List<String> ended) {
-    ended.forEach(hash -> recent.ended(hash, in(RETIREMENT)));
+    ended.forEach(recent::ended);
   }
 
   private void retire(String hash) {
     boolean _ = StoredAllocations.takes(() -> book.retire(hash));
-  }
-
-  private long in(Duration time) {
-    return ticker.getAsLong() + time.toNanos();
   }
 
   private Outcome allocateNow(AllocationId id) {
@@ -331,12 +319,11 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
     try {
-      book.allocate(id, List.copyOf(ports))
-          .forEach(other -> recent.overlapped(other, in(RETIREMENT)));
+      book.allocate(id, List.copyOf(ports)).forEach(recent::overlapped);
     } catch (UncheckedIOException e) {
       return new Outcome.Refused(StoredAllocations.reason(e));
     }
-    recent.allocated(id.hash(), in(START));
+    recent.allocated(id.hash());
     offerInTime(ticker.getAsLong());
     String containerFolder = CONTAINER_FOLDERS + id.pool();
     return new Outcome.Granted(
@@ -377,7 +364,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       return;
     }
     long now = ticker.getAsLong();
-    recent.takeRetired(now).forEach(this::retire);
+    recent.takeRetired().forEach(this::retire);
     // What they held may be no longer offered, or be another pool's now.
     offers
         .update(pools.states(), nodeLabels, tables, book.held(recent.all()), now)
@@ -388,7 +375,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   private void offerInTime(long now) {
     offerAgain.cancel(false);
-    LongStream.concat(offers.pause(now).stream(), recent.pause(now).stream())
+    LongStream.concat(offers.pause(now).stream(), recent.pause().stream())
         .min()
         .ifPresent(pause -> offerAgain = thread.runIn(pause, this::offer));
   }

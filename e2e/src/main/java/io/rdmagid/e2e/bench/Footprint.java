@@ -3,7 +3,10 @@ package io.rdmagid.e2e.bench;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.TestbedException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -18,36 +21,64 @@ record Footprint(double pssBytes, double wakeUps, double ticks) {
   private static final String SAMPLE =
       """
       p=$(pgrep -f io.rdmagid.deviceplugin.AgentMai[n])
-      awk '/^Pss:/ { print $2 }' /proc/$p/smaps_rollup
-      awk '/^voluntary_ctxt_switches:/ { s += $2 } END { print s }' /proc/$p/task/*/status
-      awk '{ print $14 + $15 }' /proc/$p/stat
+      awk '/^Pss:/ { print "pss", $2 }' /proc/$p/smaps_rollup
+      awk '{ print "ticks", $14 + $15 }' /proc/$p/stat
+      awk '/^Pid:/ { t = $2 } /^voluntary_ctxt_switches:/ { print t, $2 }' /proc/$p/task/*/status
       """;
 
   static Footprint measure(Node node) {
-    List<Long> before = sample(node);
+    Sample before = Sample.parse(node.sh(SAMPLE));
     try {
       Thread.sleep(WATCHED); // the time is what is measured
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TestbedException("interrupted", e);
     }
-    List<Long> after = sample(node);
+    return between(before, Sample.parse(node.sh(SAMPLE)));
+  }
+
+  static Footprint between(Sample before, Sample after) {
     return new Footprint(
-        1024.0 * after.get(0),
-        (double) (after.get(1) - before.get(1)) / WATCHED.toMinutes(),
-        (double) (after.get(2) - before.get(2)) / WATCHED.toMinutes());
+        1024.0 * after.pssKib(),
+        (double) after.switchesSince(before) / WATCHED.toMinutes(),
+        (double) (after.ticks() - before.ticks()) / WATCHED.toMinutes());
   }
 
-  private static List<Long> sample(Node node) {
-    return parse(node.sh(SAMPLE));
-  }
-
-  static List<Long> parse(String printed) {
-    List<Long> numbers = printed.lines().map(line -> Long.valueOf(line.strip())).toList();
-    if (numbers.size() != 3) {
-      throw new TestbedException("memory, switches and ticks of the agent: " + printed);
+  /**
+   * The agent at a moment.
+   *
+   * @param switches of each thread that lives, by its number
+   */
+  record Sample(long pssKib, long ticks, Map<Long, Long> switches) {
+    static Sample parse(String printed) {
+      Map<String, Long> numbers = new HashMap<>();
+      for (String line : printed.lines().toList()) {
+        String[] words = line.strip().split(" ", -1);
+        if (words.length != 2) {
+          throw new TestbedException("memory, ticks and switches of the agent: " + printed);
+        }
+        numbers.put(words[0], Long.valueOf(words[1]));
+      }
+      Long pss = numbers.remove("pss");
+      Long ticks = numbers.remove("ticks");
+      if (pss == null || ticks == null || numbers.isEmpty()) {
+        throw new TestbedException("memory, ticks and switches of the agent: " + printed);
+      }
+      return new Sample(
+          pss,
+          ticks,
+          numbers.entrySet().stream()
+              .collect(
+                  Collectors.toMap(thread -> Long.valueOf(thread.getKey()), Map.Entry::getValue)));
     }
-    return numbers;
+
+    /** Those of a thread that ended in between nobody has counted any more. */
+    long switchesSince(Sample before) {
+      return switches.entrySet().stream()
+          .mapToLong(
+              thread -> thread.getValue() - before.switches().getOrDefault(thread.getKey(), 0L))
+          .sum();
+    }
   }
 
   /** Of an agent without allocations, and of the same one with some. */
