@@ -32,7 +32,7 @@ class ChurnTest {
   private static final int WAVE = 5;
 
   /** How many pods, and how often the kubelet restarts under them. */
-  private static final int PODS = Integer.getInteger("rdmagid.churn.pods", 12);
+  private static final int PODS = Integer.getInteger("rdmagid.churn.pods", 8);
 
   /** How many pods while the agents are replaced. */
   private static final int ROLLING = PODS / 2;

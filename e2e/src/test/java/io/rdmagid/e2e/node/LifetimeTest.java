@@ -8,6 +8,7 @@ import io.rdmagid.e2e.workload.GatedPod;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
@@ -61,6 +62,7 @@ class LifetimeTest extends OnOfferedPools {
 
   /** One that knows nothing of sandboxes older than itself says by NRI neither stop nor remove. */
   @Test
+  @Tag("long")
   void whatARestartedRuntimeForgotFollowsAndIsLetGo() {
     RdmaPod pod =
         RdmaPod.create(kubectl, "older", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
