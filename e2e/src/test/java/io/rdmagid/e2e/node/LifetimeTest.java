@@ -63,7 +63,7 @@ class LifetimeTest extends OnOfferedPools {
   /** One that knows nothing of sandboxes older than itself says by NRI neither stop nor remove. */
   @Test
   @Tag("long")
-  void whatARestartedRuntimeForgotFollowsAndIsLetGo() {
+  void whatARestartedRuntimeForgotFollows() {
     RdmaPod pod =
         RdmaPod.create(kubectl, "older", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     RdmaPod.Wish exclusive = RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan");
@@ -80,12 +80,6 @@ class LifetimeTest extends OnOfferedPools {
     own.delete();
     RdmaPod next = RdmaPod.create(kubectl, "older-own", exclusive).awaitRunning();
     pools.awaitRecorded(next, next.index(OfferedPools.IPVLAN), next.get("{.status.podIP}"));
-    pod.delete();
-    next.delete();
-    InstalledAgents.await(() ->
-        assertThat(nodeA.sh("grep -l '\"claim\"' /var/lib/rdmagid/records/*.json || [ $? -eq 1 ]"))
-            .as("what is held for containers")
-            .isEmpty());
   }
 
   @Test
