@@ -7,6 +7,7 @@ import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of pods whose GID goes elsewhere, by the policy of their pool. */
@@ -110,6 +111,7 @@ class FailoverTest extends OnOfferedPools {
 
   /** The first address of the subnet becomes another one. */
   @Test
+  @Tag("long")
   void underEvictThePodOfAnAddressThatMovedComesBackWithTheRightIndex() {
     Rails.shift(nodeA);
     offer("Evict");

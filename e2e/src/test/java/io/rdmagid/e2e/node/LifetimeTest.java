@@ -90,23 +90,34 @@ class LifetimeTest extends OnOfferedPools {
         nodeA.sh(
             "mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, InstalledAgents.PROCESS));
     RdmaPod pod;
-    AgentEndpoint agent = new AgentEndpoint(nodeA);
     try {
       pod = gated.open().awaitRunning();
-      assertHasNoIndex(pod);
-      InstalledAgents.await(() -> assertThat(agent.hearsBy("pre-start")).isTrue());
+    } finally {
+      String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
+    }
+    assertHasNoIndex(pod);
+    awaitAgent();
+    assertHasFilesOnly(pod);
+  }
+
+  @Test
+  @Tag("long")
+  void whereNobodyListensAtNriTheKubeletAsksUntilSomebodyDoes() {
+    AgentEndpoint agent = new AgentEndpoint(nodeA);
+    String _ =
+        nodeA.sh(
+            "mv %1$s %1$s.away && kill -9 %2$s".formatted(NRI_SOCKET, InstalledAgents.PROCESS));
+    try {
       awaitAgent();
+      assertThat(agent.hearsBy("pre-start")).isTrue();
       RdmaPod asked =
           RdmaPod.create(kubectl, "asked", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
       assertThat(asked.sh("env")).doesNotContain("RDMAGID_RAIL_0");
       assertThat(asked.indexInFile(Rails.POOL)).isEqualTo("2");
-      asked.delete();
     } finally {
       String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
     }
     InstalledAgents.await(() -> assertThat(agent.hearsBy("nri")).isTrue());
-    awaitAgent();
-    assertHasFilesOnly(pod);
   }
 
   @Test
