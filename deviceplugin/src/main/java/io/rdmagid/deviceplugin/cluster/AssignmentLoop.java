@@ -27,7 +27,6 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
   private static final Duration LONGEST_PUT_OFF = Duration.ofMinutes(10);
 
   private static final int UNPROCESSABLE = 422;
-  private static final int TOO_MANY_REQUESTS = 429;
 
   private final AssignmentApi api;
   private final Standstill standstill;
@@ -154,11 +153,10 @@ public final class AssignmentLoop implements Runnable, AssignmentReports {
         case HttpURLConnection.HTTP_NOT_FOUND ->
             namesAnObject(e) ? new Outcome.Gone() : new Outcome.Refused(reason);
         case UNPROCESSABLE -> new Outcome.Refused(reason);
-        case HttpURLConnection.HTTP_UNAUTHORIZED,
-            HttpURLConnection.HTTP_CLIENT_TIMEOUT,
-            TOO_MANY_REQUESTS ->
-            new Outcome.NotYet(reason);
-        default -> e.getCode() / 100 == 4 ? new Outcome.PutOff(reason) : new Outcome.NotYet(reason);
+        default ->
+            ClusterPublisher.concernsOneObject(e.getCode())
+                ? new Outcome.PutOff(reason)
+                : new Outcome.NotYet(reason);
       };
     }
   }

@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.cluster;
 
+import io.rdmagid.deviceplugin.pace.Doubling;
 import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Duration;
 
@@ -19,7 +20,6 @@ final class Pauses {
    * @param failures how many went before it without a success
    */
   Duration afterFailure(int failures, Duration longest) {
-    long doubled = FIRST.toMillis() << Math.min(failures, 10);
-    return jitter.lengthen(Duration.ofMillis(Math.min(doubled, longest.toMillis())));
+    return jitter.lengthen(new Doubling(FIRST, longest).after(failures));
   }
 }

@@ -164,7 +164,9 @@ final class PortStatus {
 
   /** Whether two statuses differ, and in nothing but what pools make of the port. */
   static boolean differInPoolsOnly(RdmaGidStatus one, RdmaGidStatus other) {
-    return !sameFacts(one, other) && facts(one).ofPort().equals(facts(other).ofPort());
+    Facts former = facts(one);
+    Facts next = facts(other);
+    return !former.equals(next) && former.ofPort().equals(next.ofPort());
   }
 
   private record Facts(

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.kubelet;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.rdmagid.deviceplugin.kubelet.PoolState.Absence;
+import io.rdmagid.deviceplugin.pace.Doubling;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.proto.deviceplugin.Device;
@@ -43,9 +44,8 @@ final class PoolPlugin {
    * the resource's name as stopped, a moment later: a plugin that came back before that would stay
    * stopped.
    */
-  private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
-
-  private static final long LONGEST_PAUSE = Duration.ofSeconds(30).toNanos();
+  private static final Doubling PAUSES =
+      new Doubling(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final Path socket;
   private final PluginTransport transport;
@@ -113,7 +113,7 @@ final class PoolPlugin {
         absent("registers anew, with other options");
         closeSocket();
         failures = 0;
-        tryAt = ticker.getAsLong() + FIRST_PAUSE;
+        tryAt = ticker.getAsLong() + PAUSES.first().toNanos();
       }
     }
   }
@@ -162,7 +162,7 @@ final class PoolPlugin {
       LOG.atInfo().addKeyValue("pool", offer.pool()).log("Socket was removed, making it again");
       absent("the socket was removed");
       closeSocket();
-      tryAt = ticker.getAsLong() + FIRST_PAUSE;
+      tryAt = ticker.getAsLong() + PAUSES.first().toNanos();
     }
   }
 
@@ -170,7 +170,7 @@ final class PoolPlugin {
     streams.addAll(service.takeOpened());
     if (streams.removeIf(DeviceListStream::hasEnded)) {
       long now = ticker.getAsLong();
-      if (absence == null && now - registeredAt > LONGEST_PAUSE) {
+      if (absence == null && now - registeredAt > PAUSES.longest().toNanos()) {
         failures = 0;
       }
       absent("the kubelet stopped listening");
@@ -270,7 +270,7 @@ final class PoolPlugin {
 
   /** Each pause in a row is twice the one before. */
   private long pause() {
-    return Math.min(FIRST_PAUSE << Math.min(failures++, 10), LONGEST_PAUSE);
+    return PAUSES.after(failures++).toNanos();
   }
 
   private static ListAndWatchResponse list(PoolOffer offer) {

@@ -2,6 +2,7 @@ package io.rdmagid.deviceplugin.netlink;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rdmagid.deviceplugin.pace.Doubling;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;
@@ -36,9 +37,7 @@ public final class NamespaceEvents implements AutoCloseable {
   private static final int MOST_AT_ONCE = 256;
 
   /** A container that is being made waits for what it hears for half a second at most. */
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Doubling PAUSES = new Doubling(Duration.ofMillis(50), Duration.ofSeconds(5));
 
   private final WakeUp wakeUp = WakeUp.create();
   private final Map<Long, Wanted> wanted = new ConcurrentHashMap<>();
@@ -187,8 +186,8 @@ public final class NamespaceEvents implements AutoCloseable {
     }
     Refusal former = refused.get(key);
     int failures = former == null ? 0 : former.failures();
-    long pause = Math.min(FIRST_PAUSE.toNanos() << Math.min(failures, 10), LONGEST_PAUSE.toNanos());
-    refused.put(key, new Refusal(failures + 1, System.nanoTime() + pause));
+    long tryAt = System.nanoTime() + PAUSES.after(failures).toNanos();
+    refused.put(key, new Refusal(failures + 1, tryAt));
     LOG.atLevel(failures == 0 ? Level.WARN : Level.DEBUG)
         .addKeyValue("reason", why.getMessage())
         .log("namespace not listened to yet");

@@ -1,8 +1,9 @@
 package io.rdmagid.deviceplugin.nri;
 
+import io.rdmagid.deviceplugin.pace.Doubling;
+import io.rdmagid.deviceplugin.pace.Jitter;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How long to wait before the next connection. Each one takes the runtime's node-wide lock, which
@@ -15,8 +16,6 @@ import java.util.concurrent.ThreadLocalRandom;
 record ReconnectPauses(Duration first, Duration longest) {
   static final ReconnectPauses USUAL =
       new ReconnectPauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
-  private static final int MOST_DOUBLINGS = 10;
 
   /**
    * How many attempts have failed in a row once another has ended. A connection that is lost right
@@ -41,8 +40,6 @@ record ReconnectPauses(Duration first, Duration longest) {
     if (failures == 0) {
       return Duration.ZERO;
     }
-    long doubled = first.toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
-    long base = Math.min(doubled, longest.toNanos());
-    return Duration.ofNanos(base + ThreadLocalRandom.current().nextLong(base / 5 + 1));
+    return Jitter.random().lengthen(new Doubling(first, longest).after(failures - 1));
   }
 }

@@ -10,9 +10,11 @@ import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -21,11 +23,17 @@ import java.util.stream.Collectors;
  * @param offers the pools that have a rule, by name
  * @param ports all ports of the node
  * @param membership which of these ports is whose
+ * @param objections why a pool that has a rule cannot offer a port that it has, by port
  */
-record NodePlan(List<PoolOffer> offers, List<PortFacts> ports, PoolMembership membership) {
+record NodePlan(
+    List<PoolOffer> offers,
+    List<PortFacts> ports,
+    PoolMembership membership,
+    Map<PortRef, PortOffers.Objection> objections) {
   NodePlan {
     offers = List.copyOf(offers);
     ports = List.copyOf(ports);
+    objections = Map.copyOf(objections);
   }
 
   static NodePlan of(
@@ -44,15 +52,23 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports, PoolMembership me
     Map<String, PoolState> byName =
         pools.stream().collect(Collectors.toMap(state -> state.pool().name(), state -> state));
     List<PoolOffer> offers = new ArrayList<>();
+    Map<PortRef, PortOffers.Objection> objections = new HashMap<>();
     membership
         .ports()
         .forEach((name, members) -> {
           PoolState state = byName.get(name);
-          if (state != null && !membership.duplicates().containsKey(name)) {
-            state.rule().ifPresent(rule -> offers.add(offer(state, rule, members, ports)));
+          if (state == null || state.rule().isEmpty()) {
+            return;
+          }
+          EffectiveRule rule = state.rule().get();
+          members.forEach(port ->
+              PortOffers.objection(port, rule)
+                  .ifPresent(objection -> objections.put(port.ref(), objection)));
+          if (!membership.duplicates().containsKey(name)) {
+            offers.add(offer(state, members, ports, objections.keySet()));
           }
         });
-    return new NodePlan(offers, ports, membership);
+    return new NodePlan(offers, ports, membership, objections);
   }
 
   private static List<PoolMembership.Hold> holds(String node, Collection<AllocationRecord> held) {
@@ -86,29 +102,25 @@ record NodePlan(List<PoolOffer> offers, List<PortFacts> ports, PoolMembership me
   }
 
   private static PoolOffer offer(
-      PoolState state, EffectiveRule rule, List<PortFacts> members, List<PortFacts> ports) {
+      PoolState state, List<PortFacts> members, List<PortFacts> ports, Set<PortRef> unusable) {
     Map<PortRef, PortFacts> byRef =
         members.stream().collect(Collectors.toMap(PortFacts::ref, port -> port));
     return new PoolOffer(
         state.pool().name(),
         state.pool().resourceName(),
         DeviceIds.of(state.pool().podsPerPort(), members, ports).ids().stream()
-            .map(id -> device(id, byRef, rule))
+            .map(id -> device(id, byRef, unusable))
             .toList());
   }
 
   private static PoolOffer.OfferedDevice device(
-      DeviceIds.DeviceId id, Map<PortRef, PortFacts> ports, EffectiveRule rule) {
+      DeviceIds.DeviceId id, Map<PortRef, PortFacts> ports, Set<PortRef> unusable) {
     PortFacts port = ports.get(id.port());
     if (port == null) {
       throw new IllegalStateException(id + " is an id of no port of its pool");
     }
     return new PoolOffer.OfferedDevice(
-        id.id(),
-        port.device(),
-        port.port(),
-        PortOffers.objection(port, rule).isEmpty(),
-        port.numaNode());
+        id.id(), port.device(), port.port(), !unusable.contains(id.port()), port.numaNode());
   }
 
   private static List<PortFacts> facts(String node, Inventory inventory) {

@@ -46,7 +46,13 @@ final class PortOffers {
     for (PoolState state : states) {
       for (PortFacts facts : membership.portsOf(state.pool().name())) {
         HeldPort port = of(facts);
-        offers.put(port, naming.offer(port, state, facts, heldBack.test(port)));
+        offers.put(
+            port,
+            naming.offer(
+                port,
+                state,
+                Optional.ofNullable(plan.objections().get(facts.ref())),
+                heldBack.test(port)));
       }
     }
     membership
@@ -77,13 +83,12 @@ final class PortOffers {
     };
   }
 
-  private PortOffer offer(HeldPort port, PoolState state, PortFacts facts, boolean heldBack) {
+  private PortOffer offer(
+      HeldPort port, PoolState state, Optional<Objection> objection, boolean heldBack) {
     String name = "pool " + state.pool().name();
-    Optional<EffectiveRule> rule = state.rule();
-    if (rule.isEmpty()) {
+    if (state.rule().isEmpty()) {
       return offer(port, PortOffer.Standing.NO_RULE, name + " has no rule for its spec yet");
     }
-    Optional<Objection> objection = objection(facts, rule.get());
     if (objection.isEmpty()) {
       return offer(port, PortOffer.Standing.HEALTHY, name + " offers the port");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -38,13 +37,7 @@ class ClusterPublisherTest {
   private ClusterPublisher publisher = publisher();
 
   private ClusterPublisher publisher() {
-    return new ClusterPublisher(
-        api,
-        "node-a",
-        new PublishMetrics(new SimpleMeterRegistry()),
-        WritePace.spread(),
-        clock,
-        clock::nanoTime);
+    return api.publisher(WritePace.spread(), clock);
   }
 
   private ClusterPublisher.Outcome publish(Inventory inventory) {

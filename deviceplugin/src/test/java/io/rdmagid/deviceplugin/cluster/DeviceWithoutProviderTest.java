@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
@@ -19,14 +18,7 @@ class DeviceWithoutProviderTest {
 
   private final FakeClusterApi api = new FakeClusterApi();
   private final MutableClock clock = new MutableClock();
-  private final ClusterPublisher publisher =
-      new ClusterPublisher(
-          api,
-          "node-a",
-          new PublishMetrics(new SimpleMeterRegistry()),
-          WritePace.spread(),
-          clock,
-          clock::nanoTime);
+  private final ClusterPublisher publisher = api.publisher(WritePace.spread(), clock);
 
   private static Inventory without(String device, Integer... ports) {
     return new Inventory(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidSpec;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
@@ -38,6 +39,17 @@ final class FakeClusterApi implements ClusterApi {
   private final Map<String, Integer> refusedForGood = new TreeMap<>();
   private UnaryOperator<RdmaGidStatus> pruning = UnaryOperator.identity();
   private int reads;
+
+  /** The publisher of node-a, which knows nothing of the server yet. */
+  ClusterPublisher publisher(WritePace pace, MutableClock clock) {
+    return new ClusterPublisher(
+        this,
+        "node-a",
+        new PublishMetrics(new SimpleMeterRegistry()),
+        pace,
+        clock,
+        clock::nanoTime);
+  }
 
   /**
    * The writes since the last call, in order: "spec NAME", "status NAME", "delete NAME", "node".

@@ -2,7 +2,6 @@ package io.rdmagid.deviceplugin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.NodeGids;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -29,14 +28,7 @@ class PublishPaceTest {
 
   private final FakeClusterApi api = new FakeClusterApi();
   private final MutableClock clock = new MutableClock();
-  private final ClusterPublisher publisher =
-      new ClusterPublisher(
-          api,
-          "node-a",
-          new PublishMetrics(new SimpleMeterRegistry()),
-          WritePace.spread(),
-          clock,
-          clock::nanoTime);
+  private final ClusterPublisher publisher = api.publisher(WritePace.spread(), clock);
 
   private OptionalLong publish(Inventory inventory) {
     return switch (publisher.publish(inventory, Optional.empty(), clock.instant())) {

@@ -3,7 +3,6 @@ package io.rdmagid.deviceplugin.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -42,13 +41,7 @@ class PublishedPoolsTest {
   }
 
   private ClusterPublisher publisher() {
-    return new ClusterPublisher(
-        api,
-        "node-a",
-        new PublishMetrics(new SimpleMeterRegistry()),
-        new WritePace(WAIT),
-        clock,
-        clock::nanoTime);
+    return api.publisher(new WritePace(WAIT), clock);
   }
 
   private OptionalLong publish(Inventory inventory, Optional<Map<HeldPort, PortOffer>> offers) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
@@ -141,14 +140,7 @@ class VersionSkewTest {
   /** By an agent that has just started. */
   private static void publish(FakeClusterApi api, Inventory inventory) {
     MutableClock clock = new MutableClock();
-    ClusterPublisher publisher =
-        new ClusterPublisher(
-            api,
-            "node-a",
-            new PublishMetrics(new SimpleMeterRegistry()),
-            new WritePace(Duration.ofMillis(1)),
-            clock,
-            clock::nanoTime);
+    ClusterPublisher publisher = api.publisher(new WritePace(Duration.ofMillis(1)), clock);
     var _ = publisher.publish(inventory, Optional.empty(), Instant.EPOCH);
   }
 

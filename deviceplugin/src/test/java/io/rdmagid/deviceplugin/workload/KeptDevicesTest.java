@@ -75,7 +75,8 @@ class KeptDevicesTest {
             new NodePlan(
                 List.of(new PoolOffer("rail", "rdmagid.io/rail", full)),
                 List.of(),
-                PoolMembership.of(List.of(), List.of(), Map.of(), List.of())),
+                PoolMembership.of(List.of(), List.of(), Map.of(), List.of()),
+                Map.of()),
             List.of(RAIL),
             List.of(last, gone));
 

@@ -7,36 +7,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of Nodes and pods that are gone, against a real API server. */
-class CleaningTest {
+class CleaningTest extends OnOperatorCluster {
   private static final String NAMESPACE = "default";
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
     cluster.awaitPodsTaken(NAMESPACE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   /** Nobody owns any of the objects, so that the garbage collector leaves them alone. */

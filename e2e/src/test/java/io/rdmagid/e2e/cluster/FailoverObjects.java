@@ -148,7 +148,7 @@ record FailoverObjects(OperatorCluster cluster) {
   }
 
   private void runs(String pod) {
-    patchStatus(
+    cluster.patchStatus(
         "pod",
         pod,
         "{\"phase\":\"Running\",\"conditions\":[%s]}".formatted(readiness(true, Instant.now())));
@@ -171,7 +171,7 @@ record FailoverObjects(OperatorCluster cluster) {
         state.equals("current")
             ? "\"gidIndex\":3,\"gid\":\"::ffff:10.0.0.1\",\"type\":\"RoCEv2\","
             : "";
-    patchStatus(
+    cluster.patchStatus(
         "rdmagidassignment",
         pod,
         """
@@ -215,17 +215,5 @@ record FailoverObjects(OperatorCluster cluster) {
 
   String kubectl(String... words) {
     return cluster.controlPlane().kubectl().kubectl(words);
-  }
-
-  void patchStatus(String kind, String name, String status) {
-    String _ =
-        kubectl(
-            "patch",
-            kind,
-            name,
-            "--subresource=status",
-            "--type=merge",
-            "-p",
-            "{\"status\":" + status + "}");
   }
 }

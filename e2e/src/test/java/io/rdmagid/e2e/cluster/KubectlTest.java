@@ -11,7 +11,6 @@ import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.e2e.testbed.Checkout;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Command;
 import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.Kubectl;
@@ -30,28 +29,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The plugin as kubectl starts it, against a real API server, by somebody who has the role that
  * docs/kubectl.md names and no other.
  */
-class KubectlTest {
+class KubectlTest extends OnOperatorCluster {
   private static final Pattern ROLE =
       Pattern.compile("```yaml\n(.*?kind: ClusterRole\n.*?)```", Pattern.DOTALL);
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() throws IOException {
@@ -76,11 +63,6 @@ class KubectlTest {
     cluster.port("node-b", "mlx5_0", "::ffff:10.0.0.2");
     assign("worker", "node-a", AssignmentState.CURRENT);
     assign("waiting", "node-b", AssignmentState.PENDING);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

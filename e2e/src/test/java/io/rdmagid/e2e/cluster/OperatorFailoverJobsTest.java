@@ -12,39 +12,21 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.e2e.testbed.AuditEvent;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Evictions of jobs, and the breaker, against a real API server. */
-class OperatorFailoverJobsTest {
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
+class OperatorFailoverJobsTest extends OnOperatorCluster {
   private static FailoverObjects objects;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
     objects = new FailoverObjects(cluster);
     objects.prepare();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   private static OperatorProcess operator() {

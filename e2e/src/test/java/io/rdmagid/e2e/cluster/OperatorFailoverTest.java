@@ -7,39 +7,21 @@ import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.PoolFailoverGroup;
 import io.rdmagid.api.v1alpha1.RdmaGid;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Evictions, against a real API server and its disruption budgets. */
-class OperatorFailoverTest {
+class OperatorFailoverTest extends OnOperatorCluster {
   private static final String NAMESPACE = "default";
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
   private static FailoverObjects objects;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
     objects = new FailoverObjects(cluster);
     objects.prepare();
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   private static OperatorProcess operator() {
@@ -113,7 +95,7 @@ class OperatorFailoverTest {
     objects.assign("finish-1", "finish-n", "finish", "current");
     String _ = objects.kubectl("delete", "pod", "finish-0", "--force", "--grace-period=0");
     String again = objects.pod("finish-0", "finish");
-    objects.patchStatus(
+    cluster.patchStatus(
         "rdmagidpool",
         "finish",
         """

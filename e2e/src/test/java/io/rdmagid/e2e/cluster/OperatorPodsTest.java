@@ -21,42 +21,23 @@ import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.assignment.ContainerVariables;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.e2e.testbed.AuditEvent;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What pods show of their assignments, against a real API server. */
-class OperatorPodsTest {
+class OperatorPodsTest extends OnOperatorCluster {
   private static final String NAMESPACE = "default";
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
     cluster.awaitPodsTaken(NAMESPACE);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

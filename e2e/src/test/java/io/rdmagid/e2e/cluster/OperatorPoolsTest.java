@@ -14,41 +14,22 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.e2e.testbed.AuditEvent;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The status of pools against a real API server, with the access that the chart gives. */
-class OperatorPoolsTest {
+class OperatorPoolsTest extends OnOperatorCluster {
   private static final String IPV4 = "::ffff:10.0.0.1";
   private static final String IPV6 = "fd00::1";
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @AfterEach

@@ -3,7 +3,6 @@ package io.rdmagid.e2e.cluster;
 import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Output;
 import java.io.IOException;
@@ -12,15 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the chart's policies refuse, by a real API server, of agents and of others. */
-class PoliciesTest {
+class PoliciesTest extends OnOperatorCluster {
   private static final String AGENT =
       "--as=system:serviceaccount:" + OperatorCluster.NAMESPACE + ":rdmagid-agent";
 
@@ -43,14 +38,7 @@ class PoliciesTest {
       spec: {nodeName: %s, podUID: 00000000-0000-0000-0000-000000000000}
       """;
 
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
   private static Kubectl admin;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
@@ -81,11 +69,6 @@ class PoliciesTest {
     // A policy counts a moment after it was made.
     eventually(() -> assertRefused(asAgent("", "create", PORT.formatted("probe", "node-b")), ""));
     eventually(() -> assertRefused(forged("probe"), ""));
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

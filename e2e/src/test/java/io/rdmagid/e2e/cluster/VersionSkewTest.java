@@ -9,23 +9,17 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.naming.RdmaGidName;
-import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.User;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * This version's agent and operator beside the next one's, against a real API server with the next
  * one's CRDs: a status has a field more of the agent's, and one of the operator's.
  */
-class VersionSkewTest {
+class VersionSkewTest extends OnOperatorCluster {
   private static final String API = "rdmagid.io/v1alpha1";
   private static final String AGENT = "agent";
   private static final String OF_AGENT = "nextOfAgent";
@@ -35,14 +29,6 @@ class VersionSkewTest {
       %1$s: there, conditions: [{type: %1$s, status: "True", reason: Next, message: next,
         lastTransitionTime: "2026-01-01T12:00:00Z"}]\
       """;
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  private static Path folder;
-
-  private static OperatorCluster cluster;
-
-  @RegisterExtension
-  private final CollectOnFailure diagnostics = CollectOnFailure.of(cluster.controlPlane());
 
   @BeforeAll
   static void start() {
@@ -59,11 +45,6 @@ class VersionSkewTest {
         assertThat(status(kind, "probe", OF_AGENT)).isEqualTo("there");
       });
     }
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
   }
 
   @Test

@@ -6,10 +6,7 @@ import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.pool.PoolMembership;
 import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.PortRef;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,7 +19,7 @@ final class PoolPorts {
    * computed: the agent can be of an earlier version, or not have come to it yet.
    */
   static List<PublishedPort> of(PublishedPool pool, ClusterFacts facts) {
-    List<PublishedPort> ports = facts.ports().facts().stream().flatMap(Optional::stream).toList();
+    List<PublishedPort> ports = facts.understoodPorts();
     Set<String> telling =
         ports.stream()
             .filter(port -> !port.pools().isEmpty())
@@ -43,12 +40,13 @@ final class PoolPorts {
 
   private static Set<PortRef> computed(
       PublishedPool pool, ClusterFacts facts, List<PortFacts> ports) {
-    Map<String, Map<String, String>> labels = new HashMap<>();
-    facts.nodes().facts().forEach(node -> labels.put(node.name(), node.labels()));
+    if (ports.isEmpty()) {
+      return Set.of(); // as usual: pods wait for a webhook
+    }
     return PoolMembership.of(
             facts.pools().facts().stream().flatMap(other -> other.pool().stream()).toList(),
             ports,
-            labels,
+            facts.nodeLabels(),
             List.of())
         .portsOf(pool.name())
         .stream()

@@ -6,9 +6,11 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PortRef;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Ports, pools and Nodes of the cluster. Whoever runs the informers fills the stores; the others
@@ -51,6 +53,16 @@ public record ClusterFacts(
         .flatMap(published -> published)
         // A name carries a hash of eight digits only.
         .filter(published -> published.facts().ref().equals(port));
+  }
+
+  /** All ports of which something is known and understood. */
+  public List<PublishedPort> understoodPorts() {
+    return ports.facts().stream().flatMap(Optional::stream).toList();
+  }
+
+  /** The labels of all Nodes, by the Nodes' names. */
+  public Map<String, Map<String, String>> nodeLabels() {
+    return nodes.facts().stream().collect(Collectors.toMap(PresentNode::name, PresentNode::labels));
   }
 
   /** The rule that a pool shows; empty where nothing is known or understood. */

@@ -193,7 +193,7 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
     Known before = known.get(key);
     if (before != null
         && before.podUid().equals(member.podUid())
-        && before.job().until().filter(until -> !clock.instant().isBefore(until)).isEmpty()) {
+        && before.job().stands(clock.instant())) {
       return before.job();
     }
     OwnerChain.Job job = owners.jobOf(member.namespace(), member.pod(), member.podUid());

@@ -65,7 +65,11 @@ public final class OwnerChain {
    * @param owner empty where nobody did, as far as is known
    * @param until when to ask again; empty where the answer stays
    */
-  private record Maker(Optional<Owner> owner, Optional<Instant> until) {}
+  private record Maker(Optional<Owner> owner, Optional<Instant> until) {
+    boolean stands(Instant now) {
+      return OwnerChain.stands(until, now);
+    }
+  }
 
   /**
    * Whose a pod is.
@@ -75,6 +79,11 @@ public final class OwnerChain {
    */
   public record Job(Optional<GroupKey> group, Optional<Instant> until) {
     private static final Job NONE = new Job(Optional.empty(), Optional.empty());
+
+    /** Whether it need not be asked again yet. */
+    public boolean stands(Instant now) {
+      return OwnerChain.stands(until, now);
+    }
   }
 
   /** Nothing is read yet. */
@@ -117,9 +126,13 @@ public final class OwnerChain {
     return new Job(Optional.of(GroupKey.ofOwner(namespace, top)), until);
   }
 
+  private static boolean stands(Optional<Instant> until, Instant now) {
+    return until.filter(time -> !now.isBefore(time)).isEmpty();
+  }
+
   private Maker maker(String namespace, Owner owner) {
     Maker known = makers.get(owner.uid());
-    if (known != null && known.until().filter(time -> !clock.instant().isBefore(time)).isEmpty()) {
+    if (known != null && known.stands(clock.instant())) {
       return known;
     }
     Maker found =

@@ -25,11 +25,9 @@ import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -145,12 +143,10 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   }
 
   private Fleet fleet(Context<RdmaGidPool> context) {
-    Map<String, Map<String, String>> nodeLabels = new HashMap<>();
-    facts.nodes().facts().forEach(node -> nodeLabels.put(node.name(), node.labels()));
     return new Fleet(
         context.getPrimaryCache().list().toList(),
-        facts.ports().facts().stream().flatMap(Optional::stream).toList(),
-        nodeLabels,
+        facts.understoodPorts(),
+        facts.nodeLabels(),
         holdings.facts().stream().flatMap(List::stream).toList());
   }
 

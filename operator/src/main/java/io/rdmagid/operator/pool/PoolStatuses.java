@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -143,6 +142,7 @@ final class PoolStatuses {
     List<PortRef> cannotServe =
         decision.rule().map(rule -> cannotServe(rule, usable)).orElse(List.of());
     Set<PortRef> notServing = Set.copyOf(cannotServe);
+    List<PortRef> draining = draining(pool, membership);
     return new RdmaGidPoolStatus(
         decision
             .rule()
@@ -166,8 +166,8 @@ final class PoolStatuses {
             degraded(
                 decision,
                 cannotServe,
-                cutIds(pool, ports, draining(pool, membership)),
-                draining(pool, membership),
+                cutIds(pool, ports, draining),
+                draining,
                 overshared(pool, ports))));
   }
 
@@ -349,16 +349,18 @@ final class PoolStatuses {
 
   /** The ports that more pods hold than now may, each with how many do. */
   private List<String> overshared(Pool pool, List<PortFacts> ports) {
-    Map<PortRef, Set<String>> pods =
+    Set<PortRef> own = ports.stream().map(PortFacts::ref).collect(Collectors.toSet());
+    SortedMap<PortRef, Set<String>> pods =
         holdings()
+            .filter(holding -> own.contains(holding.port()))
             .collect(
                 Collectors.groupingBy(
-                    Holding::port, Collectors.mapping(Holding::podUid, Collectors.toSet())));
-    return ports.stream()
-        .map(PortFacts::ref)
-        .filter(port -> pods.getOrDefault(port, Set.of()).size() > pool.podsPerPort())
-        .sorted()
-        .map(port -> port + " (" + pods.getOrDefault(port, Set.of()).size() + ")")
+                    Holding::port,
+                    TreeMap::new,
+                    Collectors.mapping(Holding::podUid, Collectors.toSet())));
+    return pods.entrySet().stream()
+        .filter(port -> port.getValue().size() > pool.podsPerPort())
+        .map(port -> port.getKey() + " (" + port.getValue().size() + ")")
         .toList();
   }
 
