@@ -8,9 +8,11 @@ import io.rdmagid.e2e.agent.PublishedTables;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Output;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents that only show tables, and have no privilege to do more. */
+@Tag("long")
 @ChartValues("tier=observe")
 class ObserveTest extends OnInstalledAgents {
   private static final String NO_CAPABILITY = "0000000000000000";
