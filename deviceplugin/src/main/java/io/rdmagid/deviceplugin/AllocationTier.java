@@ -29,6 +29,7 @@ import io.rdmagid.deviceplugin.verbs.SysfsSlots;
 import io.rdmagid.deviceplugin.workload.HeldPort;
 import io.rdmagid.deviceplugin.workload.PortOffer;
 import io.rdmagid.deviceplugin.workload.Workload;
+import io.rdmagid.deviceplugin.workload.WorkloadEdges;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
 import java.io.IOException;
@@ -155,7 +156,7 @@ final class AllocationTier implements AutoCloseable {
         new Workload(
             node,
             Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip(),
-            new Workload.Edges(
+            new WorkloadEdges(
                 new RecordFiles(records),
                 folders,
                 () -> new NamespaceReader()::look,

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +46,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private final LateSets late;
   private final Creations creations;
   private final Synchronization synchronization;
+  private final UntoldEnds untold;
   private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
   private @Nullable Inventory inventory;
@@ -59,34 +59,17 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private Future<?> offerAgain = CompletableFuture.completedFuture(null);
 
   /**
-   * What the workload acts by.
-   *
-   * @param facts makes what looks into namespaces, on the one thread that then uses it
-   * @param changes tells when to look again
-   * @param slots looks at what was chosen
-   * @param refusals takes what containers were refused for
-   */
-  public record Edges(
-      AllocationStore store,
-      AllocationFolders folders,
-      Supplier<NamespaceFacts> facts,
-      NamespaceChanges changes,
-      SlotLook slots,
-      AssignmentReports reports,
-      Refusals refusals) {}
-
-  /**
    * Takes over what is on disk.
    *
    * @param node the Node's name
    * @param bootId of this boot, from /proc/sys/kernel/random/boot_id
    */
-  public Workload(String node, String bootId, Edges edges) {
+  public Workload(String node, String bootId, WorkloadEdges edges) {
     this(node, bootId, edges, System::nanoTime);
   }
 
   /** With a time of the test's own. */
-  Workload(String node, String bootId, Edges edges, LongSupplier ticker) {
+  Workload(String node, String bootId, WorkloadEdges edges, LongSupplier ticker) {
     this.ticker = ticker;
     this.offers = new NodeOffers(node);
     this.recent = new RecentHolds(ticker);
@@ -105,6 +88,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
         new Creations(
             thread, book, edges.changes(), late, () -> pools, this::hold, edges.refusals());
     synchronization = new Synchronization(book, () -> pools);
+    untold = new UntoldEnds(book);
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -172,6 +156,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       Map<String, Sandbox> alive = new HashMap<>();
       sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
       keepOnly(alive.keySet());
+      untold.connected(alive.keySet(), containers);
       synchronization.follow(alive, containers);
       synchronised();
     });
@@ -229,15 +214,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   @Override
   public void sandboxStopped(String sandboxId) {
-    thread.run(() -> {
-      creations.ended(sandboxId::equals);
-      List<String> ended = book.ended(sandboxId);
-      late.follow();
-      if (!ended.isEmpty()) {
-        holdOn(ended);
-        offer();
-      }
-    });
+    thread.run(() -> end(sandboxId));
   }
 
   @Override
@@ -253,7 +230,12 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   @Override
   public void containerRemoved(String sandboxId, String containerId) {
-    containerStopped(sandboxId, containerId);
+    thread.run(() -> {
+      book.containersEnded(containerId::equals);
+      if (untold.isLast(sandboxId, containerId)) {
+        end(sandboxId);
+      }
+    });
   }
 
   /** Whether the thread lives. */
@@ -281,6 +263,17 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
                         .flatMap(allocation -> allocation.ports().stream())
                         .map(HeldPort::device)
                         .collect(Collectors.toSet()))));
+  }
+
+  private void end(String sandboxId) {
+    creations.ended(sandboxId::equals);
+    List<String> ended = book.ended(sandboxId);
+    untold.ended(sandboxId);
+    late.follow();
+    if (!ended.isEmpty()) {
+      holdOn(ended);
+      offer();
+    }
   }
 
   private void keepOnly(Set<String> alive) {

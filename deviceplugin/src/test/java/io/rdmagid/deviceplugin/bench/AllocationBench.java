@@ -18,6 +18,7 @@ import io.rdmagid.deviceplugin.workload.AllocationFolders;
 import io.rdmagid.deviceplugin.workload.Allocator;
 import io.rdmagid.deviceplugin.workload.PoolState;
 import io.rdmagid.deviceplugin.workload.Workload;
+import io.rdmagid.deviceplugin.workload.WorkloadEdges;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
@@ -76,7 +77,7 @@ public final class AllocationBench {
         new Workload(
             "node",
             "boot",
-            new Workload.Edges(
+            new WorkloadEdges(
                 new RecordFiles(folder.resolve("records")),
                 new Counted(new SwappedFolders(folder.resolve("allocations")), swapped),
                 () -> _ -> host,

@@ -31,7 +31,7 @@ abstract class OnWorkload {
       new Workload(
           "node-a",
           World.BOOT,
-          new Workload.Edges(
+          new WorkloadEdges(
               world.store(),
               world.foldersEdge(),
               () -> world::look,

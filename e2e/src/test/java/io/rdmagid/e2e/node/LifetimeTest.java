@@ -60,7 +60,10 @@ class LifetimeTest extends OnOfferedPools {
     assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
   }
 
-  /** One that knows nothing of sandboxes older than itself says by NRI neither stop nor remove. */
+  /**
+   * One that knows nothing of sandboxes older than itself says by NRI neither stop nor remove. Of
+   * their containers it says that they are removed, which the kubelet does within a minute.
+   */
   @Test
   @Tag("long")
   void whatARestartedRuntimeForgotFollows() {
@@ -80,6 +83,11 @@ class LifetimeTest extends OnOfferedPools {
     own.delete();
     RdmaPod next = RdmaPod.create(kubectl, "older-own", exclusive).awaitRunning();
     pools.awaitRecorded(next, next.index(OfferedPools.IPVLAN), next.get("{.status.podIP}"));
+    next.delete();
+    pod.delete();
+    InstalledAgents.await(() ->
+        assertThat(nodeA.sh("grep -l '\"claim\"' /var/lib/rdmagid/records/*.json || [ $? -eq 1 ]"))
+            .isEmpty());
   }
 
   @Test
