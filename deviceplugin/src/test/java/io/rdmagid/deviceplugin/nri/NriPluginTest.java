@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.workload.Adjustment;
 import io.rdmagid.deviceplugin.workload.Obstacle;
 import io.rdmagid.proto.nri.ConfigureRequest;
@@ -19,24 +18,14 @@ import io.rdmagid.proto.nri.StateChangeEvent;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
-class NriPluginTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final ReconnectPauses SHORT =
-      new ReconnectPauses(Duration.ofMillis(1), Duration.ofMillis(8));
+class NriPluginTest extends OnNriPlugin {
   private static final CreateContainerRequest CREATE =
       CreateContainerRequest.newBuilder()
           .setPod(PodSandbox.newBuilder().setId("s1"))
@@ -47,39 +36,6 @@ class NriPluginTest {
           .setEvent(Event.RUN_POD_SANDBOX)
           .setPod(PodSandbox.newBuilder().setId("s1"))
           .build();
-
-  @TempDir Path folder;
-  private final FakeListener listener = new FakeListener();
-  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final NriMetrics metrics = new NriMetrics(registry);
-  private Path socket;
-  private NriPlugin plugin;
-  private Thread thread;
-
-  @BeforeEach
-  void make() {
-    socket = folder.resolve("nri.sock");
-    plugin = new NriPlugin(socket, "rdmagid", "50", listener, metrics, _ -> {}, SHORT);
-    thread = Thread.ofPlatform().name("nri").unstarted(plugin);
-  }
-
-  @AfterEach
-  void end() throws IOException, InterruptedException {
-    plugin.close();
-    if (thread.isAlive() && !thread.join(LIMIT)) {
-      throw new AssertionError("the plugin did not end");
-    }
-    assertThat(listener.calls).doesNotContain("TWO CALLS AT A TIME");
-    assertThat(plugin.state()).isEqualTo(NriState.ABSENT);
-  }
-
-  private double connected() {
-    return registry.get("rdmagid.nri.connected").gauge().value();
-  }
-
-  private void awaitState(NriState state) {
-    await().atMost(LIMIT).until(() -> plugin.state() == state);
-  }
 
   @Test
   void registersIsConfiguredAndSynchronized() throws IOException, InterruptedException {
@@ -320,89 +276,6 @@ class NriPluginTest {
         assertThat(peer.call("CreateContainer", CREATE)).isEqualTo(Response.getDefaultInstance());
       }
     }
-  }
-
-  @Test
-  void closingEndsAWaitForTheRuntime() throws IOException, InterruptedException {
-    try (FakeRuntime runtime = new FakeRuntime(socket)) {
-      thread.start();
-      try (FakeRuntime.Peer peer = runtime.accept().synchronizeEmpty()) {
-        plugin.close();
-        peer.awaitEnd();
-        assertThat(thread.join(LIMIT)).isTrue();
-      }
-    }
-  }
-
-  @Test
-  void closingEndsAPause() throws IOException, InterruptedException {
-    plugin =
-        new NriPlugin(
-            socket,
-            "rdmagid",
-            "50",
-            listener,
-            metrics,
-            _ -> {},
-            new ReconnectPauses(Duration.ofDays(1), Duration.ofDays(1)));
-    thread = Thread.ofPlatform().name("nri").start(plugin);
-    await().atMost(LIMIT).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
-
-    plugin.close();
-    assertThat(thread.join(LIMIT)).isTrue();
-  }
-
-  @Test
-  void closingBeforeTheStartEndsItAtOnce() throws IOException, InterruptedException {
-    try (FakeRuntime _ = new FakeRuntime(socket)) { // takes connections, and says nothing
-      plugin.close();
-      thread.start();
-      assertThat(thread.join(LIMIT)).isTrue();
-    }
-  }
-
-  @Test
-  void anInterruptEndsItAndIsKept() throws IOException, InterruptedException {
-    AtomicBoolean kept = new AtomicBoolean();
-    thread =
-        Thread.ofPlatform()
-            .unstarted(() -> {
-              plugin.run();
-              kept.set(Thread.currentThread().isInterrupted());
-            });
-    try (FakeRuntime runtime = new FakeRuntime(socket)) {
-      thread.start();
-      try (FakeRuntime.Peer peer = runtime.accept().synchronizeEmpty()) {
-        thread.interrupt();
-        peer.awaitEnd();
-      }
-    }
-    assertThat(thread.join(LIMIT)).isTrue();
-    assertThat(kept).isTrue();
-  }
-
-  /** Its thread is gone then, and nobody may take it for connected. */
-  @Test
-  void whateverEndsItIsSeen() throws IOException, InterruptedException {
-    plugin =
-        new NriPlugin(
-            socket,
-            "rdmagid",
-            "50",
-            listener,
-            metrics,
-            _ -> {
-              throw new AssertionError("of the test");
-            },
-            SHORT);
-    thread = Thread.ofPlatform().name("nri").unstarted(plugin);
-    thread.setUncaughtExceptionHandler((_, _) -> {});
-    try (FakeRuntime _ = new FakeRuntime(socket)) {
-      thread.start();
-      assertThat(thread.join(LIMIT)).isTrue();
-    }
-
-    assertThat(plugin.state()).isEqualTo(NriState.ABSENT);
   }
 
   @Test
