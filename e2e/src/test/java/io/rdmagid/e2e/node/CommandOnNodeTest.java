@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ class CommandOnNodeTest extends OnInstalledAgents {
   }
 
   @Test
+  @Tag("long")
   void aSlotByItsIndexAndAnEntryByItsAddress() {
     String address = "10.10.1." + node.number();
     TableEntry entry = awaitEntry("rxe1", address, "rail1");
@@ -73,6 +75,7 @@ class CommandOnNodeTest extends OnInstalledAgents {
   }
 
   @Test
+  @Tag("long")
   void theKernelsChoiceIsExplained() {
     TableEntry entry = awaitEntry("rxe1", "10.10.1." + node.number(), "rail1");
     ObjectNode explained = command().json("explain", "--agent", "none");
@@ -91,6 +94,7 @@ class CommandOnNodeTest extends OnInstalledAgents {
 
   /** This machine has no RDMA: all that it shows is in the recording. */
   @Test
+  @Tag("long")
   void aRecordingShowsTheSameElsewhere() throws IOException {
     Path recording = folder.resolve("node.json");
     Files.writeString(recording, command().run("record").orThrow("rdmagid record"));
