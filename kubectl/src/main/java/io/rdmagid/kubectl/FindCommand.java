@@ -118,7 +118,7 @@ final class FindCommand implements Callable<Integer> {
                 entry.type().text(),
                 entry.gid().address(),
                 port.status().state() == null ? "" : port.status().state(),
-                "host");
+                port.isUsable(entry) ? "host" : "host, not usable now");
         case Place.OfPod(PodAssignment pod, AssignedPort port) ->
             port.choice()
                 .ifPresent(choice ->
@@ -152,6 +152,7 @@ final class FindCommand implements Callable<Integer> {
               .put("gid", entry.gid().toString())
               .put("address", entry.gid().address())
               .put("state", port.status().state())
+              .put("usable", port.isUsable(entry))
               .put("whose", "host");
     };
   }

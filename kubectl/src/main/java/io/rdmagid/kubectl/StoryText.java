@@ -5,6 +5,7 @@ import io.rdmagid.kubectl.explain.EntryRemark;
 import io.rdmagid.kubectl.explain.LibraryFate;
 import io.rdmagid.kubectl.explain.PodStory;
 import io.rdmagid.kubectl.explain.PortStory;
+import io.rdmagid.kubectl.snapshot.ClusterPort;
 import io.rdmagid.terminal.TextTable;
 import io.rdmagid.terminal.Tone;
 import java.util.ArrayList;
@@ -57,10 +58,7 @@ final class StoryText {
     lines.add(
         "container " + port.container() + ", " + port.device() + "/" + port.port() + what(port));
     story.why().forEach(why -> lines.add(INDENT + why));
-    story
-        .shown()
-        .map(shown -> shown.status().lastChangeTime())
-        .ifPresent(changed -> lines.add(INDENT + "the port last changed at " + changed));
+    story.shown().map(StoryText::port).ifPresent(said -> lines.add(INDENT + said));
     variables("variables set when the container was created", port.variables().injected());
     variables("of these outdated", port.variables().outdated());
     variables("variables of the pod's own, which win", port.variables().kept());
@@ -84,6 +82,14 @@ final class StoryText {
           fate.why());
     }
     add(INDENT, libraries);
+  }
+
+  private static String port(ClusterPort shown) {
+    String state = shown.status().state();
+    String changed = shown.status().lastChangeTime();
+    return "the port is "
+        + (state == null ? "in no state that is known" : state)
+        + (changed == null ? "" : "; its RdmaGid last changed at " + time(changed));
   }
 
   private static String what(AssignedPort port) {

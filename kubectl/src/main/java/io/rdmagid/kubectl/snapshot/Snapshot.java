@@ -101,13 +101,16 @@ public record Snapshot(
 
   private static Optional<ClusterPort> port(RdmaGid object, List<Unreadable> unreadable) {
     return switch (RdmaGidParser.parse(object)) {
-      case Parsed.Valid port ->
-          Optional.of(
-              new ClusterPort(
-                  new PortRef(port.nodeName(), port.device(), port.port()),
-                  port.gids(),
-                  Optional.ofNullable(port.preferred()),
-                  Objects.requireNonNullElse(object.getStatus(), NO_PORT_STATUS)));
+      case Parsed.Valid port -> {
+        RdmaGidStatus status = Objects.requireNonNullElse(object.getStatus(), NO_PORT_STATUS);
+        yield Optional.of(
+            new ClusterPort(
+                new PortRef(port.nodeName(), port.device(), port.port()),
+                port.gids(),
+                Set.copyOf(status.unusable()),
+                Optional.ofNullable(port.preferred()),
+                status));
+      }
       case Parsed.Invalid(List<Parsed.Problem> problems) -> {
         unreadable.add(unreadable(RdmaGid.KIND, object, problems));
         yield Optional.empty();
