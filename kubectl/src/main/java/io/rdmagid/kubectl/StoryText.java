@@ -19,14 +19,21 @@ final class StoryText {
   private static final int SECONDS = "2026-01-01T00:00:00".length();
 
   private final boolean colours;
+  private final boolean wide;
   private final List<String> lines = new ArrayList<>();
 
-  private StoryText(boolean colours) {
+  private StoryText(boolean colours, boolean wide) {
     this.colours = colours;
+    this.wide = wide;
   }
 
-  static List<String> of(PodStory story, boolean colours) {
-    StoryText text = new StoryText(colours);
+  /**
+   * The lines.
+   *
+   * @param wide whether a line may be longer than a terminal is wide
+   */
+  static List<String> of(PodStory story, boolean colours, boolean wide) {
+    StoryText text = new StoryText(colours, wide);
     text.add(story);
     return text.lines;
   }
@@ -34,7 +41,7 @@ final class StoryText {
   private void add(PodStory story) {
     lines.add("pod " + story.pod().name() + " on " + story.pod().assignment().nodeName());
     story.ports().forEach(this::add);
-    TextTable conditions = new TextTable("CONDITION", "STATUS", "SINCE", "WHY");
+    FoldedTable conditions = new FoldedTable("CONDITION", "STATUS", "SINCE", "WHY");
     story
         .conditions()
         .forEach(said ->
@@ -44,21 +51,23 @@ final class StoryText {
                 said.status(),
                 time(said.since()),
                 said.message().isEmpty() ? said.reason() : said.reason() + ": " + said.message()));
-    add("", conditions);
-    TextTable events = new TextTable("WHEN", "WHAT", "HOW");
-    story.events().forEach(event -> events.add(time(event.time()), event.reason(), event.note()));
-    add("", events);
-    TextTable findings = Findings.table(story.findings());
-    add("", findings);
+    add(conditions);
+    FoldedTable events = new FoldedTable("WHEN", "WHAT", "HOW");
+    story
+        .events()
+        .forEach(event -> events.add(Tone.PLAIN, time(event.time()), event.reason(), event.note()));
+    add(events);
+    add(Findings.table(story.findings()));
   }
 
   private void add(PortStory story) {
     AssignedPort port = story.port();
     lines.add("");
-    lines.add(
+    say(
+        "",
         "container " + port.container() + ", " + port.device() + "/" + port.port() + what(port));
-    story.why().forEach(why -> lines.add(INDENT + why));
-    story.shown().map(StoryText::port).ifPresent(said -> lines.add(INDENT + said));
+    story.why().forEach(why -> say(INDENT, why));
+    story.shown().map(StoryText::port).ifPresent(said -> say(INDENT, said));
     variables("variables set when the container was created", port.variables().injected());
     variables("of these outdated", port.variables().outdated());
     variables("variables of the pod's own, which win", port.variables().kept());
@@ -71,7 +80,7 @@ final class StoryText {
           remark.entry().gid().address(),
           remark.remark());
     }
-    add(INDENT, entries);
+    addIndented(entries);
     TextTable libraries = new TextTable("LIBRARY", "INDEX", "LANDS", "WHY");
     for (LibraryFate fate : story.libraries()) {
       libraries.add(
@@ -81,7 +90,7 @@ final class StoryText {
           fate.lands().text(),
           fate.why());
     }
-    add(INDENT, libraries);
+    addIndented(libraries);
   }
 
   private static String port(ClusterPort shown) {
@@ -114,13 +123,25 @@ final class StoryText {
     }
   }
 
-  /** The table, if it has a row; those that are not indented after an empty line. */
-  private void add(String indent, TextTable table) {
+  private void say(String indent, String sentence) {
+    lines.addAll(
+        wide
+            ? List.of(indent + sentence)
+            : FoldedTable.folded(indent, indent + INDENT + INDENT, sentence));
+  }
+
+  /** The table after an empty line, if it has a row. */
+  private void add(FoldedTable table) {
     if (!table.isEmpty()) {
-      if (indent.isEmpty()) {
-        lines.add("");
-      }
-      table.lines(colours).forEach(line -> lines.add(indent + line));
+      lines.add("");
+      lines.addAll(table.lines(colours, wide));
+    }
+  }
+
+  /** The table, if it has a row. */
+  private void addIndented(TextTable table) {
+    if (!table.isEmpty()) {
+      table.lines(colours).forEach(line -> lines.add(INDENT + line));
     }
   }
 

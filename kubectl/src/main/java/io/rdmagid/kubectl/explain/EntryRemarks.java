@@ -3,12 +3,14 @@ package io.rdmagid.kubectl.explain;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
+import io.rdmagid.gid.GidRule.Lack;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What speaks for or against entries of a port that a container holds.
@@ -20,14 +22,12 @@ record EntryRemarks(AssignedPort port, Optional<GidRule> rule) {
   List<EntryRemark> ofTable(ClusterPort table) {
     Optional<GidSelection> best = rule.map(wanted -> GidSelector.select(table.usable(), wanted));
     return table.gids().stream()
-        .map(entry -> {
-          List<String> against = new ArrayList<>();
-          if (!table.isUsable(entry)) {
-            against.add(ClusterPort.UNUSABLE);
-          }
-          against.addAll(lacks(entry));
-          return remark(entry, isGiven(entry), against, best);
-        })
+        .map(entry ->
+            remark(
+                entry,
+                isGiven(entry),
+                table.isUsable(entry) ? lacks(entry) : ClusterPort.UNUSABLE,
+                best))
         .toList();
   }
 
@@ -49,23 +49,42 @@ record EntryRemarks(AssignedPort port, Optional<GidRule> rule) {
         .isPresent();
   }
 
-  private List<String> lacks(GidEntry entry) {
-    return rule.map(
-            wanted -> wanted.lacks(entry).stream().sorted().map(GidRule.Lack::text).toList())
-        .orElse(List.of());
+  /**
+   * What the rule speaks of and the entry does not have, in few words; empty where it has all. What
+   * an address is like says nothing in another family, nor do subnets of one that no router takes.
+   */
+  private String lacks(GidEntry entry) {
+    Set<Lack> lacks = rule.map(wanted -> wanted.lacks(entry)).orElse(Set.of());
+    boolean family = lacks.contains(Lack.FAMILY);
+    boolean linkLocal = lacks.contains(Lack.ROUTABLE_ADDRESS) && !family;
+    boolean subnet = lacks.contains(Lack.SUBNET) && !family && !linkLocal;
+    if (lacks.contains(Lack.TYPE) && (family || subnet)) {
+      return Lack.TYPE.text() + (family ? " or family" : " or subnets");
+    }
+    return lacks.stream()
+        .filter(lack ->
+            switch (lack) {
+              case SUBNET -> subnet;
+              case ROUTABLE_ADDRESS -> linkLocal;
+              case FAMILY, TYPE -> true;
+            })
+        .sorted()
+        .map(Lack::text)
+        .collect(Collectors.joining(", "));
   }
 
   /**
    * Puts together what is known of an entry.
    *
+   * @param against what speaks against it; empty where nothing does
    * @param best of the entries that will do; empty where nobody can tell
    */
   private static EntryRemark remark(
-      GidEntry entry, boolean given, List<String> against, Optional<GidSelection> best) {
+      GidEntry entry, boolean given, String against, Optional<GidSelection> best) {
     String text =
         against.isEmpty()
             ? best.map(selection -> place(entry, given, selection)).orElse(given ? "given" : "")
-            : (given ? "given, but " : "") + String.join(", ", against);
+            : (given ? "given, but " : "") + against;
     return new EntryRemark(entry, given, text);
   }
 

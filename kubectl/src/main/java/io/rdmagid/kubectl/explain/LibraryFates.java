@@ -125,7 +125,9 @@ final class LibraryFates {
           library.name(),
           OptionalInt.empty(),
           Lands.UNKNOWN,
-          "the pod's own " + String.join(", ", kept) + " tells it");
+          kept.size() == 1
+              ? "the pod's own " + kept.getFirst() + " tells it"
+              : "variables of the pod's own tell it");
     }
     Map<String, String> told = new HashMap<>(environment);
     if (!(library instanceof Library)) {

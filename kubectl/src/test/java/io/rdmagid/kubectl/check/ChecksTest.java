@@ -2,8 +2,11 @@ package io.rdmagid.kubectl.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.gid.Gid;
 import io.rdmagid.kubectl.snapshot.Clusters;
+import io.rdmagid.kubectl.snapshot.PodName;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +114,16 @@ class ChecksTest {
     assertThat(findings(yaml))
         .containsExactly(
             "DuplicatePortAddress | pool rail | 10.1.0.1 is at node-a/mlx5_0/1, node-b/mlx5_0/1");
+  }
+
+  @Test
+  void ofManyThatHaveOneAddressTheFirstAreNamed() {
+    List<PodName> pods =
+        IntStream.range(0, 12).mapToObj(n -> new PodName("infer", "api-" + n)).toList();
+
+    assertThat(new Finding.DuplicateOfPods("tenant", Gid.parse("::ffff:10.1.0.7"), pods).message())
+        .startsWith("10.1.0.7 is in infer/api-0, infer/api-1, ")
+        .endsWith(", infer/api-9 and 2 more");
   }
 
   /** A bond's ports show its address, each. */

@@ -45,7 +45,9 @@ class PortStoryTest {
         story(
             withEntries(
                 "- {index: 4, gid: '::ffff:10.1.0.4', type: RoCEv2, ifindex: 3}",
-                "- {index: 5, gid: '::ffff:172.16.0.4', type: RoCEv2, ifindex: 3}"));
+                "- {index: 5, gid: '::ffff:172.16.0.4', type: RoCEv2, ifindex: 3}",
+                "- {index: 6, gid: '::ffff:172.16.0.4', type: RoCEv1, ifindex: 3}",
+                "- {index: 7, gid: '::ffff:169.254.0.4', type: RoCEv1, ifindex: 3}"));
 
     assertThat(story.judgedBy()).isEqualTo(JudgedBy.HOST_TABLE);
     assertThat(story.why())
@@ -53,11 +55,15 @@ class PortStoryTest {
             "chosen by rule 1 of pool rail: RoCEv2 IPv4 GID in 10.1.0.0/16",
             "scope Host: judged by the host's table, as the port's RdmaGid shows it");
     assertThat(remarks(story))
-        .contains(
+        .containsExactly(
+            "0 not of the rule's type or family",
+            "1 not of the rule's family",
             "2 not of the rule's type",
             "3 given: the rule's first choice",
             "4 would do; a higher index",
-            "5 not in a subnet of the rule");
+            "5 not in a subnet of the rule",
+            "6 not of the rule's type or subnets",
+            "7 link-local, not of the rule's type");
     assertThat(fates(story, "nccl")).containsExactly("OptionalInt[3] YES NCCL_IB_GID_INDEX=3");
   }
 
