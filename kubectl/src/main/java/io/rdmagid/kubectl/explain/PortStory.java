@@ -69,6 +69,9 @@ public record PortStory(
                     "scope Pod: judged by the pod's record; its own table only the agent can see";
               };
         });
+    if (shown.flatMap(table -> table.failed(ClusterPort.REPORTING)).isPresent()) {
+      why.add("all this can be old: the node's agent does not report");
+    }
     if (judgedBy == JudgedBy.HOST_TABLE) {
       shown.ifPresent(table -> why.addAll(notShown(table)));
     }

@@ -183,6 +183,15 @@ class PortStoryTest {
             "not shown: entries of pods, which libraries see, too: 12");
   }
 
+  @Test
+  void anAgentThatDoesNotReportMakesItOld() {
+    String silent =
+        "    conditions: [{type: Reporting, status: 'False', reason: AgentNotReady}]\n    gids:";
+
+    assertThat(story(Clusters.edited(1, "    gids:", silent)).why())
+        .endsWith("all this can be old: the node's agent does not report");
+  }
+
   /** It has the whole table, and here are the host's entries only. */
   @Test
   void whatTheAgentFoundCountsMoreThanWhatIsSimulatedHere() {
