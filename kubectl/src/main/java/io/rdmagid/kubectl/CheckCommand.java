@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
     if (printer.isText()) {
       List<String> lines = new ArrayList<>();
       if (!findings.isEmpty()) {
-        lines.addAll(Findings.table(findings).lines(printer.colours()));
+        lines.addAll(Findings.table(findings).lines(printer.colours(), printer.isWide()));
         lines.add("");
       }
       lines.add(summary(snapshot, findings.size()));

@@ -95,7 +95,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private void print(PodStory story) {
     if (printer.isText()) {
-      printer.text(StoryText.of(story, printer.colours()));
+      printer.text(StoryText.of(story, printer.colours(), printer.isWide()));
     } else {
       ObjectNode document = StoryJson.of(story);
       printer.data(document, List.of(document));

@@ -16,6 +16,7 @@ import io.rdmagid.terminal.Printer;
 import io.rdmagid.terminal.TextTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -58,7 +59,7 @@ final class FindCommand implements Callable<Integer> {
     Snapshot snapshot = Snapshot.of(read.ports(), List.of(), read.assignments(""), List.of());
     List<Place> places = places(snapshot);
     if (printer.isText()) {
-      TextTable table = table(places);
+      TextTable table = table(places, printer.isWide());
       printer.text(table.isEmpty() ? List.of() : table.lines(printer.colours()));
     } else {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
@@ -103,37 +104,48 @@ final class FindCommand implements Callable<Integer> {
     }
   }
 
-  private static TextTable table(List<Place> places) {
-    TextTable table =
-        new TextTable(
-            "NODE", "DEVICE/PORT", "NETDEV", "INDEX", "TYPE", TextTable.ADDRESS, "STATE", "WHOSE");
+  /** What fits a terminal of 80 columns with usual names, and with {@code wide} the rest. */
+  private static TextTable table(List<Place> places, boolean wide) {
+    List<String> header =
+        new ArrayList<>(List.of("NODE", "DEVICE/PORT", "INDEX", "TYPE", "STATE", "WHOSE"));
+    if (wide) {
+      header.addAll(List.of("CONTAINER", "NETDEV", TextTable.ADDRESS));
+    }
+    TextTable table = new TextTable(header.toArray(String[]::new));
     for (Place place : places) {
-      switch (place) {
-        case Place.OfHost(ClusterPort port, GidEntry entry) ->
-            table.add(
-                port.ref().node(),
-                port.ref().device() + "/" + port.ref().port(),
-                entry.netdev(),
-                Integer.toString(entry.index()),
-                entry.type().text(),
-                entry.gid().address(),
-                port.status().state() == null ? "" : port.status().state(),
-                "host");
-        case Place.OfPod(PodAssignment pod, AssignedPort port) ->
-            port.choice()
-                .ifPresent(choice ->
-                    table.add(
-                        pod.assignment().nodeName(),
-                        port.device() + "/" + port.port(),
-                        choice.netdev(),
-                        Integer.toString(choice.index()),
-                        choice.type().text(),
-                        choice.address(),
-                        port.state().text(),
-                        pod.name() + " " + port.container()));
-      }
+      row(place).ifPresent(row -> table.add(row.subList(0, header.size()).toArray(String[]::new)));
     }
     return table;
+  }
+
+  private static Optional<List<String>> row(Place place) {
+    return switch (place) {
+      case Place.OfHost(ClusterPort port, GidEntry entry) ->
+          Optional.of(
+              List.of(
+                  port.ref().node(),
+                  port.ref().device() + "/" + port.ref().port(),
+                  Integer.toString(entry.index()),
+                  entry.type().text(),
+                  port.status().state() == null ? "" : port.status().state(),
+                  port.isUsable(entry) ? "host" : "host, not usable now",
+                  "",
+                  entry.netdev(),
+                  entry.gid().address()));
+      case Place.OfPod(PodAssignment pod, AssignedPort port) ->
+          port.choice()
+              .map(choice ->
+                  List.of(
+                      pod.assignment().nodeName(),
+                      port.device() + "/" + port.port(),
+                      Integer.toString(choice.index()),
+                      choice.type().text(),
+                      port.state().text(),
+                      pod.name().toString(),
+                      port.container(),
+                      choice.netdev(),
+                      choice.address()));
+    };
   }
 
   private static ObjectNode json(Place place) {
@@ -152,6 +164,7 @@ final class FindCommand implements Callable<Integer> {
               .put("gid", entry.gid().toString())
               .put("address", entry.gid().address())
               .put("state", port.status().state())
+              .put("usable", port.isUsable(entry))
               .put("whose", "host");
     };
   }

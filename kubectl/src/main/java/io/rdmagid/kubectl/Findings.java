@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdmagid.kubectl.check.Finding;
 import io.rdmagid.kubectl.snapshot.PodName;
 import io.rdmagid.pool.PortRef;
-import io.rdmagid.terminal.TextTable;
 import io.rdmagid.terminal.Tone;
 import java.util.List;
 
@@ -16,9 +15,9 @@ final class Findings {
 
   private Findings() {}
 
-  /** A line each. */
-  static TextTable table(List<Finding> findings) {
-    TextTable table = new TextTable("FINDING", "WHERE", "WHAT");
+  /** For people. */
+  static FoldedTable table(List<Finding> findings) {
+    FoldedTable table = new FoldedTable("FINDING", "WHERE", "WHAT");
     for (Finding finding : findings) {
       table.add(Tone.BAD, finding.kind().text(), finding.subject(), finding.message());
     }

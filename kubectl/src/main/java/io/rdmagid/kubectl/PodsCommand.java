@@ -101,7 +101,7 @@ final class PodsCommand implements Callable<Integer> {
         if (!lines.isEmpty()) {
           lines.add("");
         }
-        lines.addAll(Findings.table(findings).lines(printer.colours()));
+        lines.addAll(Findings.table(findings).lines(printer.colours(), printer.isWide()));
       }
       printer.text(lines);
       return;

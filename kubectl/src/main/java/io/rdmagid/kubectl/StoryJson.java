@@ -54,6 +54,11 @@ final class StoryJson {
         .shown()
         .map(shown -> shown.status().lastChangeTime())
         .ifPresent(time -> object.put("lastChangeTime", time));
+    story
+        .shown()
+        .map(shown -> shown.status().state())
+        .ifPresent(state -> object.put("portState", state));
+    object.put("judgedBy", story.judgedBy().text());
     ArrayNode entries = object.putArray("entries");
     story
         .entries()

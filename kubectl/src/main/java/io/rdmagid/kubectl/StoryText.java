@@ -5,6 +5,7 @@ import io.rdmagid.kubectl.explain.EntryRemark;
 import io.rdmagid.kubectl.explain.LibraryFate;
 import io.rdmagid.kubectl.explain.PodStory;
 import io.rdmagid.kubectl.explain.PortStory;
+import io.rdmagid.kubectl.snapshot.ClusterPort;
 import io.rdmagid.terminal.TextTable;
 import io.rdmagid.terminal.Tone;
 import java.util.ArrayList;
@@ -18,14 +19,21 @@ final class StoryText {
   private static final int SECONDS = "2026-01-01T00:00:00".length();
 
   private final boolean colours;
+  private final boolean wide;
   private final List<String> lines = new ArrayList<>();
 
-  private StoryText(boolean colours) {
+  private StoryText(boolean colours, boolean wide) {
     this.colours = colours;
+    this.wide = wide;
   }
 
-  static List<String> of(PodStory story, boolean colours) {
-    StoryText text = new StoryText(colours);
+  /**
+   * The lines.
+   *
+   * @param wide whether a line may be longer than a terminal is wide
+   */
+  static List<String> of(PodStory story, boolean colours, boolean wide) {
+    StoryText text = new StoryText(colours, wide);
     text.add(story);
     return text.lines;
   }
@@ -33,7 +41,7 @@ final class StoryText {
   private void add(PodStory story) {
     lines.add("pod " + story.pod().name() + " on " + story.pod().assignment().nodeName());
     story.ports().forEach(this::add);
-    TextTable conditions = new TextTable("CONDITION", "STATUS", "SINCE", "WHY");
+    FoldedTable conditions = new FoldedTable("CONDITION", "STATUS", "SINCE", "WHY");
     story
         .conditions()
         .forEach(said ->
@@ -43,24 +51,23 @@ final class StoryText {
                 said.status(),
                 time(said.since()),
                 said.message().isEmpty() ? said.reason() : said.reason() + ": " + said.message()));
-    add("", conditions);
-    TextTable events = new TextTable("WHEN", "WHAT", "HOW");
-    story.events().forEach(event -> events.add(time(event.time()), event.reason(), event.note()));
-    add("", events);
-    TextTable findings = Findings.table(story.findings());
-    add("", findings);
+    add(conditions);
+    FoldedTable events = new FoldedTable("WHEN", "WHAT", "HOW");
+    story
+        .events()
+        .forEach(event -> events.add(Tone.PLAIN, time(event.time()), event.reason(), event.note()));
+    add(events);
+    add(Findings.table(story.findings()));
   }
 
   private void add(PortStory story) {
     AssignedPort port = story.port();
     lines.add("");
-    lines.add(
+    say(
+        "",
         "container " + port.container() + ", " + port.device() + "/" + port.port() + what(port));
-    story.why().forEach(why -> lines.add(INDENT + why));
-    story
-        .shown()
-        .map(shown -> shown.status().lastChangeTime())
-        .ifPresent(changed -> lines.add(INDENT + "the port last changed at " + changed));
+    story.why().forEach(why -> say(INDENT, why));
+    story.shown().map(StoryText::port).ifPresent(said -> say(INDENT, said));
     variables("variables set when the container was created", port.variables().injected());
     variables("of these outdated", port.variables().outdated());
     variables("variables of the pod's own, which win", port.variables().kept());
@@ -73,7 +80,7 @@ final class StoryText {
           remark.entry().gid().address(),
           remark.remark());
     }
-    add(INDENT, entries);
+    addIndented(entries);
     TextTable libraries = new TextTable("LIBRARY", "INDEX", "LANDS", "WHY");
     for (LibraryFate fate : story.libraries()) {
       libraries.add(
@@ -83,7 +90,15 @@ final class StoryText {
           fate.lands().text(),
           fate.why());
     }
-    add(INDENT, libraries);
+    addIndented(libraries);
+  }
+
+  private static String port(ClusterPort shown) {
+    String state = shown.status().state();
+    String changed = shown.status().lastChangeTime();
+    return "the port is "
+        + (state == null ? "in no state that is known" : state)
+        + (changed == null ? "" : "; its RdmaGid last changed at " + time(changed));
   }
 
   private static String what(AssignedPort port) {
@@ -108,13 +123,25 @@ final class StoryText {
     }
   }
 
-  /** The table, if it has a row; those that are not indented after an empty line. */
-  private void add(String indent, TextTable table) {
+  private void say(String indent, String sentence) {
+    lines.addAll(
+        wide
+            ? List.of(indent + sentence)
+            : FoldedTable.folded(indent, indent + INDENT + INDENT, sentence));
+  }
+
+  /** The table after an empty line, if it has a row. */
+  private void add(FoldedTable table) {
     if (!table.isEmpty()) {
-      if (indent.isEmpty()) {
-        lines.add("");
-      }
-      table.lines(colours).forEach(line -> lines.add(indent + line));
+      lines.add("");
+      lines.addAll(table.lines(colours, wide));
+    }
+  }
+
+  /** The table, if it has a row. */
+  private void addIndented(TextTable table) {
+    if (!table.isEmpty()) {
+      table.lines(colours).forEach(line -> lines.add(INDENT + line));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.rdmagid.kubectl;
 
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.kubectl.check.Checks;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
@@ -64,16 +65,17 @@ final class TopPicture {
     TextTable table =
         new TextTable("POOL", "NODES", "PORTS", "HEALTHY", "ALLOCATED", "STATE", "RULE");
     for (KnownPool known : snapshot.pools()) {
-      boolean refused = known.condition("Accepted", "False").isPresent();
-      boolean degraded = known.condition("Degraded", "True").isPresent();
+      boolean unseen = known.status().conditions().isEmpty();
+      boolean refused = known.condition(RdmaGidPoolStatus.ACCEPTED, "False").isPresent();
+      boolean degraded = known.condition(RdmaGidPoolStatus.DEGRADED, "True").isPresent();
       table.add(
-          refused ? Tone.BAD : degraded ? Tone.CHANGED : Tone.PLAIN,
+          unseen || refused ? Tone.BAD : degraded ? Tone.CHANGED : Tone.PLAIN,
           known.pool().name(),
           number(known.status().nodes()),
           number(known.status().ports()),
           number(known.status().healthy()),
           number(known.status().allocated()),
-          refused ? "refused" : degraded ? "degraded" : "accepted",
+          unseen ? "unseen" : refused ? "refused" : degraded ? "degraded" : "accepted",
           known.effective().map(TopPicture::rule).orElse("none"));
     }
     return table;
@@ -91,17 +93,21 @@ final class TopPicture {
     return number == null ? "" : number.toString();
   }
 
-  /** Of a node: how many ports, how many of them are usable, and what pods hold there. */
+  /**
+   * Of a node: how many ports, how many of them are usable, and what pods hold there. A port that
+   * is of no pool may be without a cable: it is not counted as down.
+   */
   private static final class Tally {
     int ports;
     int active;
+    int down;
     int ready;
     int held;
     int current;
     boolean silent;
 
     int missing() {
-      return ports - active + held - current + (silent ? 1 : 0);
+      return down + held - current + (silent ? 1 : 0);
     }
   }
 
@@ -112,6 +118,7 @@ final class TopPicture {
       Tally tally = tallies.computeIfAbsent(port.ref().node(), _ -> new Tally());
       tally.ports++;
       tally.active += port.isActive() ? 1 : 0;
+      tally.down += port.isActive() || port.status().pools().isEmpty() ? 0 : 1;
       tally.ready += port.preferred().isPresent() ? 1 : 0;
       tally.silent |= port.failed(ClusterPort.REPORTING).isPresent();
     }

@@ -58,13 +58,25 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   static FakeApiServer of(String cluster, int largestPage) {
+    return of(cluster, largestPage, Map.of());
+  }
+
+  /** The same with other names: those that are keys have become their values. */
+  static FakeApiServer renamed(String cluster, Map<String, String> names) {
+    return of(cluster, Integer.MAX_VALUE, names);
+  }
+
+  private static FakeApiServer of(String cluster, int largestPage, Map<String, String> names) {
     try {
       HttpServer http =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       Path file = Path.of("src/test/resources/clusters", cluster + ".yaml");
-      YAMLMapper yaml = new YAMLMapper();
+      String text = Files.readString(file);
+      for (Map.Entry<String, String> name : names.entrySet()) {
+        text = text.replace(name.getKey(), name.getValue());
+      }
       List<JsonNode> objects =
-          yaml.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile()).readAll();
+          new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(text).readAll();
       FakeApiServer server = new FakeApiServer(http, objects, largestPage);
       http.createContext("/", server::answer);
       http.start();

@@ -157,7 +157,12 @@ class PluginTest {
       Plugin.Outcome outcome = run(server, "find", "--ip", address, "-o", "jsonl");
 
       assertThat(outcome.code()).as(outcome.err()).isZero();
-      assertThat(outcome.lines()).hasSize(4);
+      assertThat(outcome.lines())
+          .hasSize(5)
+          .filteredOn(line -> line.contains("\"usable\":false"))
+          .singleElement()
+          .asString()
+          .contains("\"nodeName\":\"node-c\"", "\"device\":\"mlx5_9\"");
       assertThat(outcome.out()).contains("\"nodeName\":\"node-b\"", "\"pod\":\"worker-0\"");
     }
   }

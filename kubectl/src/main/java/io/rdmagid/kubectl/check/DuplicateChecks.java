@@ -42,11 +42,12 @@ final class DuplicateChecks {
     return findings;
   }
 
+  /** Of addresses that programs can use: that of the far end is the far end's. */
   private static SortedMap<String, SortedMap<Gid, SortedSet<PortRef>>> ports(Snapshot snapshot) {
     SortedMap<String, SortedMap<Gid, SortedSet<PortRef>>> ports = new TreeMap<>();
     for (ClusterPort port : snapshot.ports()) {
       for (String pool : port.status().pools()) {
-        for (GidEntry entry : port.gids()) {
+        for (GidEntry entry : port.usable()) {
           if (!GidSelector.isLinkLocal(entry)) {
             ports
                 .computeIfAbsent(pool, _ -> new TreeMap<>())

@@ -1,5 +1,6 @@
 package io.rdmagid.kubectl.check;
 
+import io.rdmagid.api.condition.Conditions;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.kubectl.snapshot.PodName;
 import io.rdmagid.kubectl.snapshot.Unreadable;
@@ -96,7 +97,7 @@ public sealed interface Finding {
     public String message() {
       return gid.address()
           + " is at "
-          + ports.stream().map(PortRef::toString).collect(Collectors.joining(", "));
+          + Conditions.list(ports.stream().map(PortRef::toString).toList());
     }
   }
 
@@ -120,7 +121,7 @@ public sealed interface Finding {
     public String message() {
       return gid.address()
           + " is in "
-          + pods.stream().map(PodName::toString).collect(Collectors.joining(", "));
+          + Conditions.list(pods.stream().map(PodName::toString).toList());
     }
   }
 

@@ -93,7 +93,15 @@ public final class PodChecks {
     Optional<GidEntry> entry =
         shown.get().gids().stream().filter(e -> e.index() == choice.index()).findFirst();
     if (entry.filter(e -> e.gid().equals(choice.gid()) && e.type() == choice.type()).isPresent()) {
-      return Optional.empty();
+      return entry
+          .filter(e -> !shown.get().isUsable(e))
+          .map(_ ->
+              "index "
+                  + choice.index()
+                  + " was given for "
+                  + choice.address()
+                  + ", and by the RdmaGid "
+                  + ClusterPort.UNUSABLE);
     }
     return Optional.of(
         "index "

@@ -1,6 +1,7 @@
 package io.rdmagid.kubectl.check;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
@@ -60,20 +61,40 @@ final class PortChecks {
           snapshot.pool(name).filter(KnownPool::isOfHost).flatMap(KnownPool::effective);
       if (rule.isPresent() && !port.isTruncated()) {
         GidRule wanted = rule.get().rule();
-        switch (GidSelector.select(port.gids(), wanted)) {
+        switch (GidSelector.select(port.usable(), wanted)) {
           case GidSelection.Selected _ -> {}
-          case GidSelection.NoMatch(var reason, var closest) -> {
-            // The closest will do on a line; explain of a pod shows all.
-            GidSelection.NoMatch none =
-                new GidSelection.NoMatch(reason, closest.stream().limit(1).toList());
-            findings.add(unusable(port, "pool " + name + ": " + none.text(wanted)));
-          }
+          case GidSelection.NoMatch none ->
+              findings.add(unusable(port, "pool " + name + ": " + text(port, wanted, none)));
           case GidSelection.Ambiguous ambiguous ->
               findings.add(unusable(port, "pool " + name + ": " + ambiguous.text()));
         }
       }
     }
     return findings;
+  }
+
+  /** The closest will do on a line; explain of a pod shows all. */
+  private static String text(ClusterPort port, GidRule wanted, GidSelection.NoMatch none) {
+    Optional<GidEntry> closest =
+        port.gids().stream()
+            .filter(entry -> !port.isUsable(entry) && wanted.lacks(entry).isEmpty())
+            .findFirst();
+    return closest
+        .map(entry ->
+            "no "
+                + wanted.text()
+                + "; closest: index "
+                + entry.index()
+                + " "
+                + entry.gid().address()
+                + " "
+                + entry.type().text()
+                + " ("
+                + ClusterPort.UNUSABLE
+                + ")")
+        .orElseGet(() ->
+            new GidSelection.NoMatch(none.reason(), none.closest().stream().limit(1).toList())
+                .text(wanted));
   }
 
   private static Finding unusable(ClusterPort port, String why) {

@@ -3,7 +3,6 @@ package io.rdmagid.kubectl.explain;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidScope;
 import io.rdmagid.kubectl.explain.LibraryFate.Lands;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
 import io.rdmagid.kubectl.snapshot.KnownPool;
@@ -32,22 +31,33 @@ import java.util.stream.Collectors;
 final class LibraryFates {
   private LibraryFates() {}
 
+  /**
+   * The fates.
+   *
+   * @param shown the port, where the host's table is the one that the container chooses from
+   */
   static List<LibraryFate> of(
       Snapshot snapshot, PodAssignment pod, AssignedPort port, Optional<ClusterPort> shown) {
     if (port.choice().isEmpty()) {
       return List.of();
     }
-    Optional<GidTable> table =
-        shown
-            .filter(known -> port.scope() == GidScope.HOST && !known.isTruncated())
-            .map(LibraryFates::table);
+    Optional<GidTable> table = shown.filter(known -> !known.isTruncated()).map(LibraryFates::table);
     return table.isPresent()
-        ? simulated(snapshot, pod, port, table.get())
-        : port.elsewhere().stream()
-            .map(library ->
-                new LibraryFate(
-                    library, OptionalInt.empty(), Lands.NO, "as the agent found in the pod"))
-            .toList();
+        ? simulated(snapshot, pod, port, table.get()).stream()
+            .map(fate -> found(fate, port))
+            .toList()
+        : port.elsewhere().stream().map(LibraryFates::reported).toList();
+  }
+
+  /** The agent knows the whole table: what it found counts more than what seems to land here. */
+  private static LibraryFate found(LibraryFate simulated, AssignedPort port) {
+    return simulated.lands() == Lands.YES && port.elsewhere().contains(simulated.library())
+        ? reported(simulated.library())
+        : simulated;
+  }
+
+  private static LibraryFate reported(String library) {
+    return new LibraryFate(library, OptionalInt.empty(), Lands.NO, "as the agent found");
   }
 
   private static GidTable table(ClusterPort port) {
@@ -115,7 +125,9 @@ final class LibraryFates {
           library.name(),
           OptionalInt.empty(),
           Lands.UNKNOWN,
-          "the pod's own " + String.join(", ", kept) + " tells it");
+          kept.size() == 1
+              ? "the pod's own " + kept.getFirst() + " tells it"
+              : "variables of the pod's own tell it");
     }
     Map<String, String> told = new HashMap<>(environment);
     if (!(library instanceof Library)) {

@@ -1,9 +1,6 @@
 package io.rdmagid.kubectl.explain;
 
 import io.rdmagid.assignment.AssignedPort;
-import io.rdmagid.assignment.GidChoice;
-import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
 import io.rdmagid.kubectl.snapshot.KnownPool;
@@ -14,20 +11,22 @@ import io.rdmagid.pool.PortRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Why a container has its index at a port.
  *
  * @param shown the port as its RdmaGid shows it
  * @param rule of the pool now; the container may have been made under an older one
- * @param entries of scope Host the entries of the port's table, by index
+ * @param judgedBy what entries and libraries are judged by: with scope Pod the host's table says
+ *     nothing
+ * @param entries those that are known of the table, by index
  * @param libraries what each makes of it
  */
 public record PortStory(
     AssignedPort port,
     Optional<ClusterPort> shown,
     Optional<EffectiveRule> rule,
+    JudgedBy judgedBy,
     List<EntryRemark> entries,
     List<LibraryFate> libraries) {
   public PortStory {
@@ -44,90 +43,65 @@ public record PortStory(
     Optional<ClusterPort> shown =
         snapshot.port(new PortRef(pod.assignment().nodeName(), port.device(), port.port()));
     Optional<EffectiveRule> rule = snapshot.pool(port.pool()).flatMap(KnownPool::effective);
+    Optional<ClusterPort> table = shown.filter(_ -> port.scope() == GidScope.HOST);
+    EntryRemarks remarks = new EntryRemarks(port, rule.map(EffectiveRule::rule));
     return new PortStory(
         port,
         shown,
         rule,
-        port.scope() == GidScope.HOST
-            ? shown.map(table -> remarks(table, port, rule)).orElse(List.of())
-            : List.of(),
-        LibraryFates.of(snapshot, pod, port, shown));
+        table.isPresent() ? JudgedBy.HOST_TABLE : JudgedBy.RECORD,
+        table.map(remarks::ofTable).orElseGet(remarks::ofRecord),
+        LibraryFates.of(snapshot, pod, port, table));
   }
 
-  /** By what rule the choice was made, in sentences. */
+  /** By what rule the choice was made, and what it is judged by here, in sentences. */
   public List<String> why() {
     List<String> why = new ArrayList<>();
-    if (port.ruleRevision() == 0) {
-      why.add("no rule was applied yet");
-    } else if (rule.isEmpty()) {
-      why.add(
-          "chosen by rule "
-              + port.ruleRevision()
-              + " of pool "
-              + port.pool()
-              + ", which has none now, or is gone");
-    } else if (rule.get().revision() != port.ruleRevision()) {
-      why.add(
-          "chosen by rule "
-              + port.ruleRevision()
-              + " of pool "
-              + port.pool()
-              + "; new containers get rule "
-              + rule.get().revision()
-              + ": "
-              + rule.get().rule().text());
-    } else {
-      why.add(
-          "chosen by rule "
-              + port.ruleRevision()
-              + " of pool "
-              + port.pool()
-              + ": "
-              + rule.get().rule().text());
-    }
+    why.add(chosenBy());
     why.add(
-        switch (port.scope()) {
-          case HOST ->
-              shown.isPresent()
-                  ? "scope Host: of the entries of the host's network namespace, below"
-                  : "scope Host: of the entries of the host's, but no RdmaGid shows the port";
-          case POD ->
-              "scope Pod: of the entries of the pod's own network namespace, which only the"
-                  + " agent can see";
+        switch (judgedBy) {
+          case HOST_TABLE ->
+              "scope Host: judged by the host's table, as the port's RdmaGid shows it";
+          case RECORD ->
+              switch (port.scope()) {
+                case HOST -> "scope Host: judged by the pod's record; no RdmaGid shows the port";
+                case POD ->
+                    "scope Pod: judged by the pod's record; its own table only the agent can see";
+              };
         });
+    if (shown.flatMap(table -> table.failed(ClusterPort.REPORTING)).isPresent()) {
+      why.add("all this can be old: the node's agent does not report");
+    }
+    if (judgedBy == JudgedBy.HOST_TABLE) {
+      shown.ifPresent(table -> why.addAll(notShown(table)));
+    }
     return why;
   }
 
-  private static List<EntryRemark> remarks(
-      ClusterPort table, AssignedPort port, Optional<EffectiveRule> rule) {
-    return table.gids().stream()
-        .map(entry -> new EntryRemark(entry, isGiven(entry, port), remark(entry, port, rule)))
-        .toList();
+  private String chosenBy() {
+    if (port.ruleRevision() == 0) {
+      return "no rule was applied yet";
+    }
+    String chosen = "chosen by rule " + port.ruleRevision() + " of pool " + port.pool();
+    if (rule.isEmpty()) {
+      return chosen + ", which has none now, or is gone";
+    }
+    EffectiveRule now = rule.get();
+    return now.revision() == port.ruleRevision()
+        ? chosen + ": " + now.rule().text()
+        : chosen + "; new containers get rule " + now.revision() + ": " + now.rule().text();
   }
 
-  private static boolean isGiven(GidEntry entry, AssignedPort port) {
-    return port.choice()
-        .filter(choice -> choice.index() == entry.index() && choice.gid().equals(entry.gid()))
-        .isPresent();
-  }
-
-  private static String remark(
-      GidEntry entry, AssignedPort port, Optional<EffectiveRule> effective) {
-    if (effective.isEmpty()) {
-      return isGiven(entry, port) ? "given" : "";
+  /** Entries of the table that the RdmaGid only counts. */
+  private static List<String> notShown(ClusterPort table) {
+    List<String> notShown = new ArrayList<>();
+    if (table.isTruncated()) {
+      notShown.add("not shown: entries of higher indices than these");
     }
-    String lacks =
-        effective.get().rule().lacks(entry).stream()
-            .sorted()
-            .map(GidRule.Lack::text)
-            .collect(Collectors.joining(", "));
-    if (isGiven(entry, port)) {
-      return lacks.isEmpty() ? "given: the rule's first choice" : "given, but now " + lacks;
+    Integer ofPods = table.status().podGidCount();
+    if (ofPods != null && ofPods > 0) {
+      notShown.add("not shown: entries of pods, which libraries see, too: " + ofPods);
     }
-    if (!lacks.isEmpty()) {
-      return lacks;
-    }
-    int given = port.choice().map(GidChoice::index).orElse(-1);
-    return given >= 0 && given < entry.index() ? "would do; a higher index" : "would do";
+    return notShown;
   }
 }

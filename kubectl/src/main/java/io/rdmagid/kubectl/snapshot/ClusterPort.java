@@ -7,16 +7,22 @@ import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.PortRef;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A port as its RdmaGid shows it.
  *
  * @param gids the entries of the host's network namespace that are shown
+ * @param unusable the slots of those of them whose address no program can use now
  * @param preferred the entry that rdmagid prefers there
  * @param status all else; nothing of it is checked
  */
 public record ClusterPort(
-    PortRef ref, List<GidEntry> gids, Optional<GidEntry> preferred, RdmaGidStatus status) {
+    PortRef ref,
+    List<GidEntry> gids,
+    Set<Integer> unusable,
+    Optional<GidEntry> preferred,
+    RdmaGidStatus status) {
   /** Type of the condition: the port is up and has an entry to prefer. */
   public static final String READY = "Ready";
 
@@ -26,10 +32,24 @@ public record ClusterPort(
   /** Type of the condition: no library that is told lands elsewhere. */
   public static final String LIBRARIES_AGREE = "LibrariesAgree";
 
+  /** What speaks against an entry that is {@linkplain #unusable() unusable}, for people. */
+  public static final String UNUSABLE = "no program can use the address now";
+
   private static final String ACTIVE = "ACTIVE";
 
   public ClusterPort {
     gids = List.copyOf(gids);
+    unusable = Set.copyOf(unusable);
+  }
+
+  /** Whether a program can use the address of this entry of the port now. */
+  public boolean isUsable(GidEntry entry) {
+    return !unusable.contains(entry.index());
+  }
+
+  /** The entries that a program can use now: no others are chosen. */
+  public List<GidEntry> usable() {
+    return gids.stream().filter(this::isUsable).toList();
   }
 
   /** Whether it carries traffic. */

@@ -20,7 +20,9 @@ import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.pool.PortRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,32 +34,48 @@ import java.util.TreeSet;
 
 /**
  * What the cluster had when it was asked. Nothing in it is newer than the first answer of the API
- * server was old: lists are read one after the other.
- *
- * @param ports by node, device and number
- * @param pools by name
- * @param assignments of the namespaces that were asked for, by pod
- * @param groups the jobs of the pods whose label names one
- * @param nodes the names of all nodes that have a port, understood or not
- * @param unreadable the objects that are not understood
+ * server was old: lists are read one after the other. Immutable; a port or pool is found by name
+ * without a look at the others.
  */
-public record Snapshot(
-    List<ClusterPort> ports,
-    List<KnownPool> pools,
-    List<PodAssignment> assignments,
-    SortedMap<PodName, String> groups,
-    Set<String> nodes,
-    List<Unreadable> unreadable) {
+public final class Snapshot {
   private static final RdmaGidStatus NO_PORT_STATUS = RdmaGidStatus.builder().build();
   private static final RdmaGidPoolStatus NO_POOL_STATUS =
       new RdmaGidPoolStatus(null, null, null, null, null, null, List.of());
 
-  public Snapshot {
-    ports = List.copyOf(ports);
-    pools = List.copyOf(pools);
-    assignments = List.copyOf(assignments);
-    nodes = Set.copyOf(nodes);
-    unreadable = List.copyOf(unreadable);
+  private final List<ClusterPort> ports;
+  private final List<KnownPool> pools;
+  private final List<PodAssignment> assignments;
+  private final SortedMap<PodName, String> groups;
+  private final Set<String> nodes;
+  private final List<Unreadable> unreadable;
+  private final Map<PortRef, ClusterPort> portsByRef = new HashMap<>();
+  private final Map<String, KnownPool> poolsByName = new HashMap<>();
+
+  /**
+   * A snapshot of objects that are understood, and the names of those that are not.
+   *
+   * @param ports by node, device and number
+   * @param pools by name
+   * @param assignments of the namespaces that were asked for, by pod
+   * @param groups the jobs of the pods whose label names one
+   * @param nodes the names of all nodes that have a port, understood or not
+   * @param unreadable the objects that are not understood
+   */
+  public Snapshot(
+      List<ClusterPort> ports,
+      List<KnownPool> pools,
+      List<PodAssignment> assignments,
+      SortedMap<PodName, String> groups,
+      Set<String> nodes,
+      List<Unreadable> unreadable) {
+    this.ports = List.copyOf(ports);
+    this.pools = List.copyOf(pools);
+    this.assignments = List.copyOf(assignments);
+    this.groups = Collections.unmodifiableSortedMap(new TreeMap<>(groups));
+    this.nodes = Set.copyOf(nodes);
+    this.unreadable = List.copyOf(unreadable);
+    this.ports.forEach(port -> portsByRef.putIfAbsent(port.ref(), port));
+    this.pools.forEach(known -> poolsByName.putIfAbsent(known.pool().name(), known));
   }
 
   /**
@@ -89,25 +107,58 @@ public record Snapshot(
         unreadable);
   }
 
-  /** The port of that name. */
+  /** All ports, by node, device and number. */
+  public List<ClusterPort> ports() {
+    return ports;
+  }
+
+  /** The port of that name; the first where a person made a second RdmaGid of it. */
   public Optional<ClusterPort> port(PortRef ref) {
-    return ports.stream().filter(port -> port.ref().equals(ref)).findFirst();
+    return Optional.ofNullable(portsByRef.get(ref));
+  }
+
+  /** All pools, by name. */
+  public List<KnownPool> pools() {
+    return pools;
   }
 
   /** The pool of that name. */
   public Optional<KnownPool> pool(String name) {
-    return pools.stream().filter(known -> known.pool().name().equals(name)).findFirst();
+    return Optional.ofNullable(poolsByName.get(name));
+  }
+
+  /** What pods of the namespaces that were asked for hold, by pod. */
+  public List<PodAssignment> assignments() {
+    return assignments;
+  }
+
+  /** The jobs of the pods whose label names one. */
+  public SortedMap<PodName, String> groups() {
+    return groups;
+  }
+
+  /** The names of all nodes that have a port, understood or not. */
+  public Set<String> nodes() {
+    return nodes;
+  }
+
+  /** The objects that are not understood. */
+  public List<Unreadable> unreadable() {
+    return unreadable;
   }
 
   private static Optional<ClusterPort> port(RdmaGid object, List<Unreadable> unreadable) {
     return switch (RdmaGidParser.parse(object)) {
-      case Parsed.Valid port ->
-          Optional.of(
-              new ClusterPort(
-                  new PortRef(port.nodeName(), port.device(), port.port()),
-                  port.gids(),
-                  Optional.ofNullable(port.preferred()),
-                  Objects.requireNonNullElse(object.getStatus(), NO_PORT_STATUS)));
+      case Parsed.Valid port -> {
+        RdmaGidStatus status = Objects.requireNonNullElse(object.getStatus(), NO_PORT_STATUS);
+        yield Optional.of(
+            new ClusterPort(
+                new PortRef(port.nodeName(), port.device(), port.port()),
+                port.gids(),
+                Set.copyOf(status.unusable()),
+                Optional.ofNullable(port.preferred()),
+                status));
+      }
       case Parsed.Invalid(List<Parsed.Problem> problems) -> {
         unreadable.add(unreadable(RdmaGid.KIND, object, problems));
         yield Optional.empty();

@@ -2,73 +2,29 @@ package io.rdmagid.kubectl.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.rdmagid.api.v1alpha1.RdmaGid;
-import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
-import io.rdmagid.api.v1alpha1.RdmaGidPool;
-import io.rdmagid.kubectl.snapshot.Snapshot;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.kubectl.snapshot.Clusters;
+import io.rdmagid.kubectl.snapshot.PodName;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One edit of a healthy cluster, and what it brings. */
 class ChecksTest {
-  private static final Path HEALTHY = Path.of("src/test/resources/clusters/healthy.yaml");
-
-  private static String healthy() {
-    try {
-      return Files.readString(HEALTHY);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Snapshot snapshot(String yaml) {
-    KubernetesSerialization serialization = new KubernetesSerialization();
-    List<RdmaGid> ports = new ArrayList<>();
-    List<RdmaGidPool> pools = new ArrayList<>();
-    List<RdmaGidAssignment> assignments = new ArrayList<>();
-    List<Pod> pods = new ArrayList<>();
-    for (String text : yaml.split("(?m)^---\n", -1)) {
-      switch (text.lines().filter(line -> line.startsWith("kind: ")).findFirst().orElseThrow()) {
-        case "kind: RdmaGid" -> ports.add(serialization.unmarshal(text, RdmaGid.class));
-        case "kind: RdmaGidPool" -> pools.add(serialization.unmarshal(text, RdmaGidPool.class));
-        case "kind: RdmaGidAssignment" ->
-            assignments.add(serialization.unmarshal(text, RdmaGidAssignment.class));
-        default -> pods.add(serialization.unmarshal(text, Pod.class));
-      }
-    }
-    return Snapshot.of(ports, pools, assignments, pods);
-  }
-
   private static List<String> findings(String yaml) {
-    return Checks.of(snapshot(yaml)).stream()
+    return Checks.of(Clusters.snapshot(yaml)).stream()
         .map(finding ->
             finding.kind().text() + " | " + finding.subject() + " | " + finding.message())
         .toList();
   }
 
-  /** In the n-th document that has it, from 1. */
-  private static String edited(int document, String from, String to) {
-    List<String> documents = new ArrayList<>(List.of(healthy().split("(?m)^---\n", -1)));
-    assertThat(documents.get(document - 1)).contains(from);
-    documents.set(document - 1, documents.get(document - 1).replace(from, to));
-    return String.join("---\n", documents);
-  }
-
   @Test
   void nothingIsWrongWithAHealthyCluster() {
-    assertThat(findings(healthy())).isEmpty();
+    assertThat(findings(Clusters.healthy())).isEmpty();
   }
 
-  /** Documents: 1 to 3 ports, 4 and 5 pools, 6 and 7 assignments, 8 and 9 pods. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -89,14 +45,14 @@ class ChecksTest {
           4; 'generation: 1, creation'; 'generation: -1, creation'; NotUnderstood | RdmaGidPool rail | metadata.generation is negative: -1
           """)
   void oneEditBringsOneFinding(int document, String from, String to, String finding) {
-    assertThat(findings(edited(document, from, to)))
+    assertThat(findings(Clusters.edited(document, from, to)))
         .isEqualTo(finding.equals("NONE") ? List.of() : List.of(finding));
   }
 
   @Test
   void aPortThatLeavesTheRulesSubnetIsNamedWithWhatCameClosest() {
     String yaml =
-        edited(1, "::ffff:10.1.0.1", "::ffff:10.9.0.1")
+        Clusters.edited(1, "::ffff:10.1.0.1", "::ffff:10.9.0.1")
             .replace("gid: '::ffff:10.1.0.1'", "gid: '::ffff:10.9.0.1'");
 
     assertThat(findings(yaml))
@@ -106,27 +62,84 @@ class ChecksTest {
   }
 
   @Test
+  void anEntryThatNoProgramCanUseIsNoneOfThePort() {
+    String yaml = Clusters.edited(1, "    gids:", "    unusable: [3]\n    gids:");
+
+    assertThat(findings(yaml))
+        .containsExactly(
+            "NoUsableGid | node-a/mlx5_0/1 | pool rail: no RoCEv2 IPv4 GID in 10.1.0.0/16; closest:"
+                + " index 3 10.1.0.1 RoCEv2 (no program can use the address now)",
+            "Disagrees | train/worker-0 main | mlx5_0/1: index 3 was given for 10.1.0.1, and by the"
+                + " RdmaGid no program can use the address now");
+  }
+
+  @Test
+  void anEntryThatNoProgramCanUseDoesNoHarmBesideOneThatWillDo() {
+    String yaml =
+        Clusters.edited(
+            1,
+            "    gids:",
+            "    unusable: [8]\n    gids:\n"
+                + "      - {index: 8, gid: '::ffff:10.1.0.1', type: RoCEv2, ifindex: 3}");
+
+    assertThat(findings(yaml)).isEmpty();
+  }
+
+  /** The far end's of a point-to-point link is one. */
+  @Test
+  void anAddressThatNoProgramCanUseIsNobodysSecond() {
+    String yaml =
+        Clusters.edited(
+            3,
+            "    gids:",
+            "    unusable: [8]\n    gids:\n"
+                + "      - {index: 8, gid: '::ffff:10.1.0.1', type: RoCEv2, ifindex: 3}");
+
+    assertThat(findings(yaml)).isEmpty();
+  }
+
+  /** What the host's table has is nothing to a pod with a network namespace of its own. */
+  @Test
+  void ofScopePodTheHostsTableSaysNothing() {
+    String ofPods = Clusters.healthy().replace("scope: Host", "scope: Pod");
+    String yaml = Clusters.edited(ofPods, 1, "    gids:", "    unusable: [0, 1, 2, 3]\n    gids:");
+
+    assertThat(findings(yaml)).isEmpty();
+  }
+
+  @Test
   void twoNodesWithOneAddressAreNamedOnce() {
-    String yaml = healthy().replace("10.1.0.2'", "10.1.0.1'");
+    String yaml = Clusters.healthy().replace("10.1.0.2'", "10.1.0.1'");
 
     assertThat(findings(yaml))
         .containsExactly(
             "DuplicatePortAddress | pool rail | 10.1.0.1 is at node-a/mlx5_0/1, node-b/mlx5_0/1");
   }
 
+  @Test
+  void ofManyThatHaveOneAddressTheFirstAreNamed() {
+    List<PodName> pods =
+        IntStream.range(0, 12).mapToObj(n -> new PodName("infer", "api-" + n)).toList();
+
+    assertThat(new Finding.DuplicateOfPods("tenant", Gid.parse("::ffff:10.1.0.7"), pods).message())
+        .startsWith("10.1.0.7 is in infer/api-0, infer/api-1, ")
+        .endsWith(", infer/api-9 and 2 more");
+  }
+
   /** A bond's ports show its address, each. */
   @Test
   void twoPortsOfOneNodeMayHaveOneAddress() {
-    String yaml = edited(2, "::ffff:10.2.0.1", "::ffff:10.1.0.1").replace("[tenant]", "[rail]");
+    String yaml =
+        Clusters.edited(2, "::ffff:10.2.0.1", "::ffff:10.1.0.1").replace("[tenant]", "[rail]");
 
     assertThat(findings(yaml)).isEmpty();
   }
 
   @Test
   void podsWithNamespacesOfTheirOwnHaveAddressesOfTheirOwn() {
-    String ofHost = healthy().replace("address: '10.1.0.2'", "address: '10.1.0.1'");
+    String ofHost = Clusters.healthy().replace("address: '10.1.0.2'", "address: '10.1.0.1'");
     String ofPod =
-        healthy()
+        Clusters.healthy()
             .replaceAll("(gidIndex: 3, gid: '::ffff:10.1.0).[12]'", "$1.7'")
             .replace("scope: Host, state", "scope: Pod, state");
 
@@ -139,7 +152,7 @@ class ChecksTest {
   @Test
   void portsOfTwoPoolsNeedNotFitTogether() {
     String yaml =
-        edited(1, "mtu: 4096", "mtu: 1024")
+        Clusters.edited(1, "mtu: 4096", "mtu: 1024")
             .replaceFirst("pool: rail(, [^}]*::ffff:10.1.0.2')", "pool: tenant$1");
 
     assertThat(yaml).contains("pool: tenant, device: mlx5_0");
@@ -149,7 +162,7 @@ class ChecksTest {
   @Test
   void aSandboxThatEndedHoldsNothing() {
     String yaml =
-        edited(6, "state: current", "state: released")
+        Clusters.edited(6, "state: current", "state: released")
             .replaceFirst(
                 "gidIndex: 3, gid: '[^']*', type: RoCEv2, netdev: ens1, address: '[^']*', ", "");
 
