@@ -60,6 +60,7 @@ public final class AgentMain {
 
   private static int run(AgentConfig config) {
     config.logLevel().apply();
+    SmallMemory.start();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CountDownLatch ended = new CountDownLatch(1);
     try (KubernetesClient client = client();
