@@ -11,6 +11,8 @@ import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.KernelObserver;
 import io.rdmagid.deviceplugin.observe.ObserveMetrics;
 import io.rdmagid.deviceplugin.observe.RecordingObserver;
+import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.posix.HugePages;
 import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
@@ -60,6 +62,7 @@ public final class AgentMain {
 
   private static int run(AgentConfig config) {
     config.logLevel().apply();
+    withoutHugePages();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     CountDownLatch ended = new CountDownLatch(1);
     try (KubernetesClient client = client();
@@ -73,6 +76,14 @@ public final class AgentMain {
       return SYSTEM_REFUSED;
     } finally {
       ended.countDown();
+    }
+  }
+
+  /** Where the kernel refuses, the agent is bigger, and works as well. */
+  private static void withoutHugePages() {
+    int refused = HugePages.none();
+    if (refused != 0) {
+      LOG.atInfo().addKeyValue("reason", Errno.describe(refused)).log("huge pages are not turned off");
     }
   }
 

@@ -54,6 +54,26 @@ public record PortFacts(
     }
   }
 
+  /** The same port with other entries. */
+  public PortFacts withGids(List<GidEntry> others) {
+    return new PortFacts(
+        node,
+        device,
+        port,
+        linkLayer,
+        driver,
+        vendorId,
+        deviceId,
+        pciAddress,
+        pfName,
+        vfIndex,
+        netdev,
+        numaNode,
+        rateGbps,
+        active,
+        others);
+  }
+
   /** The name of the port. */
   public PortRef ref() {
     return new PortRef(node, device, port);

@@ -55,11 +55,14 @@ public record Port(
     this(number, attributes, netdev, gids, podGids, Set.of());
   }
 
+  /** The entries of this namespace that a program can use now, by index, ascending. */
+  public List<GidEntry> usable() {
+    return gids.stream().filter(entry -> !unusable.contains(entry.index())).toList();
+  }
+
   /** The entry that a program of the agent's network namespace should use without a rule. */
   public GidSelection preferred() {
-    GidSelection ofUsable =
-        GidSelector.select(
-            gids.stream().filter(entry -> !unusable.contains(entry.index())).toList());
+    GidSelection ofUsable = GidSelector.select(usable());
     if (!(ofUsable instanceof GidSelection.NoMatch)) {
       return ofUsable;
     }

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.DeviceIds;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PoolMembership;
@@ -43,6 +44,7 @@ record NodePlan(
       Inventory inventory,
       Collection<AllocationRecord> held) {
     List<PortFacts> ports = facts(node, inventory);
+    Map<PortRef, List<GidEntry>> usable = usable(node, inventory);
     PoolMembership membership =
         PoolMembership.of(
             pools.stream().map(PoolState::pool).toList(),
@@ -62,7 +64,7 @@ record NodePlan(
           }
           EffectiveRule rule = state.rule().get();
           members.forEach(port ->
-              PortOffers.objection(port, rule)
+              PortOffers.objection(port, usable.getOrDefault(port.ref(), List.of()), rule)
                   .ifPresent(objection -> objections.put(port.ref(), objection)));
           if (!membership.duplicates().containsKey(name)) {
             offers.add(offer(state, members, ports, objections.keySet()));
@@ -131,6 +133,17 @@ record NodePlan(
       }
     }
     return facts;
+  }
+
+  /** The entries of each port that a program of the host's namespace can use now. */
+  private static Map<PortRef, List<GidEntry>> usable(String node, Inventory inventory) {
+    Map<PortRef, List<GidEntry>> usable = new HashMap<>();
+    for (Device device : inventory.devices()) {
+      for (Port port : device.ports()) {
+        usable.put(new PortRef(node, device.name(), port.number()), port.usable());
+      }
+    }
+    return usable;
   }
 
   private static PortFacts facts(String node, Device device, Port port) {

@@ -1,5 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
+import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
@@ -62,15 +64,21 @@ final class PortOffers {
     return Map.copyOf(offers);
   }
 
-  /** With scope Pod the GIDs come with the pod's network, so only the port itself counts. */
-  static Optional<Objection> objection(PortFacts port, EffectiveRule rule) {
+  /**
+   * Why the port cannot serve the rule. With scope Pod the GIDs come with the pod's network, so only
+   * the port itself counts.
+   *
+   * @param usable the port's entries that a program can use now
+   */
+  static Optional<Objection> objection(
+      PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
     if (!port.active()) {
       return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, "the port is not active"));
     }
     if (rule.scope() == GidScope.POD) {
       return Optional.empty();
     }
-    return switch (GidSelector.select(port.gids(), rule.rule())) {
+    return switch (selection(port, usable, rule.rule())) {
       case GidSelection.Selected _ -> Optional.empty();
       case GidSelection.Ambiguous ambiguous ->
           Optional.of(new Objection(PortOffer.Standing.AMBIGUOUS_GID, ambiguous.text()));
@@ -81,6 +89,14 @@ final class PortOffers {
         yield Optional.of(new Objection(PortOffer.Standing.NO_USABLE_GID, none.text(rule.rule())));
       }
     };
+  }
+
+  private static GidSelection selection(PortFacts port, List<GidEntry> usable, GidRule rule) {
+    GidSelection ofUsable = GidSelector.select(usable, rule);
+    return !(ofUsable instanceof GidSelection.NoMatch)
+            || GidSelector.select(port.gids(), rule) instanceof GidSelection.NoMatch
+        ? ofUsable
+        : new GidSelection.NoMatch(GidSelection.Reason.NO_USABLE_ADDRESS, List.of());
   }
 
   private PortOffer offer(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PortOffersTest {
@@ -43,6 +44,39 @@ class PortOffersTest {
                 "pool rail: no RoCEv2 IPv4 GID; closest: index 0 fe80::1 RoCEv2 (link-local, not of"
                     + " the rule's family)"));
     assertThat(offer(List.of(POD), tables()))
+        .get()
+        .extracting(PortOffer::standing)
+        .isEqualTo(Standing.HEALTHY);
+  }
+
+  @Test
+  void anEntryWhoseAddressNoProgramCanUseNowServesNoRuleOfTheHost() {
+    Inventory tentative = tables(World.HOST);
+    Device device = tentative.devices().getFirst();
+    Port port = device.ports().getFirst();
+    Inventory unusable =
+        new Inventory(
+            List.of(
+                new Device(
+                    device.name(),
+                    device.uverbs(),
+                    device.attributes(),
+                    List.of(
+                        new Port(
+                            port.number(),
+                            port.attributes(),
+                            port.netdev(),
+                            port.gids(),
+                            port.podGids(),
+                            Set.of(World.HOST.index()))))));
+
+    assertThat(offer(List.of(HOST), unusable))
+        .get()
+        .satisfies(offer -> {
+          assertThat(offer.standing()).isEqualTo(Standing.NO_USABLE_GID);
+          assertThat(offer.message()).contains("no RoCEv2 IPv4 GID", "tentative");
+        });
+    assertThat(offer(List.of(HOST), tentative))
         .get()
         .extracting(PortOffer::standing)
         .isEqualTo(Standing.HEALTHY);

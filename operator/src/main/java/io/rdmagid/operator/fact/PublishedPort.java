@@ -76,24 +76,7 @@ public record PublishedPort(
 
   /** The port with these entries only. */
   public PortFacts usableFacts() {
-    return unusable.isEmpty()
-        ? facts
-        : new PortFacts(
-            facts.node(),
-            facts.device(),
-            facts.port(),
-            facts.linkLayer(),
-            facts.driver(),
-            facts.vendorId(),
-            facts.deviceId(),
-            facts.pciAddress(),
-            facts.pfName(),
-            facts.vfIndex(),
-            facts.netdev(),
-            facts.numaNode(),
-            facts.rateGbps(),
-            facts.active(),
-            usable());
+    return unusable.isEmpty() ? facts : facts.withGids(usable());
   }
 
   private static PortFacts facts(Parsed.Valid port, RdmaGidStatus status) {
