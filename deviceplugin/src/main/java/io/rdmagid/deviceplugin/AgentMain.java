@@ -83,7 +83,9 @@ public final class AgentMain {
   private static void withoutHugePages() {
     int refused = HugePages.none();
     if (refused != 0) {
-      LOG.atInfo().addKeyValue("reason", Errno.describe(refused)).log("huge pages are not turned off");
+      LOG.atInfo()
+          .addKeyValue("reason", Errno.describe(refused))
+          .log("huge pages are not turned off");
     }
   }
 

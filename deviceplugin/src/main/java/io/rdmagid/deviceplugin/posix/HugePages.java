@@ -21,8 +21,8 @@ public final class HugePages {
 
   /**
    * The kernel makes no more huge pages for this process, and nothing of it into huge pages later:
-   * where they are made always, a few kilobytes of a thread's stack or of the heap take 2 MiB. Those
-   * that are there stay.
+   * where they are made always, a few kilobytes of a thread's stack or of the heap take 2 MiB.
+   * Those that are there stay.
    *
    * @return 0, or errno where the kernel refuses
    */

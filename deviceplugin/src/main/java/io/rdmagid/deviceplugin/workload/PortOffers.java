@@ -65,13 +65,12 @@ final class PortOffers {
   }
 
   /**
-   * Why the port cannot serve the rule. With scope Pod the GIDs come with the pod's network, so only
-   * the port itself counts.
+   * Why the port cannot serve the rule. With scope Pod the GIDs come with the pod's network, so
+   * only the port itself counts.
    *
    * @param usable the port's entries that a program can use now
    */
-  static Optional<Objection> objection(
-      PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
+  static Optional<Objection> objection(PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
     if (!port.active()) {
       return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, "the port is not active"));
     }
