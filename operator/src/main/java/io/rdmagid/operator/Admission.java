@@ -34,10 +34,8 @@ record Admission(Optional<AdmissionServer> server) implements AutoCloseable {
             AdmissionServer.start(
                 webhook.get().address(),
                 webhook.get().certificate(),
-                () ->
-                    informers.get() instanceof CheckResult.Passing
-                        ? Optional.of(facts)
-                        : Optional.empty(),
+                facts,
+                () -> informers.get() instanceof CheckResult.Passing,
                 Clock.systemUTC(),
                 registry)));
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -18,12 +19,15 @@ import picocli.CommandLine;
  * The operator's options, checked.
  *
  * @param leaderElectionNamespace the namespace of the Lease by which one of several operators leads
+ * @param identity tells this operator from others, in that Lease and in Events: in a pod the pod's
+ *     name, elsewhere the host's, else a random one
  * @param failover what evictions keep to; empty where no pod is to be evicted, whatever pools say
  * @param webhook where pods are admitted; empty where they are not
  * @param managementAddress where probes and metrics are served; port 0 takes a free one
  */
 public record OperatorConfig(
     String leaderElectionNamespace,
+    String identity,
     Optional<FailoverSettings> failover,
     Optional<Webhook> webhook,
     InetSocketAddress managementAddress,
@@ -183,11 +187,18 @@ public record OperatorConfig(
     OperatorConfig config =
         new OperatorConfig(
             namespace(options.leaderElectionNamespace, environment, problems),
+            identity(environment),
             failover(options, problems),
             webhook(options, problems),
             ProcessOptions.managementAddress(options.managementAddress, USUAL_PORT, problems),
             ProcessOptions.logLevel(options.logLevel, problems));
     return problems.isEmpty() ? new Result.Valid(config) : new Result.Invalid(problems);
+  }
+
+  private static String identity(Map<String, String> environment) {
+    return Optional.ofNullable(environment.get("HOSTNAME"))
+        .filter(name -> !name.isBlank())
+        .orElseGet(() -> UUID.randomUUID().toString());
   }
 
   private static Optional<FailoverSettings> failover(Options options, List<String> problems) {

@@ -30,8 +30,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -71,12 +69,6 @@ public final class OperatorMain {
   /** How long an operator that is told to end takes at most, less than a kubelet waits. */
   private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(5);
 
-  /** Tells this operator from others as the SDK does by itself: in a pod by the pod's name. */
-  private static final String IDENTITY =
-      Optional.ofNullable(System.getenv("HOSTNAME"))
-          .filter(name -> !name.isBlank())
-          .orElseGet(() -> UUID.randomUUID().toString());
-
   /** Whether this process ends already; whoever sets it says how. */
   private static final AtomicBoolean ENDS = new AtomicBoolean();
 
@@ -111,7 +103,7 @@ public final class OperatorMain {
           new Departure(
               client,
               config.leaderElectionNamespace(),
-              IDENTITY,
+              config.identity(),
               () -> stop(operator, started),
               LONGEST_DEPARTURE);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> depart(departure), "shutdown"));
@@ -172,7 +164,7 @@ public final class OperatorMain {
     LeaderElectionConfiguration election =
         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(NAME)
             .withLeaseNamespace(config.leaderElectionNamespace())
-            .withIdentity(IDENTITY)
+            .withIdentity(config.identity())
             .withLeaderCallbacks(
                 new LeaderCallbacks(() -> {}, OperatorMain::loseLeadership, _ -> {}))
             .build();
@@ -187,7 +179,7 @@ public final class OperatorMain {
                 .withConcurrentReconciliationThreads(RECONCILIATIONS_AT_A_TIME)
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
-    String instance = System.getenv().getOrDefault("HOSTNAME", NAME);
+    String instance = config.identity();
     operator.register(new PoolReconciler(facts, clock));
     AssignmentReconciler assignments =
         new AssignmentReconciler(client, facts, instance, registry, clock);

@@ -99,7 +99,7 @@ class ArchitectureTest {
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
-                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer"
+                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|PoolIndices|ExcludingVariables|AskingContainer"
                 + "|Warnings)(\\$.*)?")
         .should()
         .onlyDependOnClassesThat()
@@ -122,7 +122,7 @@ class ArchitectureTest {
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
                 + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
-                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|ExcludingVariables|AskingContainer"
+                + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|PoolIndices|ExcludingVariables|AskingContainer"
                 + "|Warnings)(\\$.*)?")
         .should()
         .dependOnClassesThat()

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OperatorConfigTest {
-  private static final Map<String, String> POD = Map.of("POD_NAMESPACE", "rdmagid-system");
+  private static final Map<String, String> POD =
+      Map.of("POD_NAMESPACE", "rdmagid-system", "HOSTNAME", "operator-1");
 
   private static OperatorConfig valid(Map<String, String> environment, String... arguments) {
     OperatorConfig.Result result = OperatorConfig.parse(List.of(arguments), environment);
@@ -37,6 +38,7 @@ class OperatorConfigTest {
         .isEqualTo(
             new OperatorConfig(
                 "rdmagid-system",
+                "operator-1",
                 Optional.empty(),
                 Optional.empty(),
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9848),
@@ -61,6 +63,7 @@ class OperatorConfigTest {
         .isEqualTo(
             new OperatorConfig(
                 "other",
+                "operator-1",
                 Optional.of(
                     new FailoverSettings(
                         0.5,
@@ -118,6 +121,20 @@ class OperatorConfigTest {
         .asString()
         .startsWith("--leader-election-namespace is missing")
         .contains("POD_NAMESPACE");
+  }
+
+  /** An API server refuses Events of nobody. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void withoutAHostnameTheIdentityIsRandom(String hostname) {
+    Map<String, String> environment =
+        Map.of("POD_NAMESPACE", "rdmagid-system", "HOSTNAME", hostname);
+
+    String identity = valid(environment).identity();
+
+    assertThat(identity).matches("[0-9a-f-]{36}").isNotEqualTo(valid(environment).identity());
+    assertThat(valid(Map.of("POD_NAMESPACE", "rdmagid-system")).identity())
+        .matches("[0-9a-f-]{36}");
   }
 
   @ParameterizedTest

@@ -1,7 +1,14 @@
 package io.rdmagid.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
+import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.Kubectl;
@@ -10,6 +17,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,15 +31,25 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the API server refuses by the rules of our CRDs, and the sentence that it gives. */
+/**
+ * What the API server takes and what it refuses by the rules of our CRDs, and the sentence that it
+ * gives. Of pools, which people write, by cases; of RdmaGids and RdmaGidAssignments, which agents
+ * write, by files with every constraint of their schemas.
+ */
 class ValidationTest {
+  private static final String NAMESPACE = "default";
+  private static final String STATUS = "/status";
+  private static final int UNPROCESSABLE = 422;
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private static Path folder;
 
   private static ControlPlane controlPlane;
   private static Kubectl admin;
+  private static KubernetesClient client;
 
   @RegisterExtension private final CollectOnFailure diagnostics = CollectOnFailure.of(controlPlane);
 
@@ -35,17 +57,22 @@ class ValidationTest {
   static void start() {
     controlPlane = ControlPlane.start(folder);
     admin = controlPlane.kubectl();
+    client = admin.client();
     controlPlane.applyCrds();
   }
 
   @AfterAll
   static void stop() {
+    client.close();
     controlPlane.stop();
   }
 
   @AfterEach
   void removeAll() {
-    String _ = admin.kubectl("delete", "rdmagidpools,rdmagids", "--all", "--wait=true");
+    // Without finalizers they are gone with the answer.
+    client.resources(RdmaGidPool.class).delete();
+    client.resources(RdmaGid.class).delete();
+    client.resources(RdmaGidAssignment.class).inNamespace(NAMESPACE).delete();
   }
 
   @ParameterizedTest
@@ -165,6 +192,89 @@ class ValidationTest {
     Output output = run("replace", object.formatted(2));
     assertThat(output.ok()).isFalse();
     assertThat(output.err()).contains("spec is immutable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RdmaGid-valid",
+        "RdmaGid-least",
+        "RdmaGidAssignment-valid",
+        "RdmaGidAssignment-least"
+      })
+  void aValidObjectIsTakenWithItsStatus(String name) {
+    Map<String, Object> object = Constraint.object(name);
+
+    Map<String, Object> taken = put(object, post(object, ""), STATUS);
+
+    assertThat(taken).as("nothing is left out").containsEntry("status", object.get("status"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RdmaGid, rdmagids", "RdmaGidAssignment, rdmagidassignments"})
+  void everyConstraintIsBrokenByOneLine(String kind, String plural) {
+    assertThat(Constraint.all(kind))
+        .extracting(constraint -> constraint.keyword() + " " + constraint.field())
+        .containsExactlyInAnyOrderElementsOf(Constraint.ofSchema(plural));
+  }
+
+  static List<Constraint> constraints() {
+    return Stream.of("RdmaGid", "RdmaGidAssignment")
+        .flatMap(kind -> Constraint.all(kind).stream())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("constraints")
+  void whatBreaksAConstraintIsRefusedByField(Constraint constraint) {
+    Map<String, Object> broken = constraint.broken();
+    boolean ofStatus = constraint.field().startsWith("status");
+    boolean ofChange = ofStatus || constraint.keyword().equals("rule");
+    Map<String, Object> valid = Constraint.object(constraint.kind() + "-valid");
+    Map<String, Object> there = ofChange ? post(valid, "") : Map.of();
+
+    assertThatThrownBy(
+            () -> {
+              Map<String, Object> _ =
+                  ofStatus
+                      ? put(broken, there, STATUS)
+                      : ofChange ? put(broken, there, "") : post(broken, "&dryRun=All");
+            })
+        .isInstanceOfSatisfying(
+            KubernetesClientException.class,
+            refusal -> assertThat(refusal.getCode()).isEqualTo(UNPROCESSABLE))
+        .hasMessageContaining(constraint.refusal());
+  }
+
+  private static Map<String, Object> post(Map<String, Object> object, String query) {
+    return request("POST", collection(object), object, query);
+  }
+
+  /** Replaces what is there, by what the server answered of it. */
+  private static Map<String, Object> put(
+      Map<String, Object> object, Map<String, Object> there, String subresource) {
+    Map<String, Object> next = new TreeMap<>(object);
+    next.put("metadata", there.get("metadata"));
+    return request("PUT", collection(object) + "/" + name(object) + subresource, next, "");
+  }
+
+  private static String collection(Map<String, Object> object) {
+    String plural = object.get("kind").toString().toLowerCase(Locale.ROOT) + "s";
+    boolean namespaced = ((Map<?, ?>) object.get("metadata")).containsKey("namespace");
+    return "/apis/rdmagid.io/v1alpha1/"
+        + (namespaced ? "namespaces/" + NAMESPACE + "/" : "")
+        + plural;
+  }
+
+  private static String name(Map<String, Object> object) {
+    return ((Map<?, ?>) object.get("metadata")).get("name").toString();
+  }
+
+  @SuppressWarnings("unchecked") // what JSON is read as
+  private static Map<String, Object> request(
+      String method, String path, Map<String, Object> object, String query) {
+    return Serialization.unmarshal(
+        client.raw(path + "?fieldValidation=Strict" + query, method, object), TreeMap.class);
   }
 
   private static Output create(String name, String spec) {

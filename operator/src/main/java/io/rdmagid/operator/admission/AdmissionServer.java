@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -56,7 +56,8 @@ public final class AdmissionServer implements AutoCloseable {
 
   private final HttpsServer server;
   private final ExecutorService executor;
-  private final Supplier<Optional<ClusterFacts>> facts;
+  private final PoolIndices pools;
+  private final BooleanSupplier complete;
   private final ServerKey key;
   private final Clock clock;
   private final MeterRegistry registry;
@@ -66,13 +67,15 @@ public final class AdmissionServer implements AutoCloseable {
   private AdmissionServer(
       HttpsServer server,
       ExecutorService executor,
-      Supplier<Optional<ClusterFacts>> facts,
+      PoolIndices pools,
+      BooleanSupplier complete,
       ServerKey key,
       Clock clock,
       MeterRegistry registry) {
     this.server = server;
     this.executor = executor;
-    this.facts = facts;
+    this.pools = pools;
+    this.complete = complete;
     this.key = key;
     this.clock = clock;
     this.registry = registry;
@@ -83,13 +86,15 @@ public final class AdmissionServer implements AutoCloseable {
    *
    * @param address where to listen; port 0 takes a free one, which {@link #address} tells
    * @param certificate the folder of tls.crt and tls.key, which may come later and change
-   * @param facts asked at each request: empty while not all is read
+   * @param facts whose changes it hears of, for as long as they are there
+   * @param complete asked at each request: whether all that the facts are made from is read
    * @throws IOException if the address cannot be bound
    */
   public static AdmissionServer start(
       InetSocketAddress address,
       Path certificate,
-      Supplier<Optional<ClusterFacts>> facts,
+      ClusterFacts facts,
+      BooleanSupplier complete,
       Clock clock,
       MeterRegistry registry)
       throws IOException {
@@ -98,7 +103,9 @@ public final class AdmissionServer implements AutoCloseable {
     server.setHttpsConfigurator(new HttpsConfigurator(context(key)));
     ExecutorService executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admission-", 1).factory());
-    AdmissionServer admission = new AdmissionServer(server, executor, facts, key, clock, registry);
+    AdmissionServer admission =
+        new AdmissionServer(
+            server, executor, new PoolIndices(facts), complete, key, clock, registry);
     Gauge.builder(
             "rdmagid.webhook.certificate.not.after.seconds",
             admission,
@@ -208,6 +215,10 @@ public final class AdmissionServer implements AutoCloseable {
     }
   }
 
+  private Optional<PoolIndices> known() {
+    return complete.getAsBoolean() ? Optional.of(pools) : Optional.empty();
+  }
+
   private Outcome answered(byte[] body) throws InterruptedException {
     if (!objects.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
       return new Outcome.Refused(503, "too many requests at a time");
@@ -216,7 +227,7 @@ public final class AdmissionServer implements AutoCloseable {
       return switch (Review.read(body)) {
         case Review.Invalid(String reason) -> new Outcome.Refused(400, reason);
         case Review.Valid(String uid, Subject subject) ->
-            new Outcome.Answered(Review.write(uid, PodAdmission.of(subject, facts.get())));
+            new Outcome.Answered(Review.write(uid, PodAdmission.of(subject, known())));
       };
     } finally {
       objects.release();

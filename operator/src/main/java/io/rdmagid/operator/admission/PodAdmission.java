@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.rdmagid.api.naming.PodMetadata;
-import io.rdmagid.operator.fact.ClusterFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,9 +23,9 @@ final class PodAdmission {
   /**
    * The answer.
    *
-   * @param facts empty where not all is read yet: then nothing is said that needs it
+   * @param pools empty where not all is read yet: then nothing is said that needs it
    */
-  static Answer of(Subject subject, Optional<ClusterFacts> facts) {
+  static Answer of(Subject subject, Optional<PoolIndices> pools) {
     Warnings warnings = new Warnings();
     ArrayNode patch = JSON.arrayNode();
     if (text(subject.metadata().getAnnotations(), PodMetadata.ASSIGNMENT_ANNOTATION).isPresent()) {
@@ -44,7 +43,7 @@ final class PodAdmission {
     for (Container container : containers(subject)) {
       AskingContainer asking = AskingContainer.of(container, subject.spec());
       if (!asking.resources().isEmpty()) {
-        facts.ifPresent(known -> PoolWarnings.add(asking, known, warnings));
+        pools.ifPresent(known -> PoolWarnings.add(asking, known, warnings));
         ExcludingVariables.add(asking, warnings);
       }
     }

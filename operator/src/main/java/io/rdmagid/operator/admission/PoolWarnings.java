@@ -1,19 +1,13 @@
 package io.rdmagid.operator.admission;
 
 import io.rdmagid.gid.GidScope;
-import io.rdmagid.gid.GidSelector;
 import io.rdmagid.library.Libraries;
-import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.PublishedPool;
-import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.pool.EffectiveRule;
-import io.rdmagid.pool.PortFacts;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -33,8 +27,8 @@ final class PoolWarnings {
   private PoolWarnings() {}
 
   /** Adds a line for each pool that is not there, and for each index that is not right. */
-  static void add(AskingContainer container, ClusterFacts facts, Warnings warnings) {
-    List<PublishedPool> pools = facts.pools().facts();
+  static void add(AskingContainer container, PoolIndices indices, Warnings warnings) {
+    List<PublishedPool> pools = indices.pools();
     List<String> fixed =
         INDEX_VARIABLES.stream().filter(name -> container.index(name).isPresent()).toList();
     for (String resource : container.resources()) {
@@ -44,7 +38,8 @@ final class PoolWarnings {
         warnings.add(nobodyOffers(resource, pools));
       } else if (!fixed.isEmpty()) {
         offering.forEach(pool ->
-            pool.rule().ifPresent(rule -> addFixed(container, fixed, pool, rule, facts, warnings)));
+            pool.rule()
+                .ifPresent(rule -> addFixed(container, fixed, pool, rule, indices, warnings)));
       }
     }
   }
@@ -67,7 +62,7 @@ final class PoolWarnings {
       List<String> fixed,
       PublishedPool pool,
       EffectiveRule rule,
-      ClusterFacts facts,
+      PoolIndices indices,
       Warnings warnings) {
     if (rule.scope() == GidScope.POD && !container.hostNetwork()) {
       // Which entries there will be, nobody knows before the pod's network is made.
@@ -77,7 +72,7 @@ final class PoolWarnings {
                   .formatted(container.name(), setting(container, variable), pool.name())));
       return;
     }
-    SortedMap<String, NavigableSet<Integer>> nodes = indices(pool, rule, facts);
+    SortedMap<String, NavigableSet<Integer>> nodes = indices.of(pool, rule);
     for (String variable : fixed) {
       int index = container.index(variable).orElseThrow();
       List<String> wrong =
@@ -97,31 +92,6 @@ final class PoolWarnings {
                     some(wrong)));
       }
     }
-  }
-
-  /**
-   * The indices that the rule leads to on each node; without ports and nodes where it leads to
-   * none, or to one that nobody can be sure of.
-   */
-  private static SortedMap<String, NavigableSet<Integer>> indices(
-      PublishedPool pool, EffectiveRule rule, ClusterFacts facts) {
-    SortedMap<String, NavigableSet<Integer>> nodes = new TreeMap<>();
-    PoolPorts.of(pool, facts).stream()
-        // An index of InfiniBand is another matter: NCCL takes none there.
-        .filter(port -> port.facts().linkLayer().equals(PortFacts.ETHERNET))
-        .forEach(port ->
-            index(port, rule)
-                .ifPresent(index ->
-                    nodes.computeIfAbsent(port.facts().node(), _ -> new TreeSet<>()).add(index)));
-    return nodes;
-  }
-
-  private static Optional<Integer> index(PublishedPort port, EffectiveRule rule) {
-    return GidSelector.select(port.usable(), rule.rule())
-        .selected()
-        // A default GID is shown as the host's without its address, too.
-        .filter(entry -> !GidSelector.isLinkLocal(entry))
-        .map(entry -> entry.index());
   }
 
   private static String setting(AskingContainer container, String variable) {

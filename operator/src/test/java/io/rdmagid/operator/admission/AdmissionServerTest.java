@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.management.CheckResult;
 import io.rdmagid.operator.TestClock;
+import io.rdmagid.operator.fact.ClusterFacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,7 +24,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,7 +48,8 @@ class AdmissionServerTest {
         AdmissionServer.start(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
             folder,
-            Optional::empty,
+            new ClusterFacts(),
+            () -> false,
             clock,
             registry);
   }

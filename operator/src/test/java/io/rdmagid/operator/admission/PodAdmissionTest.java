@@ -37,7 +37,8 @@ class PodAdmissionTest {
       Node _ = facts.nodes().put(node.getMetadata().getName(), node);
     }
     Answer answer =
-        PodAdmission.of(subject(golden.objects(Pod.class).getFirst()), Optional.of(facts));
+        PodAdmission.of(
+            subject(golden.objects(Pod.class).getFirst()), Optional.of(new PoolIndices(facts)));
 
     assertThat(answer.warnings()).allMatch(line -> line.length() <= Warnings.LONGEST);
     golden.check(new Shown(answer.patch(), answer.warnings()));
@@ -56,7 +57,9 @@ class PodAdmissionTest {
             Pod.class);
 
     assertThat(PodAdmission.of(subject(pod), Optional.empty()).warnings()).isEmpty();
-    assertThat(PodAdmission.of(subject(pod), Optional.of(new ClusterFacts())).warnings())
+    assertThat(
+            PodAdmission.of(subject(pod), Optional.of(new PoolIndices(new ClusterFacts())))
+                .warnings())
         .containsExactly("rdmagid: no RdmaGidPool offers rdmagid.io/rails; offered is nothing");
   }
 
