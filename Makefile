@@ -50,7 +50,7 @@ test-long: image ## What does not fit into make test
 bench: image build ## Measure, write docs/benchmarks.md, and fail where a figure misses its bar
 	@$(TESTBED) bench
 
-bench-native: build ## The part of it that needs no virtual machine
+bench-native: build prepare-cluster ## The parts of it that need no virtual machine
 	@$(TESTBED) bench native
 
 generate: ## Write the CRDs that the chart carries from the API's code

@@ -97,7 +97,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Report|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
                 + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|PoolIndices|ExcludingVariables|AskingContainer"
                 + "|Warnings)(\\$.*)?")
@@ -120,7 +120,7 @@ class ArchitectureTest {
         .that()
         .haveNameMatching(
             ".*\\.(PoolStatuses|PoolConditions|Fleet|Holding|PublishedPort|AssignmentChange"
-                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Seat|Verdict|Member|Groups"
+                + "|AssignmentAnnotation|GidAssigned|PodEvent|Difference|Report|Seat|Verdict|Member|Groups"
                 + "|OwnerChain|GroupKey|AgentPod|Reporting|ReportingConditions|PublishedGid|Leftover|PodRecord"
                 + "|Suspicions|PodLooks|PodAdmission|PoolWarnings|PoolIndices|ExcludingVariables|AskingContainer"
                 + "|Warnings)(\\$.*)?")

@@ -12,7 +12,7 @@ import java.util.List;
  * is not what it has to be.
  */
 public final class BenchMain {
-  private static final String USAGE = "usage: bench [native]";
+  private static final String USAGE = "usage: bench [native | operator NODES]";
 
   private BenchMain() {}
 
@@ -27,18 +27,36 @@ public final class BenchMain {
   }
 
   private static int run(List<String> arguments) {
-    if (!arguments.isEmpty() && !arguments.equals(List.of("native"))) {
+    boolean operatorOnly = arguments.size() == 2 && arguments.getFirst().equals("operator");
+    if (!arguments.isEmpty() && !operatorOnly && !arguments.equals(List.of("native"))) {
       throw new TestbedException(USAGE);
     }
-    BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
+    if (operatorOnly) {
+      // The page is of one size.
+      return told(shown(new OperatorBench(nodes(arguments.getLast())).run()).failures());
+    }
     BenchPrograms programs = BenchPrograms.build();
+    BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
     AgentJvm jvm = AgentJvm.ofImage();
     List<Figure> failures = new ArrayList<>();
     // First, while no emulated node takes time from it.
     failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
+    failures.addAll(finish(new OperatorBench(OperatorBench.NODES).run(), page));
     if (arguments.isEmpty()) {
       failures.addAll(finish(new NodeBench(Testbed.up(), programs, jvm).run(), page));
     }
+    return told(failures);
+  }
+
+  private static int nodes(String argument) {
+    try {
+      return Integer.parseInt(argument);
+    } catch (NumberFormatException e) {
+      throw new TestbedException(USAGE, e);
+    }
+  }
+
+  private static int told(List<Figure> failures) {
     for (Figure failure : failures) {
       System.err.printf(
           "rdmagid: %s: %s, but %s is asked for (%s)%n",
@@ -48,6 +66,11 @@ public final class BenchMain {
   }
 
   private static List<Figure> finish(Chapter chapter, BenchPage page) {
+    page.write(shown(chapter));
+    return chapter.failures();
+  }
+
+  private static Chapter shown(Chapter chapter) {
     System.out.println();
     for (Figure figure : chapter.figures()) {
       System.out.printf(
@@ -55,7 +78,6 @@ public final class BenchMain {
           figure.text(), figure.bar().text(figure.unit()), figure.what(), figure.conditions());
     }
     System.out.println();
-    page.write(chapter);
-    return chapter.failures();
+    return chapter;
   }
 }

@@ -37,6 +37,10 @@ record Times(List<Long> nanos) {
     return atLeast(0.99);
   }
 
+  double longest() {
+    return nanos.getLast();
+  }
+
   /** The smallest that this share of all does not exceed: the nearest rank, nothing in between. */
   private double atLeast(double share) {
     int rank = (int) Math.ceil(share * nanos.size());

@@ -171,6 +171,15 @@ public final class ControlPlane implements AutoCloseable {
             "--secure-port=" + ports.scheduler()));
   }
 
+  /**
+   * Ends controller manager and scheduler, for who brings Nodes without kubelets: nobody taints
+   * them, and nobody looks after namespaces, pods and owners.
+   */
+  public void stopControllers() {
+    scheduler.stop();
+    controllerManager.stop();
+  }
+
   /** Whether all of it runs, in this namespace, and answers. */
   public boolean isUp() {
     return daemons().allMatch(Daemon::isHere) && isReady();
@@ -217,8 +226,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Ends all of it; what was recorded in the folder stays. */
   public void stop() {
-    scheduler.stop();
-    controllerManager.stop();
+    stopControllers();
     // A graceful end waits for watches that nobody will end.
     apiServer.kill();
     etcd.stop();

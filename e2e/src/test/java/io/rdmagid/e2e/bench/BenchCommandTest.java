@@ -32,6 +32,18 @@ class BenchCommandTest {
   }
 
   @Test
+  void theOperatorsFlagsAreThoseOfItsImage() {
+    assertThat(
+            OperatorJvm.parse(
+                    "<entrypoint>/opt/java/bin/java,-Xmx3m,-Xint,-cp,@/app/list,a.Main</entrypoint>")
+                .flags())
+        .containsExactly("-Xmx3m", "-Xint");
+    assertThat(OperatorJvm.ofImage().flags())
+        .contains("-XX:+UseSerialGC")
+        .anyMatch(flag -> flag.startsWith("-Xmx"));
+  }
+
+  @Test
   void thePodRunsTheCommandAsItIs() {
     List<String> command = List.of("java", "-cp", "/bench/classes:/app/libs/*", "it's", "::1");
 

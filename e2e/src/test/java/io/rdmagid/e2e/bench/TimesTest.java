@@ -14,6 +14,7 @@ class TimesTest {
 
     assertThat(times.median()).isEqualTo(100);
     assertThat(times.p99()).isEqualTo(198);
+    assertThat(times.longest()).isEqualTo(200);
   }
 
   @Test

@@ -11,28 +11,22 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rdmagid.api.naming.FieldManagers;
-import io.rdmagid.api.v1alpha1.AssignmentMapping;
-import io.rdmagid.api.v1alpha1.Parsed;
-import io.rdmagid.api.v1alpha1.ParsedAssignment;
 import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
-import io.rdmagid.api.v1alpha1.RdmaGidAssignmentSpec;
-import io.rdmagid.assignment.Assignment;
+import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.fact.ClusterFacts;
+import io.rdmagid.operator.fact.FactStore;
 import io.rdmagid.operator.fact.PublishedPool;
-import io.rdmagid.operator.fact.WithoutManagers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,8 +38,6 @@ import java.util.stream.Stream;
     fieldManager = FieldManagers.OPERATOR,
     // The agent writes the status, which has no generation.
     generationAwareEventProcessing = false,
-    // What is kept of a pod goes with its assignment.
-    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
@@ -53,9 +45,9 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
   /** How many objects the server lists at a time. */
   private static final long PAGE = 500;
 
-  /** Name of the index. */
-  private static final String CHECKED_BY = "checked-by";
-
+  private final FactStore<RdmaGidAssignment, Optional<Report>> reports =
+      new FactStore<>(RdmaGidAssignment::new, Report::of);
+  private final CheckedBy checkedBy = new CheckedBy(reports);
   private final ClusterFacts facts;
   private final StandingDifferences standing;
   private final PodCopy copy;
@@ -80,6 +72,9 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
     this.standing = new StandingDifferences(clock);
     this.copy =
         new PodCopy(new FabricPodApi(client, instance, clock), standing, this::resourceName, clock);
+    // What is known of a pod goes with its assignment, which keeps no uid for who hears of its end.
+    reports.onChange((was, is) ->
+        uid(was).filter(uid -> !uid(is).equals(Optional.of(uid))).ifPresent(standing::forget));
     Gauge.builder("rdmagid.assignments.disagreeing", standing, StandingDifferences::disagreeing)
         .description("Pods whose agent reported another entry than their RdmaGids lead to")
         .register(registry);
@@ -87,85 +82,65 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
 
   /** What is to be set of the controller beside what is annotated: it keeps what it reads only. */
   public void configure(ControllerConfigurationOverrider<RdmaGidAssignment> configuration) {
-    configuration.withItemStore(new WithoutManagers<>()).withInformerListLimit(PAGE);
+    configuration.withItemStore(reports).withInformerListLimit(PAGE);
   }
 
   @Override
   public List<EventSource<?, RdmaGidAssignment>> prepareEventSources(
       EventSourceContext<RdmaGidAssignment> context) {
-    IndexerResourceCache<RdmaGidAssignment> assignments = context.getPrimaryCache();
-    assignments.addIndexer(CHECKED_BY, CheckedBy::of);
     SimpleInboundEventSource<RdmaGidAssignment> changes = new SimpleInboundEventSource<>("facts");
     facts
         .ports()
         .onChange((was, is) ->
             Stream.of(was, is)
                 .flatMap(fact -> fact.flatMap(port -> port).stream())
-                .map(port -> CheckedBy.port(port.facts().ref()))
+                .map(port -> port.facts().ref())
                 .distinct()
-                .forEach(key -> propagate(changes, assignments, key)));
+                .forEach(port -> propagate(changes, checkedBy.port(port))));
     facts
         .pools()
         .onChange((was, is) ->
             Stream.of(was, is)
                 .flatMap(Optional::stream)
-                .map(pool -> CheckedBy.pool(pool.name()))
+                .map(PublishedPool::name)
                 .distinct()
-                .forEach(key -> propagate(changes, assignments, key)));
+                .forEach(pool -> propagate(changes, checkedBy.pool(pool))));
     return List.of(changes);
   }
 
   private static void propagate(
-      SimpleInboundEventSource<RdmaGidAssignment> changes,
-      IndexerResourceCache<RdmaGidAssignment> assignments,
-      String key) {
-    // Before, the assignments are not there to be asked for; all of them are looked at then.
+      SimpleInboundEventSource<RdmaGidAssignment> changes, List<PodRef> pods) {
+    // Before, all of them are looked at anyway.
     if (changes.isRunning()) {
-      assignments
-          .byIndex(CHECKED_BY, key)
-          .forEach(object -> changes.propagateEvent(ResourceID.fromResource(object)));
+      pods.forEach(pod -> changes.propagateEvent(new ResourceID(pod.name(), pod.namespace())));
     }
   }
 
   @Override
   public UpdateControl<RdmaGidAssignment> reconcile(
       RdmaGidAssignment object, Context<RdmaGidAssignment> context) {
-    if (context.isPrimaryResourceDeleted()) {
-      podUid(object).ifPresent(standing::forget);
-      return UpdateControl.noUpdate();
-    }
     UpdateControl<RdmaGidAssignment> nothingToWrite = UpdateControl.noUpdate();
-    // The agent makes the object first and writes its status then.
-    if (object.getStatus() != null) {
-      show(object).ifPresent(nothingToWrite::rescheduleAfter);
-    }
+    String key = reports.getKey(object);
+    Optional<Optional<Report>> known = reports.fact(key);
+    known.flatMap(report -> report).flatMap(this::show).ifPresent(nothingToWrite::rescheduleAfter);
+    // The assignment may have gone, or be another pod's, while its pod was looked at.
+    uid(known)
+        .filter(uid -> !uid(reports.fact(key)).equals(Optional.of(uid)))
+        .ifPresent(standing::forget);
     return nothingToWrite;
   }
 
-  private Optional<Duration> show(RdmaGidAssignment object) {
-    return switch (AssignmentMapping.parse(object)) {
-      case ParsedAssignment.Valid(Assignment assignment) -> {
-        // A pod that has ended shows what it had.
-        if (assignment.isReleased()) {
-          standing.forget(assignment.podUid());
-          yield Optional.empty();
-        }
-        yield copy.show(
-            new PodRef(assignment.namespace(), assignment.podName(), assignment.podUid()),
-            assignment.ports(),
-            Difference.check(assignment.nodeName(), assignment.ports(), facts));
+  private Optional<Duration> show(Report report) {
+    return switch (report) {
+      // A pod that has ended shows what it had.
+      case Report.Understood(PodRef pod, _, _, boolean released) when released -> {
+        standing.forget(pod.uid());
+        yield Optional.empty();
       }
-      case ParsedAssignment.Invalid(List<Parsed.Problem> problems) -> {
-        podUid(object)
-            .ifPresent(podUid ->
-                copy.showNotUnderstood(
-                    new PodRef(
-                        object.getMetadata().getNamespace(),
-                        object.getMetadata().getName(),
-                        podUid),
-                    problems.stream()
-                        .map(Parsed.Problem::toString)
-                        .collect(Collectors.joining("; "))));
+      case Report.Understood(PodRef pod, String node, List<AssignedPort> ports, _) ->
+          copy.show(pod, ports, Difference.check(node, ports, facts));
+      case Report.NotUnderstood(PodRef pod, String problems) -> {
+        copy.showNotUnderstood(pod, problems);
         yield Optional.empty();
       }
     };
@@ -179,8 +154,7 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
         .orElse(PoolParser.RESOURCE_PREFIX + pool);
   }
 
-  private static Optional<String> podUid(RdmaGidAssignment object) {
-    RdmaGidAssignmentSpec spec = object.getSpec();
-    return spec == null ? Optional.empty() : Optional.ofNullable(spec.podUID());
+  private static Optional<String> uid(Optional<Optional<Report>> report) {
+    return report.flatMap(known -> known).map(known -> known.pod().uid());
   }
 }

@@ -30,7 +30,7 @@ public record AgentPod(String node, boolean ready, Instant since) {
         conditions.stream().filter(condition -> "Ready".equals(condition.getType())).findFirst();
     return Optional.of(
         new AgentPod(
-            node,
+            node.intern(),
             ready.isPresent() && "True".equals(ready.get().getStatus()),
             ready
                 .map(condition -> time(condition.getLastTransitionTime()))

@@ -40,9 +40,9 @@ public record ClusterFacts(
 
     static PresentNode of(Node node) {
       return new PresentNode(
-          node.getMetadata().getName(),
-          Objects.requireNonNullElse(node.getMetadata().getUid(), ""),
-          Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of()));
+          node.getMetadata().getName().intern(),
+          Objects.requireNonNullElse(SharedTexts.of(node.getMetadata().getUid()), ""),
+          SharedTexts.of(node.getMetadata().getLabels()));
     }
   }
 

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps of each object that an informer sees what is decided on, and nothing else: a fleet's
  * objects in full would not fit into the operator's memory. To the informer each object is its
- * identity, resourceVersion, generation and labels. Safe for use by any thread.
+ * identity, resourceVersion, generation and labels, in an object that is made when it asks: an
+ * empty one of the client's takes more than most facts. Safe for use by any thread.
  *
  * @param <R> the object
  * @param <F> what is decided on
@@ -27,10 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
   private final Supplier<R> blank;
   private final Function<R, F> fact;
-  private final ConcurrentMap<String, Kept<R, F>> kept = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Kept<F>> kept = new ConcurrentHashMap<>();
   private final List<BiConsumer<Optional<F>, Optional<F>>> listeners = new CopyOnWriteArrayList<>();
 
-  private record Kept<R, F>(R outline, F fact) {}
+  /** What of an object is not in its key. */
+  private record Kept<F>(
+      @Nullable String uid,
+      @Nullable String version,
+      @Nullable Long generation,
+      Map<String, String> labels,
+      F fact) {}
 
   /**
    * An empty store.
@@ -67,7 +75,7 @@ public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
     listeners.add(listener);
   }
 
-  private void tell(@Nullable Kept<R, F> before, @Nullable Kept<R, F> after) {
+  private void tell(@Nullable Kept<F> before, @Nullable Kept<F> after) {
     Optional<F> was = Optional.ofNullable(before).map(Kept::fact);
     Optional<F> is = Optional.ofNullable(after).map(Kept::fact);
     if (!was.equals(is)) {
@@ -75,24 +83,32 @@ public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
     }
   }
 
+  /** One instance for all stores that know the object, and for what informers keep beside them. */
   @Override
   public String getKey(R object) {
-    return Cache.metaNamespaceKeyFunc(object);
+    return Cache.metaNamespaceKeyFunc(object).intern();
   }
 
   @Override
   public @Nullable R put(String key, R object) {
-    Kept<R, F> after = new Kept<>(outlineOf(object), fact.apply(object));
-    Kept<R, F> before = kept.put(key, after);
+    ObjectMeta full = object.getMetadata();
+    Kept<F> after =
+        new Kept<>(
+            SharedTexts.of(full.getUid()),
+            full.getResourceVersion(),
+            full.getGeneration(),
+            SharedTexts.of(full.getLabels()),
+            fact.apply(SharedTexts.in(object)));
+    Kept<F> before = kept.put(key, after);
     tell(before, after);
-    return outline(before);
+    return outline(key, before);
   }
 
   @Override
   public @Nullable R remove(String key) {
-    Kept<R, F> before = kept.remove(key);
+    Kept<F> before = kept.remove(key);
     tell(before, null);
-    return outline(before);
+    return outline(key, before);
   }
 
   @Override
@@ -102,7 +118,7 @@ public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
 
   @Override
   public Stream<R> values() {
-    return kept.values().stream().map(Kept::outline);
+    return kept.entrySet().stream().map(entry -> outlineOf(entry.getKey(), entry.getValue()));
   }
 
   @Override
@@ -112,25 +128,25 @@ public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
 
   @Override
   public @Nullable R get(String key) {
-    return outline(kept.get(key));
+    return outline(key, kept.get(key));
   }
 
-  private R outlineOf(R object) {
-    ObjectMeta full = object.getMetadata();
+  private @Nullable R outline(String key, @Nullable Kept<F> kept) {
+    return kept == null ? null : outlineOf(key, kept);
+  }
+
+  private R outlineOf(String key, Kept<F> kept) {
+    int slash = key.indexOf('/');
     R outline = blank.get();
     outline.setMetadata(
         new ObjectMetaBuilder()
-            .withNamespace(full.getNamespace())
-            .withName(full.getName())
-            .withUid(full.getUid())
-            .withResourceVersion(full.getResourceVersion())
-            .withGeneration(full.getGeneration())
-            .withLabels(full.getLabels())
+            .withNamespace(slash < 0 ? null : key.substring(0, slash))
+            .withName(key.substring(slash + 1))
+            .withUid(kept.uid())
+            .withResourceVersion(kept.version())
+            .withGeneration(kept.generation())
+            .withLabels(kept.labels())
             .build());
     return outline;
-  }
-
-  private static <R, F> @Nullable R outline(@Nullable Kept<R, F> kept) {
-    return kept == null ? null : kept.outline();
   }
 }

@@ -1,0 +1,224 @@
+package io.rdmagid.e2e.bench;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.ControlPlane;
+import io.rdmagid.e2e.testbed.Progress;
+import io.rdmagid.e2e.testbed.TestbedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The operator with a fleet: its memory, how long it starts, and how long after its record a pod
+ * shows what it holds. All on this machine: API server, etcd and whoever writes take of the same
+ * processors.
+ */
+final class OperatorBench {
+  /** A fleet of which memory is promised. */
+  static final int NODES = 5000;
+
+  private static final int CHANGES = 100;
+  private static final Duration BETWEEN = Duration.ofMillis(500);
+
+  private final Path folder = Checkout.root().resolve("e2e/target/bench/operator");
+  private final int nodes;
+  private final String where;
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param nodes of the fleet, at least a rack
+   */
+  OperatorBench(int nodes) {
+    if (nodes < Fleet.RACK) {
+      throw new TestbedException("a fleet has at least %d nodes".formatted(Fleet.RACK));
+    }
+    this.nodes = nodes;
+    this.where =
+        "native, %d processors with API server and etcd, %,d nodes × %d ports × 8 entries, %d pods a node"
+            .formatted(
+                Runtime.getRuntime().availableProcessors(),
+                nodes,
+                FleetObjects.PORTS,
+                FleetObjects.PODS_A_NODE);
+  }
+
+  /** What was measured of the process. */
+  private record Memory(double live, double pss) {
+    static Memory of(MeasuredOperator operator) {
+      double pss = operator.pssBytes();
+      return new Memory(operator.liveBytes(), pss);
+    }
+  }
+
+  Chapter run() {
+    try (ControlPlane controlPlane = ControlPlane.start(folder.resolve("control-plane"));
+        KubernetesClient client = controlPlane.kubectl().client()) {
+      // Without kubelets they would write about each Node.
+      controlPlane.stopControllers();
+      Fleet fleet = new Fleet(controlPlane, client, nodes);
+      fleet.create();
+      long start = System.nanoTime();
+      try (MeasuredOperator operator =
+              MeasuredOperator.start(folder, controlPlane.kubeconfig("admin"), Fleet.NAMESPACE);
+          ShownPods pods = ShownPods.watch(client, FleetObjects.PODS)) {
+        Progress.step("the operator reads", Duration.ofSeconds(60), operator::awaitReady);
+        double ready = System.nanoTime() - start;
+        Progress.step("the operator looks", Duration.ofSeconds(90), operator::awaitQuiet);
+        Memory idle = Memory.of(operator);
+        List<Long> changes = new ArrayList<>();
+        Progress.step(
+            "changes", Duration.ofSeconds(70), () -> changes.addAll(changes(fleet, pods)));
+        List<Rack> racks = new ArrayList<>();
+        Progress.step("a rack", Duration.ofSeconds(10), () -> racks.add(rack(fleet, pods)));
+        return chapter(
+            ready,
+            List.of(idle, Memory.of(operator)),
+            operator.peakBytes(),
+            new Times(changes),
+            racks.getFirst());
+      }
+    }
+  }
+
+  /** One after the other: nothing else happens meanwhile. */
+  private static List<Long> changes(Fleet fleet, ShownPods pods) {
+    List<Long> nanos = new ArrayList<>();
+    for (int change = 0; change < CHANGES; change++) {
+      int node = change % Fleet.RACK;
+      int pod = change / Fleet.RACK;
+      fleet.writeGids(node, pod, FleetObjects.MOVED);
+      long start = System.nanoTime();
+      fleet.writeRecord(node, pod, 2, FleetObjects.MOVED);
+      nanos.add(pods.await(FleetObjects.podName(node, pod), 2) - start);
+      pause();
+    }
+    return nanos;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TestbedException("interrupted", e);
+    }
+  }
+
+  /** Whether the changes before the rack have moved the entry of a pod. */
+  private static boolean isMoved(int node, int pod) {
+    return pod * Fleet.RACK + node < CHANGES;
+  }
+
+  /**
+   * A rack that fails over.
+   *
+   * @param shown from when the first agent writes until each pod shows it
+   * @param lags from when a record is written until its pod shows it
+   */
+  private record Rack(Times shown, Times lags) {}
+
+  /** Each agent writes its ports and records one after the other, all agents at once. */
+  private static Rack rack(Fleet fleet, ShownPods pods) {
+    Map<String, Long> written = new ConcurrentHashMap<>();
+    long start = System.nanoTime();
+    Fleet.atOnce(
+        Fleet.RACK,
+        Fleet.RACK,
+        node -> {
+          for (int pod = 0; pod < FleetObjects.PODS_A_NODE; pod++) {
+            int index = isMoved(node, pod) ? FleetObjects.INDEX : FleetObjects.MOVED;
+            fleet.writeGids(node, pod, index);
+            fleet.writeRecord(node, pod, 3, index);
+            written.put(FleetObjects.podName(node, pod), System.nanoTime());
+          }
+        });
+    List<Long> shown = new ArrayList<>();
+    List<Long> lags = new ArrayList<>();
+    written.forEach((pod, at) -> {
+      long then = pods.await(pod, 3);
+      shown.add(then - start);
+      // A watch can be quicker than the answer to who wrote.
+      lags.add(Math.max(then - at, 1));
+    });
+    return new Rack(new Times(shown), new Times(lags));
+  }
+
+  private Chapter chapter(
+      double ready, List<Memory> memory, double peak, Times changes, Rack rack) {
+    String changed = where + ", %d changes, one after the other".formatted(CHANGES);
+    String failed =
+        where
+            + ", %d nodes write %d RdmaGids and %d records at once"
+                .formatted(
+                    Fleet.RACK,
+                    Fleet.RACK * FleetObjects.PORTS,
+                    Fleet.RACK * FleetObjects.PODS_A_NODE);
+    List<Figure> figures =
+        List.of(
+            Figure.of("the operator's start until it is ready", ready, Unit.NANOSECONDS, where),
+            Figure.of(
+                "the operator's heap after a collection, idle",
+                memory.getFirst().live(),
+                Unit.BYTES,
+                where),
+            new Figure(
+                "the operator's memory (PSS), idle",
+                memory.getFirst().pss(),
+                Unit.BYTES,
+                new Bar.AtMost(512 << 20),
+                where),
+            new Figure(
+                "the same after the changes and the rack",
+                memory.getLast().pss(),
+                Unit.BYTES,
+                new Bar.AtMost(512 << 20),
+                where),
+            new Figure(
+                "the most that it had at any time (RSS)",
+                peak,
+                Unit.BYTES,
+                new Bar.AtMost(512 << 20),
+                where),
+            Figure.of(
+                "an agent's record to the pod's annotation, p50",
+                changes.median(),
+                Unit.NANOSECONDS,
+                changed),
+            new Figure(
+                "an agent's record to the pod's annotation, p99",
+                changes.p99(),
+                Unit.NANOSECONDS,
+                new Bar.AtMost(100e6),
+                changed),
+            Figure.of(
+                "a rack fails over: a record that is written to its pod's annotation, p99",
+                rack.lags().p99(),
+                Unit.NANOSECONDS,
+                failed),
+            new Figure(
+                "a rack fails over: all of its pods show it",
+                rack.shown().longest(),
+                Unit.NANOSECONDS,
+                new Bar.AtMost(5e9),
+                failed));
+    return new Chapter(
+        "operator",
+        "make bench-native",
+        figures,
+        new BarPlot(
+            "The operator with %,d ports".formatted(nodes * FleetObjects.PORTS),
+            "time, logarithmic",
+            Unit.NANOSECONDS,
+            List.of(
+                new BarPlot.Row("record to annotation, p50", changes.median()),
+                new BarPlot.Row("record to annotation, p99", changes.p99()),
+                new BarPlot.Row("a rack: record to annotation, p99", rack.lags().p99()),
+                new BarPlot.Row("a rack: all of its pods", rack.shown().longest()),
+                new BarPlot.Row("start until ready", ready))));
+  }
+}
