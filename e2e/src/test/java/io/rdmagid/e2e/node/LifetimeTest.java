@@ -126,6 +126,19 @@ class LifetimeTest extends OnOfferedPools {
       String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
     }
     InstalledAgents.await(() -> assertThat(agent.hearsBy("nri")).isTrue());
+    RdmaPod told = createUntilAdmitted();
+    assertThat(told.index(Rails.POOL)).isEqualTo(2);
+  }
+
+  /** As a controller does it: pools register anew when it changes how the agent hears. */
+  private static RdmaPod createUntilAdmitted() {
+    for (int n = 0; n < 5; n++) {
+      RdmaPod pod = RdmaPod.create(kubectl, "told-" + n, RdmaPod.Wish.of(nodeA, Rails.POOL));
+      if (runsOrIsRefused(pod)) {
+        return pod;
+      }
+    }
+    throw new AssertionError("the kubelet refuses each pod");
   }
 
   @Test

@@ -1,8 +1,12 @@
 package io.rdmagid.e2e.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.TestbedException;
+import io.rdmagid.e2e.workload.RdmaPod;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +42,21 @@ abstract class OnOfferedPools {
     if (pools != null) {
       pools.close();
       pools = null;
+    }
+  }
+
+  /**
+   * Whether the pod runs. The kubelet refuses one whose Allocate had no answer, or that comes while
+   * the plugin registers anew; its controller would make another.
+   */
+  static boolean runsOrIsRefused(RdmaPod pod) {
+    try {
+      RdmaPod _ = pod.awaitRunning();
+      return true;
+    } catch (TestbedException e) {
+      assertThat(pod.get("{.status.phase} {.status.reason}"))
+          .isEqualTo("Failed UnexpectedAdmissionError");
+      return false;
     }
   }
 }
