@@ -154,8 +154,8 @@ final class Evictions {
               Notice.Kind.WOULD_EVICT,
               waiting.pod(),
               waiting.since(),
-              "would be evicted, with %d other pods of its group, had pool %s not said dryRun"
-                  .formatted(group.pods().size() - 1, situation.pool())));
+              "would be evicted%s, had pool %s not said dryRun"
+                  .formatted(withOthers(group.pods().size() - 1), situation.pool())));
       return pool.write(pool.progress().wouldEvict(waiting.uid()));
     }
     Optional<Instant> spent = clusterBudget.charge(waiting.key(), now);
@@ -166,6 +166,14 @@ final class Evictions {
     Budget.Window charged = situation.budget().charge(situation.progress().window(), now);
     return pool.write(
         pool.progress().started(waiting, group.uid(), group.pods(), leaving, charged));
+  }
+
+  private static String withOthers(int pods) {
+    return switch (pods) {
+      case 0 -> "";
+      case 1 -> ", with one other pod of its group";
+      default -> ", with " + pods + " other pods of its group";
+    };
   }
 
   /**

@@ -204,9 +204,12 @@ public final class Failover {
 
   private Optional<Group> keptEvicting(Group group) {
     if (!situation.policy().acts() || situation.policy().dryRun()) {
-      if (!group.remaining().isEmpty()) {
-        tell(Notice.Kind.CANCELLED, group, "the pool does not evict");
-      }
+      group
+          .remaining()
+          .forEach(pod ->
+              notices.add(
+                  new Notice(
+                      Notice.Kind.CANCELLED, pod, group.since(), "the pool does not evict")));
       return Optional.empty();
     }
     boolean assigned =

@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
+import io.rdmagid.api.condition.ConditionStatus;
 import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
@@ -41,11 +42,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Keeps condition Reporting of every RdmaGid right, by the agents' pods; {@link OperatorLease}
  * stands for all of them. A node that has no agent's pod is given as much time as one whose agent
- * is not ready, from when this operator first sees it so.
+ * is not ready, from when this operator first sees it so; one that an operator before it has given
+ * up has none again.
  */
 @ControllerConfiguration(
     name = "staleness",
@@ -139,9 +142,22 @@ public final class StalenessReconciler implements Reconciler<Lease> {
     published.forEach(gid -> missing.add(gid.node()));
     all.forEach(agent -> missing.remove(agent.node()));
     missingSince.keySet().retainAll(missing);
-    missing.forEach(
-        node -> all.add(new AgentPod(node, false, missingSince.computeIfAbsent(node, _ -> now))));
+    Set<String> givenUp =
+        published.stream()
+            .filter(gid -> gid.reporting().filter(StalenessReconciler::isFalse).isPresent())
+            .map(PublishedGid::node)
+            .collect(Collectors.toSet());
+    missing.forEach(node -> {
+      Instant since =
+          missingSince.computeIfAbsent(
+              node, _ -> givenUp.contains(node) ? now.minus(Reporting.PATIENCE) : now);
+      all.add(new AgentPod(node, false, since));
+    });
     return all;
+  }
+
+  private static boolean isFalse(Condition condition) {
+    return ConditionStatus.FALSE.text().equals(condition.getStatus());
   }
 
   private void write(String name, Condition condition) {
