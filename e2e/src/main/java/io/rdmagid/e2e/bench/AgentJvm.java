@@ -36,7 +36,12 @@ record AgentJvm(List<String> flags) {
     return new AgentJvm(List.of(flags.group(1).split(",", -1)));
   }
 
-  /** The words of a command. */
+  /** The words of a command that runs the agent here, with the code of the last build. */
+  List<String> agent(String... options) {
+    return BuiltProgram.command(flags, "io.rdmagid.deviceplugin.AgentMain", options);
+  }
+
+  /** The words of a command that runs one of the programs that measure. */
   List<String> command(String java, String classPath, String main, List<String> arguments) {
     List<String> words = new ArrayList<>(List.of(java));
     words.addAll(flags);

@@ -62,26 +62,46 @@ final class OperatorBench {
       controlPlane.stopControllers();
       Fleet fleet = new Fleet(controlPlane, client, nodes);
       fleet.create();
-      long start = System.nanoTime();
-      try (MeasuredOperator operator =
-              MeasuredOperator.start(folder, controlPlane.kubeconfig("admin"), Fleet.NAMESPACE);
-          ShownPods pods = ShownPods.watch(client, FleetObjects.PODS)) {
-        Progress.step("the operator reads", Duration.ofSeconds(60), operator::awaitReady);
-        double ready = System.nanoTime() - start;
-        Progress.step("the operator looks", Duration.ofSeconds(90), operator::awaitQuiet);
-        Memory idle = Memory.of(operator);
-        List<Long> changes = new ArrayList<>();
-        Progress.step(
-            "changes", Duration.ofSeconds(70), () -> changes.addAll(changes(fleet, pods)));
-        List<Rack> racks = new ArrayList<>();
-        Progress.step("a rack", Duration.ofSeconds(10), () -> racks.add(rack(fleet, pods)));
-        return chapter(
-            ready,
-            List.of(idle, Memory.of(operator)),
-            operator.peakBytes(),
-            new Times(changes),
-            racks.getFirst());
-      }
+      Measured measured = operate(fleet, controlPlane, client);
+      List<Times> published = new ArrayList<>();
+      Progress.step(
+          "an agent",
+          Duration.ofSeconds(60),
+          () -> published.add(published(client, controlPlane.kubeconfig("admin"))));
+      return chapter(measured, published.getFirst());
+    }
+  }
+
+  /** What was measured of an operator. */
+  private record Measured(
+      double ready, List<Memory> memory, double peak, Times changes, Rack rack) {}
+
+  private Measured operate(Fleet fleet, ControlPlane controlPlane, KubernetesClient client) {
+    long start = System.nanoTime();
+    try (MeasuredOperator operator =
+            MeasuredOperator.start(folder, controlPlane.kubeconfig("admin"), Fleet.NAMESPACE);
+        ShownPods pods = ShownPods.watch(client, FleetObjects.PODS)) {
+      Progress.step("the operator reads", Duration.ofSeconds(60), operator::awaitReady);
+      double ready = System.nanoTime() - start;
+      Progress.step("the operator looks", Duration.ofSeconds(90), operator::awaitQuiet);
+      Memory idle = Memory.of(operator);
+      List<Long> changes = new ArrayList<>();
+      Progress.step("changes", Duration.ofSeconds(70), () -> changes.addAll(changes(fleet, pods)));
+      List<Rack> racks = new ArrayList<>();
+      Progress.step("a rack", Duration.ofSeconds(10), () -> racks.add(rack(fleet, pods)));
+      return new Measured(
+          ready,
+          List.of(idle, Memory.of(operator)),
+          operator.peakBytes(),
+          new Times(changes),
+          racks.getFirst());
+    }
+  }
+
+  private Times published(KubernetesClient client, Path kubeconfig) {
+    try (PublishedChanges agent =
+        PublishedChanges.start(folder, client, kubeconfig, AgentJvm.ofImage())) {
+      return agent.measure();
     }
   }
 
@@ -148,8 +168,14 @@ final class OperatorBench {
     return new Rack(new Times(shown), new Times(lags));
   }
 
-  private Chapter chapter(
-      double ready, List<Memory> memory, double peak, Times changes, Rack rack) {
+  private Chapter chapter(Measured measured, Times published) {
+    List<Memory> memory = measured.memory();
+    Times changes = measured.changes();
+    Rack rack = measured.rack();
+    String agents =
+        where
+            + ", an agent with a recording of 8 ports, %d changes, one after the other"
+                .formatted(PublishedChanges.CHANGES);
     String changed = where + ", %d changes, one after the other".formatted(CHANGES);
     String failed =
         where
@@ -160,7 +186,7 @@ final class OperatorBench {
                     Fleet.RACK * FleetObjects.PODS_A_NODE);
     List<Figure> figures =
         List.of(
-            Figure.of("the operator's start until it is ready", ready, Unit.NANOSECONDS, where),
+            Figure.of("the operator's start until it is ready", measured.ready(), Unit.NANOSECONDS, where),
             Figure.of(
                 "the operator's heap after a collection, idle",
                 memory.getFirst().live(),
@@ -180,10 +206,21 @@ final class OperatorBench {
                 where),
             new Figure(
                 "the most that it had at any time (RSS)",
-                peak,
+                measured.peak(),
                 Unit.BYTES,
                 new Bar.AtMost(512 << 20),
                 where),
+            Figure.of(
+                "a table's change to its RdmaGid, p50",
+                published.median(),
+                Unit.NANOSECONDS,
+                agents),
+            new Figure(
+                "a table's change to its RdmaGid, p99",
+                published.p99(),
+                Unit.NANOSECONDS,
+                new Bar.AtMost(50e6),
+                agents),
             Figure.of(
                 "an agent's record to the pod's annotation, p50",
                 changes.median(),
@@ -215,10 +252,12 @@ final class OperatorBench {
             "time, logarithmic",
             Unit.NANOSECONDS,
             List.of(
+                new BarPlot.Row("table to RdmaGid, p50", published.median()),
+                new BarPlot.Row("table to RdmaGid, p99", published.p99()),
                 new BarPlot.Row("record to annotation, p50", changes.median()),
                 new BarPlot.Row("record to annotation, p99", changes.p99()),
                 new BarPlot.Row("a rack: record to annotation, p99", rack.lags().p99()),
                 new BarPlot.Row("a rack: all of its pods", rack.shown().longest()),
-                new BarPlot.Row("start until ready", ready))));
+                new BarPlot.Row("start until ready", measured.ready()))));
   }
 }

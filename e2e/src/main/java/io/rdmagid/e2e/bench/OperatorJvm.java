@@ -5,11 +5,9 @@ import io.rdmagid.e2e.testbed.TestbedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The flags of the operator's image, which stand in operator/pom.xml. */
 record OperatorJvm(List<String> flags) {
@@ -38,15 +36,6 @@ record OperatorJvm(List<String> flags) {
 
   /** The words of a command that runs it here, with the code of the last build. */
   List<String> command(String... options) {
-    return Stream.of(
-            Stream.of(Path.of(System.getProperty("java.home"), "bin/java").toString()),
-            flags.stream(),
-            Stream.of(
-                "-cp",
-                Checkout.root().resolve("e2e/target/lib") + "/*",
-                "io.rdmagid.operator.OperatorMain"),
-            Stream.of(options))
-        .flatMap(words -> words)
-        .toList();
+    return BuiltProgram.command(flags, "io.rdmagid.operator.OperatorMain", options);
   }
 }

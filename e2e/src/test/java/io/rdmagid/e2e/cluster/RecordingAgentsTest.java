@@ -13,6 +13,7 @@ import io.rdmagid.api.v1alpha1.LibraryPick;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.workload.NodeNotice;
+import io.rdmagid.e2e.agent.RecordingFile;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.ControlPlane;

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.rdmagid.api.naming.FieldManagers;
 import io.rdmagid.api.naming.RdmaGidName;
+import io.rdmagid.e2e.agent.RecordingFile;
 import io.rdmagid.e2e.testbed.User;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.rdmagid.e2e.cluster;
+package io.rdmagid.e2e.agent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A recording of a node with one-port devices, each with a netdev and one IPv4 address. */
-record RecordingFile(Path file) {
+public record RecordingFile(Path file) {
   /** Replaces the file as a whole; an address is {@code 10.N.0.HOST} on device N. */
-  void write(int... hosts) {
+  public void write(int... hosts) {
     String devices =
         IntStream.range(0, hosts.length)
             .mapToObj(n ->

@@ -1,0 +1,27 @@
+package io.rdmagid.e2e.bench;
+
+import io.rdmagid.e2e.testbed.Checkout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Commands that run a program of this project here, with the code of the last build. */
+final class BuiltProgram {
+  private BuiltProgram() {}
+
+  /**
+   * The words of a command.
+   *
+   * @param flags of the JVM
+   * @param main the class's name
+   */
+  static List<String> command(List<String> flags, String main, String... options) {
+    return Stream.of(
+            Stream.of(Path.of(System.getProperty("java.home"), "bin/java").toString()),
+            flags.stream(),
+            Stream.of("-cp", Checkout.root().resolve("e2e/target/lib") + "/*", main),
+            Stream.of(options))
+        .flatMap(words -> words)
+        .toList();
+  }
+}
