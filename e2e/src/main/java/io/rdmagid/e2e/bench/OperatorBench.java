@@ -186,7 +186,11 @@ final class OperatorBench {
                     Fleet.RACK * FleetObjects.PODS_A_NODE);
     List<Figure> figures =
         List.of(
-            Figure.of("the operator's start until it is ready", measured.ready(), Unit.NANOSECONDS, where),
+            Figure.of(
+                "the operator's start until it is ready",
+                measured.ready(),
+                Unit.NANOSECONDS,
+                where),
             Figure.of(
                 "the operator's heap after a collection, idle",
                 memory.getFirst().live(),

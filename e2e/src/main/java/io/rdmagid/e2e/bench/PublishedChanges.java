@@ -147,11 +147,13 @@ final class PublishedChanges implements AutoCloseable {
     public void eventReceived(Action action, RdmaGid gid) {
       long now = System.nanoTime();
       if (gid.getStatus() != null) {
-        gid.getStatus().gids().forEach(row -> {
-          if (row.address() != null) {
-            boolean _ = at(row.address()).complete(now);
-          }
-        });
+        gid.getStatus()
+            .gids()
+            .forEach(row -> {
+              if (row.address() != null) {
+                boolean _ = at(row.address()).complete(now);
+              }
+            });
       }
     }
 
