@@ -30,9 +30,12 @@ final class FoldedTable {
 
   /** A row in this tone; the last cell is the sentence. */
   void add(Tone tone, String... cells) {
-    wide.add(tone, cells);
-    narrow.add(tone, withoutLast(cells));
-    rows.add(new Row(tone, cells[cells.length - 1]));
+    String[] inLine = cells.clone();
+    // Many a message is somebody else's, and may have several lines.
+    inLine[cells.length - 1] = cells[cells.length - 1].strip().replaceAll("\\s+", " ");
+    wide.add(tone, inLine);
+    narrow.add(tone, withoutLast(inLine));
+    rows.add(new Row(tone, inLine[cells.length - 1]));
   }
 
   /** Whether it has no row. */

@@ -29,6 +29,14 @@ class FoldedTableTest {
   }
 
   @Test
+  void aMessageOfSeveralLinesIsOneSentence() {
+    FoldedTable table = new FoldedTable("WHAT", "WHY");
+    table.add(Tone.PLAIN, "Failed", "first:\n\tsecond\n");
+    assertThat(table.lines(false, false)).containsExactly("WHAT", "Failed", "    first: second");
+    assertThat(table.lines(false, true)).containsExactly("WHAT    WHY", "Failed  first: second");
+  }
+
+  @Test
   void wideEachRowIsALine() {
     assertThat(table().lines(false, true))
         .containsExactly("WHAT      WHERE  WHY", "PortDown  a      " + LONG, "No        -");

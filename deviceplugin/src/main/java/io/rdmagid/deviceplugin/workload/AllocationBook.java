@@ -108,11 +108,6 @@ final class AllocationBook {
     return PodHoldings.sandboxes(stored.all());
   }
 
-  /** The ids of the containers of a sandbox that have allocations. */
-  Set<String> containersOf(String sandboxId) {
-    return PodHoldings.containersOf(sandboxId, stored.all());
-  }
-
   /** The allocations whose folders a container mounts, by pool; empty where one is not known. */
   Optional<List<AllocationRecord>> allocationsOf(ContainerSpec container) {
     return stored.of(folders.hashesOf(container));

@@ -82,6 +82,7 @@ final class Creations {
     Creation creation = unfinished.get(containerId);
     if (creation != null) {
       creation.end();
+      creation.answer.complete(new Adjustment.None());
     }
     book.abandon(containerId);
   }

@@ -91,14 +91,6 @@ final class PodHoldings {
         .toList();
   }
 
-  /** The ids of the containers of a sandbox that have any. */
-  static Set<String> containersOf(String sandboxId, Collection<AllocationRecord> records) {
-    return records.stream()
-        .flatMap(record -> record.claimIn(sandboxId).stream())
-        .map(Claim::containerId)
-        .collect(Collectors.toSet());
-  }
-
   /** The ids of the sandboxes that have any. */
   static Set<String> sandboxes(Collection<AllocationRecord> records) {
     return records.stream()

@@ -1,68 +1,56 @@
 package io.rdmagid.deviceplugin.workload;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * The ends of sandboxes that the runtime does not tell: containerd says neither stop nor removal of
- * one that is older than itself, as it learns their states by running them (pkg/nri/nri.go, {@code
- * needsStopping}). Those of containers it tells of all that it has shown us, and the kubelet
- * removes the last container of a pod only when the pod has ended, at most a minute later. It
- * belongs to the workload's thread.
+ * one that is older than itself, whose state it would know from having run it ({@code
+ * internal/nri/nri.go}). Of the containers that it has shown us it tells the removal; and the
+ * kubelet keeps the last container of a pod, ended or not, until the pod has ended, and then
+ * removes it within a minute. It belongs to the workload's thread.
+ *
+ * <p>A container of which the runtime says nothing, since it had ended before the runtime started,
+ * is not waited for, and where there is no other of ours, nothing tells the sandbox's end.
  */
 final class UntoldEnds {
-  private final AllocationBook book;
-
-  /** Sandboxes that were there before we were connected, each with its removed containers. */
+  /** Sandboxes that were there before we were connected, each with those of our containers. */
   private final Map<String, Set<String>> older = new HashMap<>();
 
   /**
-   * What claims stand for containers by that were made before the runtime had NRI, by their ids.
+   * The runtime shows these now, and tells what becomes of the containers.
+   *
+   * @param ours the containers that have folders of ours
    */
-  private final Map<String, String> standIns = new HashMap<>();
-
-  /** Knows of no sandbox. */
-  UntoldEnds(AllocationBook book) {
-    this.book = book;
-  }
-
-  /** The runtime shows these now, and tells what becomes of the containers. */
-  void connected(Set<String> sandboxes, List<ContainerSpec> containers) {
+  void connected(Set<String> sandboxes, Collection<ContainerSpec> ours) {
     older.clear();
-    standIns.clear();
     sandboxes.forEach(sandbox -> older.put(sandbox, new HashSet<>()));
-    for (ContainerSpec container : containers) {
-      if (!book.claimed(container.standInId()).isEmpty()) {
-        standIns.put(container.id(), container.standInId());
-      }
-    }
+    ours.forEach(container -> made(container.sandboxId(), container.id()));
   }
 
-  /** The end of the sandbox is told, or was found out. */
-  void ended(String sandbox) {
-    Set<String> _ = older.remove(sandbox);
+  /** A container with folders of ours is made; one that is refused never is. */
+  void made(String sandbox, String container) {
+    Set<String> containers = older.get(sandbox);
+    if (containers != null) {
+      containers.add(container);
+    }
   }
 
   /**
-   * A container is gone.
+   * A container is gone, or was never made.
    *
-   * @return whether its sandbox has ended with it: nothing that has an allocation is left there
+   * @return whether its sandbox has ended with it
    */
   boolean isLast(String sandbox, String container) {
-    String standIn = standIns.remove(container);
-    Set<String> removed = older.get(sandbox);
-    if (removed == null) {
-      return false;
-    }
-    removed.add(container);
-    if (standIn != null) {
-      removed.add(standIn);
-    }
-    Set<String> claimed = book.containersOf(sandbox);
-    removed.retainAll(claimed);
-    return !claimed.isEmpty() && removed.size() == claimed.size();
+    Set<String> containers = older.get(sandbox);
+    return containers != null && containers.remove(container) && containers.isEmpty();
+  }
+
+  /** The end of the sandbox is told. */
+  void ended(String sandbox) {
+    Set<String> _ = older.remove(sandbox);
   }
 }

@@ -46,7 +46,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private final LateSets late;
   private final Creations creations;
   private final Synchronization synchronization;
-  private final UntoldEnds untold;
+  private final UntoldEnds untold = new UntoldEnds();
   private ClusterPools pools = ClusterPools.NONE;
   private Map<String, String> nodeLabels = Map.of();
   private @Nullable Inventory inventory;
@@ -88,7 +88,6 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
         new Creations(
             thread, book, edges.changes(), late, () -> pools, this::hold, edges.refusals());
     synchronization = new Synchronization(book, () -> pools);
-    untold = new UntoldEnds(book);
     thread.run(() -> {
       facts = edges.facts().get();
       book.load();
@@ -156,7 +155,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
       Map<String, Sandbox> alive = new HashMap<>();
       sandboxes.forEach(sandbox -> alive.put(sandbox.id(), sandbox));
       keepOnly(alive.keySet());
-      untold.connected(alive.keySet(), containers);
+      untold.connected(alive.keySet(), containers.stream().filter(this::isOurs).toList());
       synchronization.follow(alive, containers);
       synchronised();
     });
@@ -170,10 +169,16 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   @Override
   public Adjustment createContainer(Sandbox sandbox, ContainerSpec container, Duration limit)
       throws InterruptedException {
-    if (folders.hashesOf(container).isEmpty()) {
+    if (!isOurs(container)) {
       return new Adjustment.None();
     }
     CompletableFuture<Adjustment> answer = new CompletableFuture<>();
+    CompletableFuture<Adjustment> _ =
+        answer.whenComplete((given, _) -> {
+          if (!(given instanceof Adjustment.Refuse)) {
+            untold.made(sandbox.id(), container.id()); // by the thread that answers: the workload's
+          }
+        });
     thread.run(() -> creations.begin(sandbox, container, answer, limit));
     try {
       return answer.get();
@@ -214,7 +219,10 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   @Override
   public void sandboxStopped(String sandboxId) {
-    thread.run(() -> end(sandboxId));
+    thread.run(() -> {
+      untold.ended(sandboxId);
+      end(sandboxId);
+    });
   }
 
   @Override
@@ -265,13 +273,16 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
                         .collect(Collectors.toSet()))));
   }
 
+  private boolean isOurs(ContainerSpec container) {
+    return !folders.hashesOf(container).isEmpty();
+  }
+
   private void end(String sandboxId) {
     creations.ended(sandboxId::equals);
     List<String> ended = book.ended(sandboxId);
-    untold.ended(sandboxId);
     late.follow();
     if (!ended.isEmpty()) {
-      holdOn(ended);
+      ended.forEach(recent::ended);
       offer();
     }
   }
@@ -279,7 +290,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private void keepOnly(Set<String> alive) {
     Set<String> ended = book.holders();
     ended.removeAll(alive);
-    ended.forEach(id -> holdOn(book.ended(id)));
+    // Held for the sandbox that their pod may get in place of the one that ended.
+    ended.forEach(id -> book.ended(id).forEach(recent::ended));
     creations.ended(sandbox -> !alive.contains(sandbox));
   }
 
@@ -287,11 +299,6 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     late.follow();
     synchronised = true;
     offer();
-  }
-
-  /** For the sandbox that their pod may get in place of the one that ended. */
-  private void holdOn(List<String> ended) {
-    ended.forEach(recent::ended);
   }
 
   private void retire(String hash) {

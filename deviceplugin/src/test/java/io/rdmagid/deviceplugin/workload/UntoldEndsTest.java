@@ -66,6 +66,61 @@ class UntoldEndsTest extends OnWorkload {
     assertEnded();
   }
 
+  /** Its address may come; the kubelet tries again, some minutes later at worst. */
+  @Test
+  void oneDoesNotEndWithAContainerThatWasRefused() throws InterruptedException {
+    make(container());
+    connect(container());
+    workload.read(tables());
+    workload.containerStopped("s1", "c1");
+    assertThat(
+            workload.createContainer(
+                sandbox(), World.container("c2", "s1", RAIL), Duration.ofMillis(1)))
+        .isInstanceOf(Adjustment.Refuse.class);
+    workload.containerStopped("s1", "c2");
+    workload.containerRemoved("s1", "c2");
+    awaitAllDone();
+    assertThat(world.disk.get(RAIL).claim().orElseThrow().generation()).isPositive();
+    assertThat(world.reported).last().matches(assignment -> !assignment.isReleased());
+    workload.containerRemoved("s1", "c1");
+    assertEnded();
+  }
+
+  @Test
+  void oneDoesNotEndWithItEvenWhereNoOtherContainerIsKnown() throws InterruptedException {
+    make(container());
+    connect();
+    workload.read(tables());
+    assertThat(
+            workload.createContainer(
+                sandbox(), World.container("c2", "s1", RAIL), Duration.ofMillis(1)))
+        .isInstanceOf(Adjustment.Refuse.class);
+    workload.containerRemoved("s1", "c2");
+    awaitAllDone();
+    assertThat(world.disk.get(RAIL).claim().orElseThrow().generation()).isPositive();
+  }
+
+  /** The runtime does not show it, nor tell its removal. */
+  @Test
+  void oneEndsWithoutAContainerThatHadEndedBeforeTheRuntimeStarted() throws InterruptedException {
+    assertThat(workload.allocate("rail", SECOND.ids()))
+        .isInstanceOf(Allocator.Outcome.Granted.class);
+    make(container());
+    make(OTHER);
+    connect(container());
+    workload.containerRemoved("s1", "c1");
+    assertEnded();
+  }
+
+  @Test
+  void oneWithoutContainersOfOursDoesNotEndWithAnother() throws InterruptedException {
+    make(container());
+    ContainerSpec foreign = World.container("foreign", "s1");
+    connect(foreign);
+    workload.containerRemoved("s1", "foreign");
+    assertHeld();
+  }
+
   /** As where the runtime was started again to have NRI. */
   @Test
   void oneWhoseContainerWasKnownByItsNameEndsWithItToo() throws InterruptedException {

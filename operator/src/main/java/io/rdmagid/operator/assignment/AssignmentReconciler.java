@@ -122,11 +122,17 @@ public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment>
     UpdateControl<RdmaGidAssignment> nothingToWrite = UpdateControl.noUpdate();
     String key = reports.getKey(object);
     Optional<Optional<Report>> known = reports.fact(key);
-    known.flatMap(report -> report).flatMap(this::show).ifPresent(nothingToWrite::rescheduleAfter);
-    // The assignment may have gone, or be another pod's, while its pod was looked at.
-    uid(known)
-        .filter(uid -> !uid(reports.fact(key)).equals(Optional.of(uid)))
-        .ifPresent(standing::forget);
+    try {
+      known
+          .flatMap(report -> report)
+          .flatMap(this::show)
+          .ifPresent(nothingToWrite::rescheduleAfter);
+    } finally {
+      // The assignment may have gone, or be another pod's, while its pod was looked at.
+      uid(known)
+          .filter(uid -> !uid(reports.fact(key)).equals(Optional.of(uid)))
+          .ifPresent(standing::forget);
+    }
     return nothingToWrite;
   }
 

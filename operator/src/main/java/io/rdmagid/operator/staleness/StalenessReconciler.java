@@ -47,8 +47,8 @@ import java.util.stream.Collectors;
 /**
  * Keeps condition Reporting of every RdmaGid right, by the agents' pods; {@link OperatorLease}
  * stands for all of them. A node that has no agent's pod is given as much time as one whose agent
- * is not ready, from when this operator first sees it so; one that an operator before it has given
- * up has none again.
+ * is not ready, from when this operator first sees it so; one of which it is said already that it
+ * does not report is given none.
  */
 @ControllerConfiguration(
     name = "staleness",
