@@ -56,6 +56,8 @@ class ChurnTest {
   @AfterEach
   void removeAll() {
     String _ = kubectl.kubectl("delete", "pods", "--all", "--wait=true");
+    // Else the next class begins while the node is busy with twenty sandboxes that end.
+    InstalledAgents.awaitLetGo(nodeA);
     String _ = kubectl.kubectl("delete", "rdmagidpools", "--all", "--wait=true");
   }
 

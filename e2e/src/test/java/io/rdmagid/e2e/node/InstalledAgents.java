@@ -29,6 +29,9 @@ final class InstalledAgents {
   /** Far more than anything here takes; only a hang reaches it. */
   static final Duration GUARD = Duration.ofMinutes(3);
 
+  /** Twenty that end at once take an emulated node minutes. */
+  private static final Duration SANDBOXES_GUARD = Duration.ofMinutes(10);
+
   private static final Map<String, String> RAILS =
       Map.of("rail0", "10.10.0.", "rail1", "10.10.1.", "dummy0", "10.10.2.");
 
@@ -96,6 +99,19 @@ final class InstalledAgents {
             "pod",
             AgentInstallation.pod(kubectl, node));
     awaitReady(node);
+  }
+
+  /**
+   * Waits until no sandbox of the node has an allocation: where a pod has no grace period its
+   * object is gone long before its sandbox. Records are written aside and renamed, so only whole
+   * ones are looked at.
+   */
+  static void awaitLetGo(Node node) {
+    Awaitility.await()
+        .atMost(SANDBOXES_GUARD)
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() ->
+            node.sh("grep -ls '\"claim\"' /var/lib/rdmagid/records/*.json || true").isEmpty());
   }
 
   /** Waits until the assertion holds. */

@@ -85,9 +85,7 @@ class LifetimeTest extends OnOfferedPools {
     pools.awaitRecorded(next, next.index(OfferedPools.IPVLAN), next.get("{.status.podIP}"));
     next.delete();
     pod.delete();
-    InstalledAgents.await(() ->
-        assertThat(nodeA.sh("grep -l '\"claim\"' /var/lib/rdmagid/records/*.json || [ $? -eq 1 ]"))
-            .isEmpty());
+    InstalledAgents.awaitLetGo(nodeA);
   }
 
   @Test

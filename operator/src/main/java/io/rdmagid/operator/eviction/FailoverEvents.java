@@ -11,7 +11,6 @@ import io.rdmagid.operator.event.EventWriter;
 import io.rdmagid.operator.failover.Notice;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +29,16 @@ final class FailoverEvents {
         EventWriter.pod(notice.pod().namespace(), notice.pod().name(), notice.pod().uid()),
         notice.kind().text(),
         notice.kind().isWarning(),
-        notice.since(),
+        notice.since().toString(),
         notice.message());
   }
 
   /**
    * Tells that the breaker opened.
    *
-   * @param since when it did
+   * @param since when it did, as its condition has it: whoever tells it again, tells the same
    */
-  void tellBreakerOpen(RdmaGidPool pool, Instant since, String message) {
+  void tellBreakerOpen(RdmaGidPool pool, String since, String message) {
     tell(
         new ObjectReferenceBuilder()
             .withApiVersion(RdmaGid.GROUP + "/" + RdmaGid.VERSION)
@@ -56,11 +55,11 @@ final class FailoverEvents {
   }
 
   private void tell(
-      ObjectReference regarding, String reason, boolean warning, Instant since, String message) {
+      ObjectReference regarding, String reason, boolean warning, String since, String message) {
     try {
       writer.write(
           regarding,
-          EventName.of(regarding.getName(), regarding.getUid(), reason, since.toString()),
+          EventName.of(regarding.getName(), regarding.getUid(), reason, since),
           new EventWriter.Words(warning, "Failover", reason, message));
     } catch (KubernetesClientException e) {
       switch (e.getCode()) {

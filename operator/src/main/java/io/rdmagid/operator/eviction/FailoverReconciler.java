@@ -76,6 +76,10 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private final Evictions evictions;
   private final AtomicInteger breakerOpen = new AtomicInteger();
   private final Map<String, Pauses> pauses = new ConcurrentHashMap<>();
+
+  /** Since when a pool's breaker is open of which this process has told, by pool. */
+  private final Map<String, String> breakerTold = new ConcurrentHashMap<>();
+
   private final FactStore<RdmaGidAssignment, Optional<HeldPod>> pods =
       new FactStore<>(RdmaGidAssignment::new, HeldPod::of);
   private final FactStore<Pod, Optional<AgentPod>> agents = new FactStore<>(Pod::new, AgentPod::of);
@@ -224,6 +228,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
     ConditionStatus open = ConditionStatus.of(breaker.isOpen());
     // The counts in the message change all the time.
     if (before.filter(some -> open.text().equals(some.getStatus())).isPresent()) {
+      tellBreaker(object, before.get(), breaker);
       return true;
     }
     Condition next =
@@ -236,9 +241,24 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
             object.getMetadata().getGeneration(),
             clock);
     boolean written = status.write(status.progress(), Optional.of(next));
-    if (written && breaker.isOpen()) {
-      events.tellBreakerOpen(object, Instant.parse(next.getLastTransitionTime()), breaker.text());
+    if (written) {
+      tellBreaker(object, next, breaker);
     }
     return written;
+  }
+
+  /**
+   * Of an open breaker, once a process: one that ended after its write has said nothing, and what
+   * was said has the same name.
+   */
+  private void tellBreaker(RdmaGidPool object, Condition condition, Breaker breaker) {
+    String pool = object.getMetadata().getName();
+    String since = condition.getLastTransitionTime();
+    if (!breaker.isOpen()) {
+      breakerTold.remove(pool);
+    } else if (!since.equals(breakerTold.get(pool))) {
+      events.tellBreakerOpen(object, since, breaker.text());
+      breakerTold.put(pool, since);
+    }
   }
 }

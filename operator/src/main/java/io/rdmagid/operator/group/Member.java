@@ -81,6 +81,7 @@ record Member(
 
   private Seat seat(Held held, ClusterFacts facts) {
     Optional<PublishedPort> published = facts.port(held.port());
+    Optional<EffectiveRule> rule = facts.rule(held.pool());
     return new Seat(
         pod,
         held.pool(),
@@ -91,11 +92,7 @@ record Member(
         held.scope(),
         published.map(port -> port.facts().linkLayer()).orElse(""),
         published.map(PublishedPort::mtu).orElse(0),
-        facts
-            .rule(held.pool())
-            .filter(rule -> rule.revision() == held.ruleRevision())
-            .map(EffectiveRule::rule)
-            .map(rule -> rule.subnets())
-            .orElse(List.of()));
+        rule.map(now -> now.rule().subnets()).orElse(List.of()),
+        rule.filter(now -> now.revision() != held.ruleRevision()).isPresent());
   }
 }

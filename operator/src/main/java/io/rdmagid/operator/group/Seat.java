@@ -16,7 +16,8 @@ import java.util.List;
  * @param scope whose entries counted
  * @param linkLayer of the port; empty where it is not known
  * @param mtu of the port in bytes; 0 where it is not known
- * @param subnets of the rule that chose; empty for any, or where the rule is not known any more
+ * @param subnets of the pool's rule; empty for any, or where it has none now
+ * @param former whether another rule chose, which the pool had before
  */
 record Seat(
     String pod,
@@ -28,7 +29,8 @@ record Seat(
     GidScope scope,
     String linkLayer,
     int mtu,
-    List<IpSubnet> subnets) {
+    List<IpSubnet> subnets,
+    boolean former) {
   Seat {
     subnets = List.copyOf(subnets);
   }

@@ -135,7 +135,14 @@ record Verdict(String reason, String message, Optional<String> oddPod) {
                 .orElseThrow()));
   }
 
+  /**
+   * By the pool's rule of now, of pods that a former one chose for, too: those of the one may not
+   * reach those of the other. Pods that are all of a former rule have not changed.
+   */
   private static Optional<Complaint> outside(String pool, List<Seat> seats) {
+    if (seats.stream().allMatch(Seat::former)) {
+      return Optional.empty();
+    }
     List<Seat> outside =
         seats.stream()
             .filter(seat ->

@@ -23,7 +23,8 @@ final class Seats {
         GidScope.POD,
         "Ethernet",
         4096,
-        List.of());
+        List.of(),
+        false);
   }
 
   static Seat mtu(Seat seat, int mtu) {
@@ -69,7 +70,8 @@ final class Seats {
         scope,
         seat.linkLayer(),
         seat.mtu(),
-        seat.subnets());
+        seat.subnets(),
+        seat.former());
   }
 
   static Seat subnets(Seat seat, String... subnets) {
@@ -83,7 +85,24 @@ final class Seats {
         seat.scope(),
         seat.linkLayer(),
         seat.mtu(),
-        List.of(subnets).stream().map(IpSubnet::parse).toList());
+        List.of(subnets).stream().map(IpSubnet::parse).toList(),
+        seat.former());
+  }
+
+  /** Chosen by a rule that the pool had before. */
+  static Seat former(Seat seat) {
+    return new Seat(
+        seat.pod(),
+        seat.pool(),
+        seat.port(),
+        seat.index(),
+        seat.gid(),
+        seat.type(),
+        seat.scope(),
+        seat.linkLayer(),
+        seat.mtu(),
+        seat.subnets(),
+        true);
   }
 
   private static Seat copy(
@@ -98,6 +117,7 @@ final class Seats {
         seat.scope(),
         linkLayer,
         mtu,
-        seat.subnets());
+        seat.subnets(),
+        seat.former());
   }
 }

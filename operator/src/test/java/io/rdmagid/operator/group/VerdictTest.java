@@ -1,6 +1,7 @@
 package io.rdmagid.operator.group;
 
 import static io.rdmagid.operator.group.Seats.at;
+import static io.rdmagid.operator.group.Seats.former;
 import static io.rdmagid.operator.group.Seats.gid;
 import static io.rdmagid.operator.group.Seats.index;
 import static io.rdmagid.operator.group.Seats.linkLayer;
@@ -90,6 +91,15 @@ class VerdictTest {
                 "pool rails: not in a subnet of the rule: 10.9.0.1 at train-1 mlx5_0/1",
                 Optional.of("train-1"))),
         Arguments.of(
+            "one of a former rule beside one of the rule",
+            List.of(
+                subnets(seat(0), "10.0.0.0/24"),
+                former(subnets(gid(seat(1), "::ffff:10.9.0.1"), "10.0.0.0/24"))),
+            new Verdict(
+                "OutsideSubnets",
+                "pool rails: not in a subnet of the rule: 10.9.0.1 at train-1 mlx5_0/1",
+                Optional.of("train-1"))),
+        Arguments.of(
             "an address on two nodes",
             List.of(seat(0), seat(1), gid(seat(2), "::ffff:10.0.0.1")),
             new Verdict(
@@ -118,6 +128,10 @@ class VerdictTest {
     return Stream.of(
         Arguments.of("nobody", List.of()),
         Arguments.of("each has an address", List.of(seat(0), seat(1))),
+        Arguments.of(
+            "all of a former rule",
+            List.of(
+                former(subnets(seat(0), "10.1.0.0/24")), former(subnets(seat(1), "10.1.0.0/24")))),
         Arguments.of("what is not known", List.of(seat(0), mtu(linkLayer(seat(1), ""), 0))),
         Arguments.of(
             "other pools are other networks",
