@@ -41,10 +41,10 @@ final class FakeApiServer implements AutoCloseable {
           "events", "Event");
 
   private final HttpServer server;
-  private final List<JsonNode> objects;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final int largestPage;
+  private volatile List<JsonNode> objects;
 
   private FakeApiServer(HttpServer server, List<JsonNode> objects, int largestPage) {
     this.server = server;
@@ -70,17 +70,28 @@ final class FakeApiServer implements AutoCloseable {
     try {
       HttpServer http =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      Path file = Path.of("src/test/resources/clusters", cluster + ".yaml");
-      String text = Files.readString(file);
-      for (Map.Entry<String, String> name : names.entrySet()) {
-        text = text.replace(name.getKey(), name.getValue());
-      }
-      List<JsonNode> objects =
-          new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(text).readAll();
-      FakeApiServer server = new FakeApiServer(http, objects, largestPage);
+      FakeApiServer server = new FakeApiServer(http, objects(cluster, names), largestPage);
       http.createContext("/", server::answer);
       http.start();
       return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<JsonNode> objects(String cluster, Map<String, String> names)
+      throws IOException {
+    String text = Files.readString(Path.of("src/test/resources/clusters", cluster + ".yaml"));
+    for (Map.Entry<String, String> name : names.entrySet()) {
+      text = text.replace(name.getKey(), name.getValue());
+    }
+    return new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(text).readAll();
+  }
+
+  /** From now on the objects are those of another {@code clusters/NAME.yaml}. */
+  void become(String cluster) {
+    try {
+      objects = objects(cluster, Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -82,6 +82,28 @@ class TopCommandTest {
   }
 
   @Test
+  void thePictureAfterAChangeShowsIt() {
+    try (FakeApiServer server = FakeApiServer.of("healthy")) {
+      Screen screen = new Screen(2, () -> server.become("broken"));
+
+      assertThat(run(server, screen, true, "--interval=1")).isZero();
+
+      assertThat(screen.shown.toString().split(Pattern.quote(TopCommand.CLEAR), -1))
+          .satisfiesExactly(
+              before -> assertThat(before).isEmpty(),
+              first ->
+                  assertThat(first)
+                      .startsWith("nodes 2, ports 3 (3 active), pools 2, pods 2, wrong 0")
+                      .doesNotContain("DOWN"),
+              second ->
+                  assertThat(second)
+                      .startsWith("nodes 3, ports 6 (5 active), pools 3, pods 5, wrong 15")
+                      .containsPattern("2026-03-01T10:20:00Z +node-b/mlx5_1/1 +DOWN")
+                      .doesNotContain("(old: "));
+    }
+  }
+
+  @Test
   void elsewhereAndWithOnceThereIsOnePicture() {
     try (FakeApiServer server = FakeApiServer.of("healthy")) {
       StringWriter pipe = new StringWriter();

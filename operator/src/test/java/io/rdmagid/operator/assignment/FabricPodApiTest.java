@@ -5,26 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.rdmagid.operator.FakeServer;
 import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.assignment.PodApi.Written;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FabricPodApiTest {
   private static final PodRef POD = new PodRef("team", "a", "uid-a");
+  private static final String PATH = "/api/v1/namespaces/team/pods/a";
 
   private Optional<String> uid = Optional.empty();
-  private int refusal;
+  private int refusal = HttpURLConnection.HTTP_OK;
   private final FakeServer server =
       new FakeServer((request, exchange) -> {
-        if (!request.method().equals("GET")) {
+        if (!request.method().equals("GET") && refusal == HttpURLConnection.HTTP_OK) {
+          FakeServer.send(exchange, refusal, "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}");
+        } else if (!request.method().equals("GET")) {
           FakeServer.refuse(exchange, refusal);
         } else if (uid.isEmpty()) {
           FakeServer.refuse(exchange, 404);
@@ -51,6 +57,41 @@ class FabricPodApiTest {
         Named.of(
             "condition",
             api -> api.setCondition(POD, new PodConditionBuilder().withType("x").build())));
+  }
+
+  /** What is applied is the operator's from then on, so that nothing else may be in it. */
+  @Test
+  void appliesItsFieldsAndNoOthersToThisPodAlone() {
+    assertThat(api.annotate(POD, "{}")).isEqualTo(Written.DONE);
+    assertThat(api.annotate(POD, null)).isEqualTo(Written.DONE);
+    assertThat(api.setCondition(POD, new PodConditionBuilder().withType("x").build()))
+        .isEqualTo(Written.DONE);
+
+    assertThat(server.requests)
+        .allSatisfy(request -> {
+          assertThat(request.method()).isEqualTo("PATCH");
+          assertThat(request.query().split("&", -1))
+              .contains("fieldManager=rdmagid-operator", "force=true");
+        });
+    assertThat(server.requests)
+        .extracting(FakeServer.Request::path)
+        .containsExactly(PATH, PATH, PATH + "/status");
+    assertThat(server.requests)
+        .extracting(request -> Serialization.unmarshal(request.body(), Object.class))
+        .containsExactly(
+            applied(",\"annotations\":{\"rdmagid.io/assignment\":\"{}\"}}"),
+            applied("}"),
+            applied("},\"status\":{\"conditions\":[{\"type\":\"x\"}]}"));
+  }
+
+  /** The pod by its uid, and what follows that. */
+  private static Object applied(String rest) {
+    return Serialization.unmarshal(
+        "{\"kind\":\"Pod\",\"apiVersion\":\"v1\","
+            + "\"metadata\":{\"namespace\":\"team\",\"name\":\"a\",\"uid\":\"uid-a\""
+            + rest
+            + "}",
+        Object.class);
   }
 
   @ParameterizedTest

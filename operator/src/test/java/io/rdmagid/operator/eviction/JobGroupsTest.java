@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JobGroupsTest {
   private static final String PODS = "/api/v1/namespaces/team/pods";
@@ -99,6 +101,36 @@ class JobGroupsTest {
 
     assertThat(groups.of(ref("set-a-0")))
         .contains(new PodGroup("team/uid/uid-set", List.of(ref("set-a-0"), ref("set-b-0"))));
+  }
+
+  /** Their objects need not be known to the server: it is not asked for them. */
+  @ParameterizedTest
+  @CsvSource({
+    "jobset.x-k8s.io/v1alpha2, JobSet",
+    "leaderworkerset.x-k8s.io/v1, LeaderWorkerSet",
+    "kubeflow.org/v2beta1, MPIJob",
+    "kubeflow.org/v1, PyTorchJob",
+    "ray.io/v1, RayCluster"
+  })
+  void whatComesFromAKindOfOthersIsOneGroup(String apiVersion, String kind) {
+    job("helper", madeBy(apiVersion, kind, "train"));
+    pod("worker-0", madeBy(apiVersion, kind, "train"), "Running");
+    pod("worker-1", madeBy(apiVersion, kind, "train"), "Running");
+    pod("helper-0", madeBy("batch/v1", "Job", "helper"), "Running");
+    pod("other-0", madeBy(apiVersion, kind, "other"), "Running");
+    listed();
+
+    assertThat(groups.of(ref("worker-0")))
+        .contains(
+            new PodGroup(
+                "team/uid/uid-train", List.of(ref("worker-0"), ref("worker-1"), ref("helper-0"))));
+    assertThat(server.requests())
+        .extracting(FakeServer.Request::path)
+        .containsExactly(
+            PODS + "/worker-0",
+            PODS + "?limit=500",
+            PODS + "?continue=more&limit=500",
+            "/apis/batch/v1/namespaces/team/jobs/helper");
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OwnerChainTest {
   private final Map<String, Owned> objects = new HashMap<>();
@@ -80,6 +82,33 @@ class OwnerChainTest {
     assertThat(reads)
         .as("the owner is read once")
         .containsExactly("team v1/Pod a", "team batch/v1/Job workers-0", "team v1/Pod a");
+  }
+
+  /** Whether it makes the pods itself, or a Job that makes them, whichever its version. */
+  @ParameterizedTest
+  @CsvSource({
+    "batch/v1, Job",
+    "apps/v1, StatefulSet",
+    "jobset.x-k8s.io/v1alpha2, JobSet",
+    "leaderworkerset.x-k8s.io/v1, LeaderWorkerSet",
+    "kubeflow.org/v2beta1, MPIJob",
+    "kubeflow.org/v1, PyTorchJob",
+    "ray.io/v1, RayCluster"
+  })
+  void allThatOneObjectMakesIsOneGroup(String apiVersion, String kind) {
+    Owner maker = owner(apiVersion, kind, "train");
+    made(apiVersion, kind, "train", null);
+    made("batch/v1", "Job", "helper", maker);
+    made("v1", "Pod", "a", maker);
+    made("v1", "Pod", "b", maker);
+    made("v1", "Pod", "helper-0", owner("batch/v1", "Job", "helper"));
+    made("v1", "Pod", "other", owner(apiVersion, kind, "eval"));
+
+    assertThat(group("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "uid/" + maker.uid(), kind + " train"))
+        .isEqualTo(group("team", "b", "b-uid"))
+        .isEqualTo(group("team", "helper-0", "helper-0-uid"))
+        .isNotEqualTo(group("team", "other", "other-uid"));
   }
 
   @Test
