@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 
 /** What the pools make of each port, in words. Pure. */
 final class PortOffers {
+  private static final String NOT_ACTIVE = "the port is not active";
+
   private final Map<HeldPort, SortedSet<String>> pools = new HashMap<>();
 
   private PortOffers() {}
@@ -72,7 +74,7 @@ final class PortOffers {
    */
   static Optional<Objection> objection(PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
     if (!port.active()) {
-      return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, "the port is not active"));
+      return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, NOT_ACTIVE));
     }
     if (rule.scope() == GidScope.POD) {
       return Optional.empty();
@@ -122,11 +124,15 @@ final class PortOffers {
             .filter(conflict -> conflict.port().equals(ref) && !conflict.pool().equals(pool))
             .map(PoolMembership.Conflict::pool)
             .toList();
-    String held = "pods hold the port of pool " + pool + ", which has it no more";
-    return offer(
-        of(port),
-        PortOffer.Standing.DRAINING,
-        waiting.isEmpty() ? held : held + "; wanted by " + String.join(", ", waiting));
+    StringBuilder message =
+        new StringBuilder("pods hold the port of pool " + pool + ", which has it no more");
+    if (!waiting.isEmpty()) {
+      message.append("; wanted by ").append(String.join(", ", waiting));
+    }
+    if (!port.active()) {
+      message.append("; ").append(NOT_ACTIVE);
+    }
+    return offer(of(port), PortOffer.Standing.DRAINING, message.toString());
   }
 
   private PortOffer offer(HeldPort port, PortOffer.Standing standing, String message) {

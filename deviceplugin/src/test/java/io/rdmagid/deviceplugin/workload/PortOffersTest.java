@@ -125,6 +125,17 @@ class PortOffersTest {
   }
 
   @Test
+  void aPortThatDrainsAndIsDownIsSaidToBe() {
+    assertThat(offer(List.of(WANTS_NOTHING, OTHER), down(), held("rail")))
+        .contains(
+            new PortOffer(
+                List.of("rail"),
+                Standing.DRAINING,
+                "pods hold the port of pool rail, which has it no more; wanted by other; the port"
+                    + " is not active"));
+  }
+
+  @Test
   void aPortThatDrainsIsOfThePoolWhosePodsHoldIt() {
     assertThat(offer(List.of(WANTS_NOTHING, OTHER), tables(), held("rail")))
         .contains(
