@@ -6,7 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/** NCCL since 2.21, and RCCL, which has its code and variables. An empty variable is none. */
+/**
+ * NCCL since 2.21, and RCCL, which has its code and variables. An empty variable is none.
+ *
+ * <p>The variables count wherever they come from. From the file that NCCL_CONF_FILE names they come
+ * since NCCL 2.23, and with newer versions of RCCL; older ones read files at fixed places only (in
+ * the home folder and /etc), and need the variables in their environment.
+ */
 public record Nccl() implements Library {
   private static final String PREFIX = "NCCL_IB_";
   private static final String INDEX = "NCCL_IB_GID_INDEX";

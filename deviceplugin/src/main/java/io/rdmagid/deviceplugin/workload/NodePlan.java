@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.DeviceIds;
 import io.rdmagid.pool.EffectiveRule;
@@ -21,16 +22,19 @@ import java.util.stream.Collectors;
 /**
  * What this node offers, from its pools and its ports. Pure.
  *
- * @param offers the pools that have a rule, by name
+ * @param offers the pools that have a rule, by name; none in exclusive namespace mode
  * @param ports all ports of the node
  * @param membership which of these ports is whose
  * @param objections why a pool that has a rule cannot offer a port that it has, by port
+ * @param exclusive whether devices belong to one network namespace each, so that a pod would not
+ *     see those that the agent gives it
  */
 record NodePlan(
     List<PoolOffer> offers,
     List<PortFacts> ports,
     PoolMembership membership,
-    Map<PortRef, PortOffers.Objection> objections) {
+    Map<PortRef, PortOffers.Objection> objections,
+    boolean exclusive) {
   NodePlan {
     offers = List.copyOf(offers);
     ports = List.copyOf(ports);
@@ -43,6 +47,7 @@ record NodePlan(
       Collection<PoolState> pools,
       Inventory inventory,
       Collection<AllocationRecord> held) {
+    boolean exclusive = inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE;
     List<PortFacts> ports = facts(node, inventory);
     Map<PortRef, List<GidEntry>> usable = usable(node, inventory);
     PoolMembership membership =
@@ -66,11 +71,11 @@ record NodePlan(
           members.forEach(port ->
               PortOffers.objection(port, usable.getOrDefault(port.ref(), List.of()), rule)
                   .ifPresent(objection -> objections.put(port.ref(), objection)));
-          if (!membership.duplicates().containsKey(name)) {
+          if (!exclusive && !membership.duplicates().containsKey(name)) {
             offers.add(offer(state, members, ports, objections.keySet()));
           }
         });
-    return new NodePlan(offers, ports, membership, objections);
+    return new NodePlan(offers, ports, membership, objections, exclusive);
   }
 
   private static List<PoolMembership.Hold> holds(String node, Collection<AllocationRecord> held) {

@@ -27,6 +27,11 @@ public record PortOffer(List<String> pools, Standing standing, String message) {
     NO_USABLE_GID("NoUsableGid", false),
     /** Nobody can tell which entry the pool's rule means. */
     AMBIGUOUS_GID("AmbiguousGid", false),
+    /**
+     * Devices of the node belong to one network namespace each: a pod would get one that it does
+     * not see.
+     */
+    EXCLUSIVE_NAMESPACES("ExclusiveNamespaces", false),
     /** The pool has no rule for its spec. */
     NO_RULE("NoRule", false),
     /** Pods hold the port of a pool that has it no more. */

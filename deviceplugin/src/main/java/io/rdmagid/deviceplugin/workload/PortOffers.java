@@ -20,9 +20,17 @@ import java.util.function.Predicate;
 
 /** What the pools make of each port, in words. Pure. */
 final class PortOffers {
+  private static final String NOT_ACTIVE = "the port is not active";
+  private static final String EXCLUSIVE =
+      "the node is in exclusive namespace mode, in which a pod's network namespace has none of the"
+          + " host's devices; pools need rdma system set netns shared";
+
+  private final boolean exclusive;
   private final Map<HeldPort, SortedSet<String>> pools = new HashMap<>();
 
-  private PortOffers() {}
+  private PortOffers(boolean exclusive) {
+    this.exclusive = exclusive;
+  }
 
   /** Why a pool cannot offer a port that it has. */
   record Objection(PortOffer.Standing standing, String text) {}
@@ -39,7 +47,7 @@ final class PortOffers {
       Collection<PoolState> states,
       List<PoolOffer> shown,
       Predicate<HeldPort> heldBack) {
-    PortOffers naming = new PortOffers();
+    PortOffers naming = new PortOffers(plan.exclusive());
     PoolMembership membership = plan.membership();
     membership.ports().forEach((pool, ports) -> ports.forEach(port -> naming.add(of(port), pool)));
     shown.forEach(
@@ -72,7 +80,7 @@ final class PortOffers {
    */
   static Optional<Objection> objection(PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
     if (!port.active()) {
-      return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, "the port is not active"));
+      return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, NOT_ACTIVE));
     }
     if (rule.scope() == GidScope.POD) {
       return Optional.empty();
@@ -101,6 +109,9 @@ final class PortOffers {
   private PortOffer offer(
       HeldPort port, PoolState state, Optional<Objection> objection, boolean heldBack) {
     String name = "pool " + state.pool().name();
+    if (exclusive) {
+      return offer(port, PortOffer.Standing.EXCLUSIVE_NAMESPACES, name + ": " + EXCLUSIVE);
+    }
     if (state.rule().isEmpty()) {
       return offer(port, PortOffer.Standing.NO_RULE, name + " has no rule for its spec yet");
     }
@@ -122,11 +133,15 @@ final class PortOffers {
             .filter(conflict -> conflict.port().equals(ref) && !conflict.pool().equals(pool))
             .map(PoolMembership.Conflict::pool)
             .toList();
-    String held = "pods hold the port of pool " + pool + ", which has it no more";
-    return offer(
-        of(port),
-        PortOffer.Standing.DRAINING,
-        waiting.isEmpty() ? held : held + "; wanted by " + String.join(", ", waiting));
+    StringBuilder message =
+        new StringBuilder("pods hold the port of pool " + pool + ", which has it no more");
+    if (!waiting.isEmpty()) {
+      message.append("; wanted by ").append(String.join(", ", waiting));
+    }
+    if (!port.active()) {
+      message.append("; ").append(NOT_ACTIVE);
+    }
+    return offer(of(port), PortOffer.Standing.DRAINING, message.toString());
   }
 
   private PortOffer offer(HeldPort port, PortOffer.Standing standing, String message) {

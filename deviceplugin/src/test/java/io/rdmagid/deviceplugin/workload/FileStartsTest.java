@@ -117,6 +117,26 @@ class FileStartsTest extends OnWorkload {
     assertThat(world.index(RAIL)).isEmpty();
   }
 
+  /** The runtime says by CRI what NRI would. */
+  @Test
+  void aContainerOnAKernelOfItsOwnIsRefused() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    Sandbox kata =
+        new Sandbox("s1", "uid-s1", "default", "pod", sandbox().networkNamespace(), "kata");
+
+    assertThat(workload.containerStarts(kata, "main", List.of(RAIL), LONG))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .startsWith("runtime handler kata runs pods on a kernel of their own"));
+
+    assertThat(world.refused).containsExactly(Obstacle.SEPARATE_KERNEL);
+    assertThat(world.index(RAIL)).isEmpty();
+    assertThat(workload.holders()).isEmpty();
+  }
+
   @Test
   void aBeginKeepsWhatIsThereAndFreesTheRest() throws InterruptedException {
     start();

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.pool.DeviceIds;
@@ -76,7 +77,8 @@ class KeptDevicesTest {
                 List.of(new PoolOffer("rail", "rdmagid.io/rail", full)),
                 List.of(),
                 PoolMembership.of(List.of(), List.of(), Map.of(), List.of()),
-                Map.of()),
+                Map.of(),
+                false),
             List.of(RAIL),
             List.of(last, gone));
 
@@ -116,6 +118,23 @@ class KeptDevicesTest {
                 "rdmagid.io/rail",
                 List.of(new OfferedDevice("rxe0:1::2", "rxe0", 1, true, -1))));
     assertThat(offers(List.of(WITHOUT_RULE), TABLES)).isEmpty();
+  }
+
+  /** A pod of the host's network goes on with its device, and over a restart of the kubelet. */
+  @Test
+  void inExclusiveNamespaceModeOnlyWhatPodsHoldIsOffered() {
+    Inventory exclusive = TABLES.in(RdmaNamespaceMode.EXCLUSIVE);
+
+    assertThat(offers(List.of(RAIL), exclusive, held("rail", "rxe0:1::2")))
+        .containsExactly(
+            new PoolOffer(
+                "rail",
+                "rdmagid.io/rail",
+                List.of(new OfferedDevice("rxe0:1::2", "rxe0", 1, true, -1))));
+    assertThat(offers(List.of(RAIL), exclusive)).isEmpty();
+    assertThat(offers(List.of(RAIL), TABLES.in(RdmaNamespaceMode.SHARED)))
+        .singleElement()
+        .satisfies(offer -> assertThat(offer.devices()).hasSize(4));
   }
 
   @Test

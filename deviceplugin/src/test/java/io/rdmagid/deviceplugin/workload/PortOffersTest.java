@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.workload.PortOffer.Standing;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidScope;
@@ -122,6 +123,40 @@ class PortOffersTest {
         .contains(
             new PortOffer(
                 List.of("rail"), Standing.NO_RULE, "pool rail has no rule for its spec yet"));
+  }
+
+  @Test
+  void inExclusiveNamespaceModeNoPodThatComesGetsAPort() {
+    PortOffer withheld =
+        new PortOffer(
+            List.of("rail"),
+            Standing.EXCLUSIVE_NAMESPACES,
+            "pool rail: the node is in exclusive namespace mode, in which a pod's network namespace"
+                + " has none of the host's devices; pools need rdma system set netns shared");
+    assertThat(offer(List.of(POD), tables().in(RdmaNamespaceMode.EXCLUSIVE))).contains(withheld);
+    assertThat(offer(List.of(POD), down().in(RdmaNamespaceMode.EXCLUSIVE), held("rail")))
+        .as("and no while longer either, where pods hold one that is down")
+        .contains(withheld);
+    assertThat(withheld.standing().offered()).isFalse();
+  }
+
+  @Test
+  void inSharedNamespaceModePoolsOfferTheirPorts() {
+    assertThat(offer(List.of(POD), tables().in(RdmaNamespaceMode.SHARED)))
+        .get()
+        .extracting(PortOffer::standing)
+        .isEqualTo(Standing.HEALTHY);
+  }
+
+  @Test
+  void aPortThatDrainsAndIsDownIsSaidToBe() {
+    assertThat(offer(List.of(WANTS_NOTHING, OTHER), down(), held("rail")))
+        .contains(
+            new PortOffer(
+                List.of("rail"),
+                Standing.DRAINING,
+                "pods hold the port of pool rail, which has it no more; wanted by other; the port"
+                    + " is not active"));
   }
 
   @Test

@@ -123,6 +123,7 @@ class WorkloadTest extends OnWorkload {
     workload.read(Inventory.EMPTY);
     assertThat(nextOffer().getFirst().devices())
         .containsExactly(new PoolOffer.OfferedDevice("rxe0:1::0", "rxe0", 1, true, -1));
+    assertThat(world.reported.getLast().ports().getFirst().state()).isEqualTo(AssignmentState.NONE);
     now.addAndGet(Duration.ofSeconds(31).toNanos());
     workload.read(Inventory.EMPTY);
     assertThat(nextOffer().getFirst().devices())
