@@ -118,8 +118,12 @@ class FailoverTest {
     assertThat(next(Progress.NONE, 0, broken(A))).isEqualTo(NOTHING);
     assertWrites(
         next(of(Group.waiting(A, T0)), 61, broken(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    // Both stay.
     assertWrites(
-        next(of(evicting(A, B)), 61, broken(A), well(B)), Progress.NONE, Notice.Kind.CANCELLED);
+        next(of(evicting(A, B)), 61, broken(A), well(B)),
+        Progress.NONE,
+        Notice.Kind.CANCELLED,
+        Notice.Kind.CANCELLED);
   }
 
   @ParameterizedTest
