@@ -38,7 +38,12 @@ record AgentJvm(List<String> flags) {
 
   /** The words of a command that runs the agent here, with the code of the last build. */
   List<String> agent(String... options) {
-    return BuiltProgram.command(flags, "io.rdmagid.deviceplugin.AgentMain", options);
+    Path target = Checkout.root().resolve("deviceplugin/target");
+    return BuiltProgram.command(
+        flags,
+        target.resolve("classes") + ":" + target.resolve("lib") + "/*",
+        "io.rdmagid.deviceplugin.AgentMain",
+        options);
   }
 
   /** The words of a command that runs one of the programs that measure. */

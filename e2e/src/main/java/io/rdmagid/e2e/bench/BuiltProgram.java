@@ -1,6 +1,5 @@
 package io.rdmagid.e2e.bench;
 
-import io.rdmagid.e2e.testbed.Checkout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,13 +12,15 @@ final class BuiltProgram {
    * The words of a command.
    *
    * @param flags of the JVM
+   * @param classPath as the JVM takes it
    * @param main the class's name
    */
-  static List<String> command(List<String> flags, String main, String... options) {
+  static List<String> command(
+      List<String> flags, String classPath, String main, String... options) {
     return Stream.of(
             Stream.of(Path.of(System.getProperty("java.home"), "bin/java").toString()),
             flags.stream(),
-            Stream.of("-cp", Checkout.root().resolve("e2e/target/lib") + "/*", main),
+            Stream.of("-cp", classPath, main),
             Stream.of(options))
         .flatMap(words -> words)
         .toList();

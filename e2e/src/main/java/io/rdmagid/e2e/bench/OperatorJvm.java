@@ -36,6 +36,10 @@ record OperatorJvm(List<String> flags) {
 
   /** The words of a command that runs it here, with the code of the last build. */
   List<String> command(String... options) {
-    return BuiltProgram.command(flags, "io.rdmagid.operator.OperatorMain", options);
+    return BuiltProgram.command(
+        flags,
+        Checkout.root().resolve("e2e/target/lib") + "/*",
+        "io.rdmagid.operator.OperatorMain",
+        options);
   }
 }
