@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.inventory;
 
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidRule;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
 import io.rdmagid.library.GidTable;
@@ -55,18 +56,23 @@ public record Port(
     this(number, attributes, netdev, gids, podGids, Set.of());
   }
 
-  /** The entries of this namespace that a program can use now, by index, ascending. */
-  public List<GidEntry> usable() {
-    return gids.stream().filter(entry -> !unusable.contains(entry.index())).toList();
-  }
-
   /** The entry that a program of the agent's network namespace should use without a rule. */
   public GidSelection preferred() {
-    GidSelection ofUsable = GidSelector.select(usable());
+    return ofUsable(GidSelector::select);
+  }
+
+  /** The entry that a program of the agent's network namespace should use by this rule. */
+  public GidSelection selection(GidRule rule) {
+    return ofUsable(entries -> GidSelector.select(entries, rule));
+  }
+
+  private GidSelection ofUsable(Function<List<GidEntry>, GidSelection> select) {
+    GidSelection ofUsable =
+        select.apply(gids.stream().filter(entry -> !unusable.contains(entry.index())).toList());
     if (!(ofUsable instanceof GidSelection.NoMatch)) {
       return ofUsable;
     }
-    GidSelection ofAll = GidSelector.select(gids);
+    GidSelection ofAll = select.apply(gids);
     return ofAll instanceof GidSelection.NoMatch
         ? ofAll
         : new GidSelection.NoMatch(GidSelection.Reason.NO_USABLE_ADDRESS, List.of());

@@ -4,7 +4,6 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
-import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.DeviceIds;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PoolMembership;
@@ -15,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,8 +48,15 @@ record NodePlan(
       Inventory inventory,
       Collection<AllocationRecord> held) {
     boolean exclusive = inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE;
-    List<PortFacts> ports = facts(node, inventory);
-    Map<PortRef, List<GidEntry>> usable = usable(node, inventory);
+    Map<PortRef, Port> tables = new HashMap<>();
+    List<PortFacts> ports = new ArrayList<>();
+    for (Device device : inventory.devices()) {
+      for (Port port : device.ports()) {
+        PortFacts facts = facts(node, device, port);
+        ports.add(facts);
+        tables.put(facts.ref(), port);
+      }
+    }
     PoolMembership membership =
         PoolMembership.of(
             pools.stream().map(PoolState::pool).toList(),
@@ -69,7 +76,8 @@ record NodePlan(
           }
           EffectiveRule rule = state.rule().get();
           members.forEach(port ->
-              PortOffers.objection(port, usable.getOrDefault(port.ref(), List.of()), rule)
+              PortOffers.objection(
+                      Objects.requireNonNull(tables.get(port.ref()), "no port of the node"), rule)
                   .ifPresent(objection -> objections.put(port.ref(), objection)));
           if (!exclusive && !membership.duplicates().containsKey(name)) {
             offers.add(offer(state, members, ports, objections.keySet()));
@@ -128,27 +136,6 @@ record NodePlan(
     }
     return new PoolOffer.OfferedDevice(
         id.id(), port.device(), port.port(), !unusable.contains(id.port()), port.numaNode());
-  }
-
-  private static List<PortFacts> facts(String node, Inventory inventory) {
-    List<PortFacts> facts = new ArrayList<>();
-    for (Device device : inventory.devices()) {
-      for (Port port : device.ports()) {
-        facts.add(facts(node, device, port));
-      }
-    }
-    return facts;
-  }
-
-  /** The entries of each port that a program of the host's namespace can use now. */
-  private static Map<PortRef, List<GidEntry>> usable(String node, Inventory inventory) {
-    Map<PortRef, List<GidEntry>> usable = new HashMap<>();
-    for (Device device : inventory.devices()) {
-      for (Port port : device.ports()) {
-        usable.put(new PortRef(node, device.name(), port.number()), port.usable());
-      }
-    }
-    return usable;
   }
 
   private static PortFacts facts(String node, Device device, Port port) {

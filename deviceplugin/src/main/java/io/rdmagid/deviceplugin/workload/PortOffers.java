@@ -1,10 +1,8 @@
 package io.rdmagid.deviceplugin.workload;
 
-import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidRule;
+import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidSelection;
-import io.rdmagid.gid.GidSelector;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.PoolMembership;
 import io.rdmagid.pool.PortFacts;
@@ -75,17 +73,15 @@ final class PortOffers {
   /**
    * Why the port cannot serve the rule. With scope Pod the GIDs come with the pod's network, so
    * only the port itself counts.
-   *
-   * @param usable the port's entries that a program can use now
    */
-  static Optional<Objection> objection(PortFacts port, List<GidEntry> usable, EffectiveRule rule) {
-    if (!port.active()) {
+  static Optional<Objection> objection(Port port, EffectiveRule rule) {
+    if (!port.attributes().active()) {
       return Optional.of(new Objection(PortOffer.Standing.PORT_DOWN, NOT_ACTIVE));
     }
     if (rule.scope() == GidScope.POD) {
       return Optional.empty();
     }
-    return switch (selection(port, usable, rule.rule())) {
+    return switch (port.selection(rule.rule())) {
       case GidSelection.Selected _ -> Optional.empty();
       case GidSelection.Ambiguous ambiguous ->
           Optional.of(new Objection(PortOffer.Standing.AMBIGUOUS_GID, ambiguous.text()));
@@ -96,14 +92,6 @@ final class PortOffers {
         yield Optional.of(new Objection(PortOffer.Standing.NO_USABLE_GID, none.text(rule.rule())));
       }
     };
-  }
-
-  private static GidSelection selection(PortFacts port, List<GidEntry> usable, GidRule rule) {
-    GidSelection ofUsable = GidSelector.select(usable, rule);
-    return !(ofUsable instanceof GidSelection.NoMatch)
-            || GidSelector.select(port.gids(), rule) instanceof GidSelection.NoMatch
-        ? ofUsable
-        : new GidSelection.NoMatch(GidSelection.Reason.NO_USABLE_ADDRESS, List.of());
   }
 
   private PortOffer offer(
