@@ -58,18 +58,31 @@ public record AssignedPort(
 
   /** The same when nobody has it any more. */
   public AssignedPort released() {
+    return with(AssignmentState.RELEASED, Optional.empty(), variables, List.of());
+  }
+
+  /** The same with other variables of its container. */
+  public AssignedPort withVariables(ContainerVariables others) {
+    return with(state, choice, others, elsewhere);
+  }
+
+  private AssignedPort with(
+      AssignmentState nextState,
+      Optional<GidChoice> nextChoice,
+      ContainerVariables nextVariables,
+      List<String> nextElsewhere) {
     return new AssignedPort(
         container,
         pool,
         device,
         port,
-        AssignmentState.RELEASED,
-        Optional.empty(),
+        nextState,
+        nextChoice,
         scope,
         generation,
         ruleRevision,
         selectorVersion,
-        variables,
-        List.of());
+        nextVariables,
+        nextElsewhere);
   }
 }

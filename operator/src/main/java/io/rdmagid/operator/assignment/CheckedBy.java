@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Which reports are checked by a port or a pool. By node, since a port is asked for with each of
@@ -79,10 +78,8 @@ final class CheckedBy {
   }
 
   private static boolean isChecked(Report report, Predicate<AssignedPort> which) {
-    return Stream.of(report)
-        .filter(Report.Understood.class::isInstance)
-        .map(Report.Understood.class::cast)
-        .flatMap(understood -> understood.ports().stream())
-        .anyMatch(port -> port.scope() == GidScope.HOST && which.test(port));
+    return report instanceof Report.Understood understood
+        && understood.ports().stream()
+            .anyMatch(port -> port.scope() == GidScope.HOST && which.test(port));
   }
 }

@@ -72,20 +72,9 @@ sealed interface Report {
 
   private static AssignedPort shown(AssignedPort port) {
     ContainerVariables variables = port.variables();
-    return new AssignedPort(
-        port.container(),
-        port.pool(),
-        port.device(),
-        port.port(),
-        port.state(),
-        port.choice(),
-        port.scope(),
-        port.generation(),
-        port.ruleRevision(),
-        port.selectorVersion(),
+    return port.withVariables(
         variables.outdated().isEmpty() && variables.kept().isEmpty()
             ? ContainerVariables.NONE
-            : new ContainerVariables(List.of(), variables.outdated(), variables.kept()),
-        port.elsewhere());
+            : new ContainerVariables(List.of(), variables.outdated(), variables.kept()));
   }
 }

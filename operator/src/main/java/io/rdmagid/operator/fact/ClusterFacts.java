@@ -42,7 +42,7 @@ public record ClusterFacts(
       return new PresentNode(
           node.getMetadata().getName().intern(),
           Objects.requireNonNullElse(SharedTexts.of(node.getMetadata().getUid()), ""),
-          SharedTexts.of(node.getMetadata().getLabels()));
+          Objects.requireNonNullElse(node.getMetadata().getLabels(), Map.of()));
     }
   }
 

@@ -92,12 +92,13 @@ public final class FactStore<R extends HasMetadata, F> implements ItemStore<R> {
   @Override
   public @Nullable R put(String key, R object) {
     ObjectMeta full = object.getMetadata();
+    full.setLabels(SharedTexts.of(full.getLabels()));
     Kept<F> after =
         new Kept<>(
             SharedTexts.of(full.getUid()),
             full.getResourceVersion(),
             full.getGeneration(),
-            SharedTexts.of(full.getLabels()),
+            full.getLabels(),
             fact.apply(SharedTexts.in(object)));
     Kept<F> before = kept.put(key, after);
     tell(before, after);

@@ -30,7 +30,8 @@ final class SharedTexts {
 
   /**
    * The object itself, or one with equal spec and status, and with what {@link FactStore} keeps of
-   * metadata, namespace, name and owners. Addresses stay as they are: no two ports have one.
+   * metadata, its labels shared already, namespace, name and owners. Addresses stay as they are: no
+   * two ports have one.
    */
   static <R extends HasMetadata> R in(R object) {
     return switch (object) {
@@ -155,7 +156,7 @@ final class SharedTexts {
         .withUid(of(metadata.getUid()))
         .withResourceVersion(metadata.getResourceVersion())
         .withGeneration(metadata.getGeneration())
-        .withLabels(of(metadata.getLabels()))
+        .withLabels(metadata.getLabels())
         .withOwnerReferences(metadata.getOwnerReferences().stream().map(SharedTexts::of).toList())
         .build();
   }

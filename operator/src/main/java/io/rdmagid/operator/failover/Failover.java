@@ -206,10 +206,7 @@ public final class Failover {
     if (!situation.policy().acts() || situation.policy().dryRun()) {
       group
           .remaining()
-          .forEach(pod ->
-              notices.add(
-                  new Notice(
-                      Notice.Kind.CANCELLED, pod, group.since(), "the pool does not evict")));
+          .forEach(pod -> tell(Notice.Kind.CANCELLED, group, pod, "the pool does not evict"));
       return Optional.empty();
     }
     boolean assigned =
@@ -233,6 +230,10 @@ public final class Failover {
   }
 
   private void tell(Notice.Kind kind, Group group, String message) {
-    notices.add(new Notice(kind, group.pod(), group.since(), message));
+    tell(kind, group, group.pod(), message);
+  }
+
+  private void tell(Notice.Kind kind, Group group, PodRef pod, String message) {
+    notices.add(new Notice(kind, pod, group.since(), message));
   }
 }

@@ -75,22 +75,15 @@ final class Seats {
   }
 
   static Seat subnets(Seat seat, String... subnets) {
-    return new Seat(
-        seat.pod(),
-        seat.pool(),
-        seat.port(),
-        seat.index(),
-        seat.gid(),
-        seat.type(),
-        seat.scope(),
-        seat.linkLayer(),
-        seat.mtu(),
-        List.of(subnets).stream().map(IpSubnet::parse).toList(),
-        seat.former());
+    return ruled(seat, List.of(subnets).stream().map(IpSubnet::parse).toList(), seat.former());
   }
 
   /** Chosen by a rule that the pool had before. */
   static Seat former(Seat seat) {
+    return ruled(seat, seat.subnets(), true);
+  }
+
+  private static Seat ruled(Seat seat, List<IpSubnet> subnets, boolean former) {
     return new Seat(
         seat.pod(),
         seat.pool(),
@@ -101,8 +94,8 @@ final class Seats {
         seat.scope(),
         seat.linkLayer(),
         seat.mtu(),
-        seat.subnets(),
-        true);
+        subnets,
+        former);
   }
 
   private static Seat copy(
