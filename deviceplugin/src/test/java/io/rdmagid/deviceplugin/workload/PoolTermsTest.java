@@ -11,7 +11,6 @@ import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.pool.EffectiveRule;
-import io.rdmagid.pool.Pool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,21 +96,6 @@ class PoolTermsTest extends OnWorkload {
 
   private static PoolState withMemlock(String name) {
     PoolState without = World.pool(name, GidScope.POD);
-    Pool pool = without.pool();
-    return new PoolState(
-        new Pool(
-            pool.name(),
-            pool.resourceName(),
-            pool.createdAt(),
-            pool.generation(),
-            pool.nodeSelector(),
-            pool.ports(),
-            pool.gid(),
-            pool.podsPerPort(),
-            pool.libraries(),
-            pool.trafficClass(),
-            true,
-            pool.leaving()),
-        without.effective());
+    return new PoolState(World.withMemlock(without.pool()), without.effective());
   }
 }

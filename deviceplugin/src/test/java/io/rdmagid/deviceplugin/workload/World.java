@@ -213,12 +213,8 @@ final class World {
 
   static Pool wanting(Pool pool, String devices, List<VirtualFunctions> pfNames) {
     PortSelector any = PortSelector.ANY;
-    return new Pool(
-        pool.name(),
-        pool.resourceName(),
-        pool.createdAt(),
-        pool.generation(),
-        pool.nodeSelector(),
+    return with(
+        pool,
         List.of(
             new PortSelector(
                 List.of(new Glob(devices)),
@@ -232,11 +228,27 @@ final class World {
                 any.numaNodes(),
                 any.minRateGbps(),
                 any.subnets())),
+        pool.memlock());
+  }
+
+  /** The same pool, which lifts the limit of locked memory. */
+  static Pool withMemlock(Pool pool) {
+    return with(pool, pool.ports(), true);
+  }
+
+  private static Pool with(Pool pool, List<PortSelector> ports, boolean memlock) {
+    return new Pool(
+        pool.name(),
+        pool.resourceName(),
+        pool.createdAt(),
+        pool.generation(),
+        pool.nodeSelector(),
+        ports,
         pool.gid(),
         pool.podsPerPort(),
         pool.libraries(),
         pool.trafficClass(),
-        pool.memlock(),
+        memlock,
         pool.leaving());
   }
 

@@ -1,14 +1,9 @@
 package io.rdmagid.e2e.bench;
 
 import io.rdmagid.e2e.testbed.Checkout;
-import io.rdmagid.e2e.testbed.TestbedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Commands that run Java as the agent's image does, by the flags that stand in deploy/pom.xml. */
@@ -20,20 +15,11 @@ record AgentJvm(List<String> flags) {
   }
 
   static AgentJvm ofImage() {
-    Path pom = Checkout.root().resolve("deploy/pom.xml");
-    try {
-      return parse(Files.readString(pom));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parse(BuiltProgram.pom("deploy"));
   }
 
   static AgentJvm parse(String pom) {
-    Matcher flags = FLAGS.matcher(pom);
-    if (!flags.find()) {
-      throw new TestbedException("deploy/pom.xml has no jvm.flags");
-    }
-    return new AgentJvm(List.of(flags.group(1).split(",", -1)));
+    return new AgentJvm(BuiltProgram.flags(pom, FLAGS, "deploy/pom.xml has no jvm.flags"));
   }
 
   /** The words of a command that runs the agent here, with the code of the last build. */

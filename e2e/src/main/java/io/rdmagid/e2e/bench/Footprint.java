@@ -28,12 +28,7 @@ record Footprint(double pssBytes, double wakeUps, double ticks) {
 
   static Footprint measure(Node node) {
     Sample before = Sample.parse(node.sh(SAMPLE));
-    try {
-      Thread.sleep(WATCHED); // the time is what is measured
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    }
+    Pause.of(WATCHED);
     return between(before, Sample.parse(node.sh(SAMPLE)));
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,12 +84,7 @@ final class MeasuredOperator implements AutoCloseable {
         () -> {
           requireAlive();
           long before = ticks();
-          try {
-            Thread.sleep(SAMPLE); // the time is what is measured
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TestbedException("interrupted", e);
-          }
+          Pause.of(SAMPLE);
           return (ticks() - before) / TICKS_A_SECOND < QUIET_SHARE * SAMPLE.toSeconds();
         },
         () -> "see " + log);
@@ -156,14 +150,6 @@ final class MeasuredOperator implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    BuiltProgram.end(process);
   }
 }

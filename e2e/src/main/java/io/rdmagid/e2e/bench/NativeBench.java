@@ -198,7 +198,7 @@ final class NativeBench {
       throw new TestbedException("the observing bench ended before it was ready");
     }
     for (int i = 1; i <= EVENTS; i++) {
-      pause();
+      Pause.of(BETWEEN);
       if (i == EVENTS) {
         device.put(2, 10, 92, 0, 1);
       } else {
@@ -214,15 +214,6 @@ final class NativeBench {
       printed.append(line).append('\n');
     }
     return Times.ofChanges(printed.toString());
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    }
   }
 
   private StubDevice device(String name, int filled) {

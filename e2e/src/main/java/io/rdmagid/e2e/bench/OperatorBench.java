@@ -115,18 +115,9 @@ final class OperatorBench {
       long start = System.nanoTime();
       fleet.writeRecord(node, pod, 2, FleetObjects.MOVED);
       nanos.add(pods.await(FleetObjects.podName(node, pod), 2) - start);
-      pause();
+      Pause.of(BETWEEN);
     }
     return nanos;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    }
   }
 
   /** Whether the changes before the rack have moved the entry of a pod. */

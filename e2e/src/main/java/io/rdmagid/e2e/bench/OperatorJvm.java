@@ -1,12 +1,7 @@
 package io.rdmagid.e2e.bench;
 
 import io.rdmagid.e2e.testbed.Checkout;
-import io.rdmagid.e2e.testbed.TestbedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The flags of the operator's image, which stand in operator/pom.xml. */
@@ -19,19 +14,13 @@ record OperatorJvm(List<String> flags) {
   }
 
   static OperatorJvm ofImage() {
-    try {
-      return parse(Files.readString(Checkout.root().resolve("operator/pom.xml")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parse(BuiltProgram.pom("operator"));
   }
 
   static OperatorJvm parse(String pom) {
-    Matcher entrypoint = ENTRYPOINT.matcher(pom);
-    if (!entrypoint.find()) {
-      throw new TestbedException("operator/pom.xml has no entrypoint with a class path");
-    }
-    return new OperatorJvm(List.of(entrypoint.group(1).split(",", -1)));
+    return new OperatorJvm(
+        BuiltProgram.flags(
+            pom, ENTRYPOINT, "operator/pom.xml has no entrypoint with a class path"));
   }
 
   /** The words of a command that runs it here, with the code of the last build. */

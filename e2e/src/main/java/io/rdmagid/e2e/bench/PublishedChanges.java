@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.e2e.agent.RecordingFile;
-import io.rdmagid.e2e.testbed.TestbedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,12 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * How long after a change of its table a port's RdmaGid shows it, as somebody who watches it hears:
@@ -38,7 +31,7 @@ final class PublishedChanges implements AutoCloseable {
   /** So long that each change is published at once: see {@link NativeBench}. */
   private static final Duration BETWEEN = Duration.ofMillis(400);
 
-  private final Map<String, CompletableFuture<Long>> shown = new ConcurrentHashMap<>();
+  private final Moments shown = new Moments();
   private final List<Watch> watches = new ArrayList<>();
   private final int[] hosts = new int[PORTS];
   private final RecordingFile recording;
@@ -91,7 +84,7 @@ final class PublishedChanges implements AutoCloseable {
     for (int change = 0; change < CHANGES; change++) {
       int port = change % PORTS;
       hosts[port]++;
-      pause();
+      Pause.of(BETWEEN);
       long start = System.nanoTime();
       recording.write(hosts);
       nanos.add(await(address(port)) - start);
@@ -103,42 +96,14 @@ final class PublishedChanges implements AutoCloseable {
     return "10.%d.0.%d".formatted(port, hosts[port]);
   }
 
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    }
-  }
-
-  private CompletableFuture<Long> at(String address) {
-    return shown.computeIfAbsent(address, _ -> new CompletableFuture<>());
-  }
-
   private long await(String address) {
-    try {
-      return at(address).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TestbedException("no RdmaGid shows " + address + "; see agent.log", e);
-    }
+    return shown.await(address, LIMIT, "no RdmaGid shows " + address + "; see agent.log");
   }
 
   @Override
   public void close() {
     watches.forEach(Watch::close);
-    agent.destroy();
-    try {
-      if (!agent.waitFor(30, TimeUnit.SECONDS)) {
-        Process _ = agent.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Process _ = agent.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    BuiltProgram.end(agent);
   }
 
   /** Takes the time of each address that it sees for the first time. */
@@ -151,7 +116,7 @@ final class PublishedChanges implements AutoCloseable {
             .gids()
             .forEach(row -> {
               if (row.address() != null) {
-                boolean _ = at(row.address()).complete(now);
+                shown.seen(row.address(), now);
               }
             });
       }

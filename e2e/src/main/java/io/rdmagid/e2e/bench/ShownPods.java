@@ -6,20 +6,14 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.rdmagid.api.naming.PodMetadata;
-import io.rdmagid.e2e.testbed.TestbedException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** When pods showed what, as somebody who watches them hears of it. */
 final class ShownPods implements Watcher<Pod>, AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  private final Map<String, CompletableFuture<Long>> shown = new ConcurrentHashMap<>();
+  private final Moments shown = new Moments();
   private final Watch watch;
 
   private ShownPods(KubernetesClient client, String namespace) {
@@ -38,8 +32,7 @@ final class ShownPods implements Watcher<Pod>, AutoCloseable {
     if (text != null) {
       int from = text.indexOf("\"generation\":") + "\"generation\":".length();
       int to = text.indexOf('}', from);
-      boolean _ =
-          at(pod.getMetadata().getName(), Long.parseLong(text.substring(from, to))).complete(now);
+      shown.seen(key(pod.getMetadata().getName(), Long.parseLong(text.substring(from, to))), now);
     }
   }
 
@@ -48,23 +41,17 @@ final class ShownPods implements Watcher<Pod>, AutoCloseable {
     // Who waits says that nothing came.
   }
 
-  private CompletableFuture<Long> at(String pod, long generation) {
-    return shown.computeIfAbsent(pod + "/" + generation, _ -> new CompletableFuture<>());
+  private static String key(String pod, long generation) {
+    return pod + "/" + generation;
   }
 
   /** Waits for the annotation of a generation, and says when it came, by {@code nanoTime}. */
   long await(String pod, long generation) {
-    try {
-      return at(pod, generation).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new TestbedException("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TestbedException(
-          "pod %s does not show generation %d after %d s"
-              .formatted(pod, generation, LIMIT.toSeconds()),
-          e);
-    }
+    return shown.await(
+        key(pod, generation),
+        LIMIT,
+        "pod %s does not show generation %d after %d s"
+            .formatted(pod, generation, LIMIT.toSeconds()));
   }
 
   @Override
