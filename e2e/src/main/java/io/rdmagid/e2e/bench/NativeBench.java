@@ -145,7 +145,10 @@ final class NativeBench {
             .sh();
     List<Figure> figures = new ArrayList<>();
     Times hook = Times.printed(printed, "bench hook=");
-    String created = where + ", %d containers, the first ones included".formatted(containers);
+    String created =
+        where
+            + ", %d containers of a pool with scope Host, the first ones included"
+                .formatted(containers);
     figures.add(
         Figure.of("CreateContainer to answer, p50", hook.median(), Unit.NANOSECONDS, created));
     figures.add(

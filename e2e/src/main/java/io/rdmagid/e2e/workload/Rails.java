@@ -10,6 +10,9 @@ public final class Rails {
   /** The pool of {@link #pool}. */
   public static final String POOL = "rail";
 
+  /** What {@link #readdress} gives. */
+  public static final String READDRESSED = "10.10.0.77";
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Rails() {}
@@ -31,6 +34,29 @@ public final class Rails {
         node.sh(
             "ip addr flush dev rail0 scope global; ip addr add 10.10.0.%d/24 dev rail0"
                 .formatted(node.number()));
+  }
+
+  /**
+   * Gives a node's rail0 {@link #READDRESSED} for the address of the rail that it has, in the same
+   * subnet, one slot later. The agent has seen the new one before the old one goes, so that there
+   * is none of its readings in which the port has neither.
+   */
+  public static void readdress(Kubectl kubectl, Node node) {
+    // The second address of a subnet goes with the first, where it does not take its place
+    // (Documentation/networking/ip-sysctl.rst of the kernel, promote_secondaries).
+    String _ =
+        node.sh(
+            "sysctl -qw net.ipv4.conf.rail0.promote_secondaries=1 && ip addr add %s/24 dev rail0"
+                .formatted(READDRESSED));
+    Poll.until(
+        READDRESSED + " to be published",
+        PATIENCE,
+        () ->
+            kubectl
+                .kubectl("get", "rdmagids", "-o", "jsonpath={.items[*].status.gids[*].address}")
+                .contains(READDRESSED),
+        () -> kubectl.run("get", "rdmagids", "-o", "yaml").out());
+    String _ = node.sh("ip addr del 10.10.0.%d/24 dev rail0".formatted(node.number()));
   }
 
   /** A pool of the first rail of all nodes, with the hosts' GIDs, shared by up to four pods. */

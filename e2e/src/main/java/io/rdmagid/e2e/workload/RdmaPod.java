@@ -28,6 +28,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
    *     the start, and refused where there is none
    * @param limits how many devices of which pool
    * @param hostNetwork whether it has the node's network
+   * @param hostUsers whether it has the node's users, or a user namespace of its own
    * @param runtimeClass empty for the default
    * @param first what a shell runs in it before it stays; empty for nothing
    * @param variables what its author sets
@@ -37,12 +38,13 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
       boolean scheduled,
       Map<String, Integer> limits,
       boolean hostNetwork,
+      boolean hostUsers,
       String runtimeClass,
       String first,
       Map<String, String> variables) {
     /** Devices of pools on a node, in a network of the pod's own. */
     public static Wish of(Node node, Map<String, Integer> limits) {
-      return new Wish(node, false, limits, false, "", "", Map.of());
+      return new Wish(node, false, limits, false, true, "", "", Map.of());
     }
 
     /** One device of one pool. */
@@ -52,27 +54,34 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
 
     /** The same for the scheduler to place. */
     public Wish byScheduler() {
-      return new Wish(node, true, limits, hostNetwork, runtimeClass, first, variables);
+      return new Wish(node, true, limits, hostNetwork, hostUsers, runtimeClass, first, variables);
     }
 
     /** The same on the node's network. */
     public Wish onHostNetwork() {
-      return new Wish(node, scheduled, limits, true, runtimeClass, first, variables);
+      return new Wish(node, scheduled, limits, true, hostUsers, runtimeClass, first, variables);
+    }
+
+    /** The same in a user namespace of its own. */
+    public Wish withUsersOfItsOwn() {
+      return new Wish(node, scheduled, limits, hostNetwork, false, runtimeClass, first, variables);
     }
 
     /** The same with another runtime class, and with it another network device. */
     public Wish ofClass(String name) {
-      return new Wish(node, scheduled, limits, hostNetwork, name, first, variables);
+      return new Wish(node, scheduled, limits, hostNetwork, hostUsers, name, first, variables);
     }
 
     /** The same, running a shell's script, which it stays after. */
     public Wish after(String script) {
-      return new Wish(node, scheduled, limits, hostNetwork, runtimeClass, script, variables);
+      return new Wish(
+          node, scheduled, limits, hostNetwork, hostUsers, runtimeClass, script, variables);
     }
 
     /** The same with variables that its author sets. */
     public Wish with(Map<String, String> environment) {
-      return new Wish(node, scheduled, limits, hostNetwork, runtimeClass, first, environment);
+      return new Wish(
+          node, scheduled, limits, hostNetwork, hostUsers, runtimeClass, first, environment);
     }
   }
 
@@ -119,6 +128,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
     spec:
       %s
       hostNetwork: %s
+      hostUsers: %s
     %s%s  terminationGracePeriodSeconds: 0
       containers:
         - name: main
@@ -135,6 +145,7 @@ public record RdmaPod(Kubectl kubectl, String name, String container) {
                 ? "nodeSelector: {kubernetes.io/hostname: " + wish.node().name() + "}"
                 : "nodeName: " + wish.node().name(),
             wish.hostNetwork(),
+            wish.hostUsers(),
             wish.runtimeClass().isEmpty()
                 ? ""
                 : "  runtimeClassName: " + wish.runtimeClass() + "\n",

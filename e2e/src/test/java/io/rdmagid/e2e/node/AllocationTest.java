@@ -2,6 +2,7 @@ package io.rdmagid.e2e.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.workload.PingPong;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
@@ -48,11 +49,23 @@ class AllocationTest extends OnOfferedPools {
     assertThat(result.passed()).as(result.toString()).isTrue();
   }
 
+  @Test
+  void aPodWithUsersOfItsOwnReadsItsFilesAndOpensItsDevice() {
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "users", RdmaPod.Wish.of(nodeB, Rails.POOL).withUsersOfItsOwn())
+            .awaitRunning();
+    assertThat(pod.sh("cat /proc/self/uid_map").strip()).doesNotContainPattern("^0 +0 ");
+    assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1");
+    assertThat(pod.sh("grep -c gidIndex /run/rdmagid/rail/assignment.json").strip())
+        .isNotEqualTo("0");
+    assertThat(pod.sh("ibv_devinfo -d $RDMAGID_RAIL_0_DEVICE")).contains("PORT_ACTIVE");
+  }
+
   /** The GIDs of such a device come and go with it: before CNI there is none to choose. */
   @ParameterizedTest
-  @CsvSource({"macvlan, macvlan-net, rxe2", "vlan, ipvlan-net, rxe1"})
+  @CsvSource({"macvlan, macvlan-net, rxe2, true", "vlan, ipvlan-net, rxe1, false"})
   void aPodWithItsOwnNetdevGetsTheIndexThatExistsOnlyAfterCni(
-      String kind, String pool, String device) {
+      String kind, String pool, String device, boolean memlock) {
     // That of a former test's pod may be among them, and end meanwhile.
     List<String> namespaces = nodeA.sh("ls /run/netns").lines().toList();
     RdmaPod pod =
@@ -63,6 +76,7 @@ class AllocationTest extends OnOfferedPools {
     assertInTable(device, index, address);
     assertThat(pod.indexInFile(pool)).isEqualTo(Integer.toString(index));
     assertThat(pod.sh("env")).containsPattern("RDMAGID_\\w+_0_NETDEV=eth0\n");
+    assertThat(pod.sh("ulimit -l").strip().equals("unlimited")).isEqualTo(memlock);
     pools.awaitRecorded(pod, index, address);
 
     pod.delete();
@@ -138,6 +152,15 @@ class AllocationTest extends OnOfferedPools {
       assertThat(OfferedPools.condition(pod, "message")).contains("RDMAGID_RAIL_0_GID_INDEX");
       InstalledAgents.await(
           () -> assertThat(pools.events("moving")).containsAnyOf("IndexMoved", "Recovered"));
+
+      Rails.readdress(kubectl, nodeA);
+      // The index that its environment has from the start is right again, and the GID is not.
+      pools.awaitRecorded(pod, 2, Rails.READDRESSED, "VariablesStale");
+      assertThat(OfferedPools.condition(pod, "message"))
+          .contains("RDMAGID_RAIL_0_GID")
+          .doesNotContain("RDMAGID_RAIL_0_GID_INDEX");
+      assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
+      InstalledAgents.await(() -> assertThat(pools.events("moving")).contains("AddressMoved"));
     } finally {
       Rails.shift(nodeA);
     }
@@ -162,11 +185,68 @@ class AllocationTest extends OnOfferedPools {
         assertThat(labelled(OfferedPools.MACVLAN)).isEmpty();
       });
     } finally {
-      String _ = kubectl.apply(OfferedPools.exclusive(OfferedPools.MACVLAN, "dummy0"));
+      String _ = kubectl.apply(OfferedPools.macvlan());
       Rails.awaitOffered(kubectl, OfferedPools.MACVLAN, 2);
     }
     InstalledAgents.await(() ->
         assertThat(labelled(OfferedPools.MACVLAN)).containsExactly(nodeA.name(), nodeB.name()));
+  }
+
+  /** Nothing but the pod's end gives back what it holds, and nothing of this restarts anything. */
+  @Test
+  void aPoolThatLosesAPortUnderItsPodWaitsForThePod() {
+    RdmaPod pod =
+        RdmaPod.create(
+                kubectl, "holding", RdmaPod.Wish.of(nodeA, OfferedPools.MACVLAN).onHostNetwork())
+            .awaitRunning();
+    int index = pod.index(OfferedPools.MACVLAN);
+    String agent = agent();
+    try {
+      String _ =
+          kubectl.kubectl(
+              "patch",
+              "rdmagidpool",
+              OfferedPools.MACVLAN,
+              "--type=merge",
+              "-p",
+              "{\"spec\":{\"ports\":[{\"netdevs\":[\"nowhere\"]}]}}");
+      // What a pod holds stays in the capacity of its node.
+      Rails.awaitOffered(kubectl, OfferedPools.MACVLAN, 1);
+      InstalledAgents.await(
+          () -> assertThat(OfferedPools.offered(kubectl, nodeA)).contains("rxe2 False Draining"));
+      InstalledAgents.await(
+          () -> assertThat(pool("{.metadata.finalizers[*]}")).contains("rdmagid.io/held"));
+
+      String _ = kubectl.kubectl("delete", "rdmagidpool", OfferedPools.MACVLAN, "--wait=false");
+      assertThat(pool("{.metadata.deletionTimestamp}")).isNotEmpty();
+      assertThat(pod.indexInFile(OfferedPools.MACVLAN)).isEqualTo(Integer.toString(index));
+      assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+
+      pod.delete();
+      InstalledAgents.await(() ->
+          assertThat(kubectl.run("get", "rdmagidpool", OfferedPools.MACVLAN).err())
+              .contains("NotFound"));
+      assertThat(agent()).isEqualTo(agent);
+    } finally {
+      pod.delete();
+      InstalledAgents.await(() -> {
+        String _ = kubectl.apply(OfferedPools.macvlan());
+        assertThat(pool("{.metadata.deletionTimestamp}")).isEmpty();
+      });
+      Rails.awaitOffered(kubectl, OfferedPools.MACVLAN, 2);
+    }
+  }
+
+  private static String pool(String path) {
+    return kubectl.run("get", "rdmagidpool", OfferedPools.MACVLAN, "-o", "jsonpath=" + path).out();
+  }
+
+  /** The agent's pod on node-a, and how often it was restarted. */
+  private static String agent() {
+    return AgentInstallation.pod(
+        kubectl,
+        nodeA,
+        "{.items[*].metadata.name} {.items[*].status.containerStatuses[*].restartCount}");
   }
 
   /** A field of all RdmaGids. */

@@ -6,6 +6,7 @@ import io.rdmagid.e2e.agent.AgentInstallation;
 import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.workload.KubectlWatch;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
 import java.time.Duration;
@@ -42,15 +43,19 @@ class ChurnTest {
   /** A pod comes and goes in some 20 s of an emulated processor; only a hang reaches it. */
   private static final Duration GUARD = Duration.ofMinutes(4 + PODS);
 
+  private static final String CAPACITY = "{.status.capacity.rdmagid\\.io/rail}";
+
   private static InstalledAgents agents;
   private static Kubectl kubectl;
   private static Node nodeA;
+  private static Node nodeB;
 
   @BeforeAll
   static void up(TestInfo test) {
     agents = InstalledAgents.up(test);
     kubectl = agents.testbed().kubectl();
     nodeA = agents.testbed().nodeA();
+    nodeB = agents.testbed().nodeB();
   }
 
   @AfterEach
@@ -98,6 +103,15 @@ class ChurnTest {
     InstalledAgents.await(() ->
         assertThat(each("rdmagidassignments", "{.status.ports[*].gidIndex}"))
             .containsExactlyElementsOf(Collections.nCopies(CROWD, "2")));
+
+    String _ = kubectl.kubectl("delete", "pods", "--all", "--wait=true");
+    InstalledAgents.awaitLetGo(nodeA);
+    InstalledAgents.await(() -> {
+      assertThat(each("rdmagidassignments", "{.metadata.name}")).isEmpty();
+      assertThat(nodeA.sh("ls /var/lib/rdmagid/records /var/lib/rdmagid/allocations"))
+          .doesNotContain(".json")
+          .doesNotContainPattern("(?m)^[0-9a-f]{8,}");
+    });
   }
 
   /**
@@ -154,8 +168,10 @@ class ChurnTest {
     AgentInstallation.installWith(agents.testbed(), "agent.maxUnavailable=1");
     Rails.shift(nodeA);
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
-    RdmaPod lasting =
-        RdmaPod.create(kubectl, "lasting", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+    RdmaPod lastingA =
+        RdmaPod.create(kubectl, "lasting-a", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+    RdmaPod lastingB =
+        RdmaPod.create(kubectl, "lasting-b", RdmaPod.Wish.of(nodeB, Rails.POOL)).awaitRunning();
     createAll(
         0,
         ROLLING,
@@ -187,24 +203,30 @@ class ChurnTest {
             """
                 .formatted(pod));
     awaitEnded(2);
-    String _ =
-        kubectl.kubectl(
-            "-n", AgentInstallation.NAMESPACE, "rollout", "restart", "daemonset/rdmagid-agent");
-    AgentInstallation.awaitReady(agents.testbed());
-    awaitEnded(ROLLING);
+    try (KubectlWatch capacity =
+        KubectlWatch.quiet(
+            kubectl, "get", "nodes", "--watch", "-o", "jsonpath=" + CAPACITY + "{\"\\n\"}")) {
+      String _ =
+          kubectl.kubectl(
+              "-n", AgentInstallation.NAMESPACE, "rollout", "restart", "daemonset/rdmagid-agent");
+      AgentInstallation.awaitReady(agents.testbed());
+      awaitEnded(ROLLING);
+      assertThat(capacity.saw(0, "4"::equals)).isTrue();
+      assertThat(capacity.saw(0, count -> !count.equals("4"))).isFalse();
+    }
     assertThat(outcomes())
-        .hasSize(ROLLING + 1)
+        .hasSize(ROLLING + 2)
         .contains("Running ")
         .allMatch(outcome -> outcome.equals("Running ") || isAllowed(outcome, Rails.POOL))
         .filteredOn("Succeeded 0"::equals)
         .hasSizeGreaterThanOrEqualTo(ROLLING / 2);
-    assertThat(lasting.indexInFile(Rails.POOL)).isEqualTo("2");
-    assertThat(lasting.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+    assertThat(lastingA.indexInFile(Rails.POOL)).isEqualTo("2");
+    assertThat(lastingB.indexInFile(Rails.POOL)).isEqualTo("1");
+    for (RdmaPod lasting : List.of(lastingA, lastingB)) {
+      assertThat(lasting.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+    }
     InstalledAgents.await(() ->
-        assertThat(
-                each(
-                    "nodes",
-                    "{.status.capacity.rdmagid\\.io/rail} {.status.allocatable.rdmagid\\.io/rail}"))
+        assertThat(each("nodes", CAPACITY + " {.status.allocatable.rdmagid\\.io/rail}"))
             .containsExactly("4 4", "4 4"));
   }
 

@@ -92,12 +92,14 @@ class FailoverTest extends OnOfferedPools {
       before.forEach(pod -> pools.awaitRecorded(pod, pod.index(Rails.POOL), address(pod)));
       List<String> former = uids(before);
 
-      Rails.unshift(nodeA);
+      Rails.readdress(kubectl, nodeA);
       InstalledAgents.await(
           () -> assertThat(uids(pods())).hasSize(2).doesNotContainAnyElementsOf(former));
       List<RdmaPod> after = awaitPods(2);
-      assertThat(indices(after)).containsExactly(1, 1);
+      assertThat(indices(after)).containsExactly(3, 1);
       assertPassTraffic(after);
+      pools.awaitRecorded(after.getFirst(), 3, Rails.READDRESSED);
+      assertThat(pools.events(before.getFirst().name())).contains("AddressMoved");
       for (RdmaPod pod : before) {
         InstalledAgents.await(() ->
             assertThat(pools.events(pod.name()).lines())
@@ -123,14 +125,12 @@ class FailoverTest extends OnOfferedPools {
       pools.awaitRecorded(before, 2, "10.10.0.1");
       List<String> former = uids(List.of(before));
 
-      // With the prefix of the first it would be a second one of it, and go with it.
-      String _ =
-          nodeA.sh("ip addr add 10.10.0.77/32 dev rail0 && ip addr del 10.10.0.1/24 dev rail0");
+      Rails.readdress(kubectl, nodeA);
       InstalledAgents.await(
           () -> assertThat(uids(pods())).hasSize(1).doesNotContainAnyElementsOf(former));
       RdmaPod after = awaitPods(1).getFirst();
       assertThat(after.index(Rails.POOL)).isEqualTo(3);
-      pools.awaitRecorded(after, 3, "10.10.0.77");
+      pools.awaitRecorded(after, 3, Rails.READDRESSED);
       assertThat(pools.events(before.name())).contains("AddressMoved", "EvictedForFailover");
     } finally {
       String _ = kubectl.kubectl("uncordon", nodeB.name());

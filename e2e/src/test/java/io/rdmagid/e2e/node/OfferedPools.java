@@ -9,6 +9,7 @@ import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.TestInfo;
 
@@ -36,7 +37,7 @@ final class OfferedPools implements AutoCloseable {
     // A port that had no GID for a moment is offered again before that is published.
     agents.awaitPublished();
     String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
-    String _ = kubectl.apply(exclusive(MACVLAN, "dummy0"));
+    String _ = kubectl.apply(macvlan());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
     Rails.awaitOffered(kubectl, IPVLAN, 2);
     Rails.awaitOffered(kubectl, MACVLAN, 2);
@@ -63,6 +64,26 @@ final class OfferedPools implements AutoCloseable {
         - netdevs: [%s]
     """
         .formatted(name, netdev);
+  }
+
+  /** Also lets containers lock memory without limit. */
+  static String macvlan() {
+    return exclusive(MACVLAN, "dummy0") + "  memlock: true\n";
+  }
+
+  /** The ports of a node, each as its device, and status and reason of its condition Offered. */
+  static List<String> offered(Kubectl kubectl, Node node) {
+    return kubectl
+        .kubectl(
+            "get",
+            "rdmagids",
+            "--field-selector",
+            "spec.nodeName=" + node.name(),
+            "-o",
+            "jsonpath={range .items[*]}{.spec.device} "
+                + "{.status.conditions[?(@.type==\"Offered\")]['status','reason']}{\"\\n\"}{end}")
+        .lines()
+        .toList();
   }
 
   InstalledAgents agents() {

@@ -63,6 +63,7 @@ class PortsOfPodsTest {
     String _ = node.sh("ip link set rail1 down; ip link set dummy0 down");
     try {
       Rails.awaitOffered(kubectl, PAIR, 1);
+      awaitOffered("rxe1 False PortDown", "rxe2 False PortDown");
       RdmaPod pod = RdmaPod.create(kubectl, "waiting", wish(1).byScheduler());
       awaitNoRoom(pod);
       String _ = node.sh("ip link set rail1 up");
@@ -72,6 +73,7 @@ class PortsOfPodsTest {
       String _ = node.sh("ip link set rail1 up; ip link set dummy0 up");
     }
     Rails.awaitOffered(kubectl, PAIR, 2);
+    awaitOffered("rxe1 True Healthy", "rxe2 True Healthy");
   }
 
   /** What the kubelet keeps of the answer to Allocate names no device node. */
@@ -111,6 +113,10 @@ class PortsOfPodsTest {
 
   private static RdmaPod.Wish wish(int ports) {
     return RdmaPod.Wish.of(node, Map.of(PAIR, ports)).onHostNetwork();
+  }
+
+  private static void awaitOffered(String... ports) {
+    InstalledAgents.await(() -> assertThat(OfferedPools.offered(kubectl, node)).contains(ports));
   }
 
   private static void awaitNoRoom(RdmaPod pod) {

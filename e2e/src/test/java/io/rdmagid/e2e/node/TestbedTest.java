@@ -7,7 +7,9 @@ import io.rdmagid.e2e.testbed.CollectOnFailure;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Output;
 import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.workload.RdmaPod;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,6 +68,43 @@ class TestbedTest {
     Output sent = client.run(pingpong + index(client, "10.10.0.2") + " 10.10.0.1");
     assertThat(sent.out() + sent.err()).contains("20 iters");
     assertThat(serving.join().out()).contains("20 iters");
+  }
+
+  /**
+   * What containerd is left with where a deletion took longer than it waits: the runtime below has
+   * the container no more. Where containerd does not believe that (etc/rdmagid/crun of the nodes
+   * sees to it), the kubelet asks for the pod's end for as long as the node runs.
+   */
+  @Test
+  void aPodWhoseSandboxTheRuntimeHasNoMoreEnds() {
+    Node node = testbed.nodeA();
+    String pod =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: lost}
+        spec:
+          nodeName: node-a
+          terminationGracePeriodSeconds: 0
+          containers:
+            - {name: main, image: localhost/rdma-tools:1, imagePullPolicy: Never, command: [sleep, infinity]}
+        """;
+    String _ = testbed.kubectl().apply(pod);
+    RdmaPod _ = new RdmaPod(testbed.kubectl(), "lost").awaitRunning();
+    List<String> containers =
+        node.sh("ctr -n k8s.io containers ls -q 'labels.\"io.kubernetes.pod.name\"==lost'")
+            .lines()
+            .toList();
+    assertThat(containers).hasSize(2);
+    for (String container : containers) {
+      String _ = node.sh("crun --root /run/containerd/runc/k8s.io delete --force " + container);
+    }
+    String _ = testbed.kubectl().kubectl("delete", "pod", "lost", "--wait=true");
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .untilAsserted(() ->
+            assertThat(node.sh("ctr -n k8s.io tasks ls -q").lines())
+                .doesNotContainAnyElementsOf(containers));
   }
 
   private static String gids(Node node, String device) {
