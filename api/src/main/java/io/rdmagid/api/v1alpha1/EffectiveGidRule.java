@@ -1,6 +1,7 @@
 package io.rdmagid.api.v1alpha1;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
@@ -9,13 +10,16 @@ import io.fabric8.generator.annotation.Size;
 import io.rdmagid.gid.IpSubnet;
 import io.rdmagid.pool.EffectiveRule;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rule of a pool as {@code status.effective} of an {@link RdmaGidPool} shows it; each
  * component's meaning is its description in the CRD.
+ *
+ * @param others fields that this version does not know, as they came: a rule that stands is written
+ *     as a whole, and an operator that left them out would take them away from a newer one
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EffectiveGidRule(
     @JsonPropertyDescription("Type that an entry must have: IB, RoCEv1 or RoCEv2.")
@@ -50,11 +54,19 @@ public record EffectiveGidRule(
     @JsonPropertyDescription("Number of the rule, from 1: a pool's next rule has the next number.")
         @Min(0)
         @Lenient
-        @Nullable Long revision) {
+        @Nullable Long revision,
+    @JsonPropertyDescription(
+            "Digest of the parts of the spec that the rule was chosen for: which ports, and what of their GIDs. While"
+                + " they are the same, the rule is. Absent where an older version chose it.")
+        @Size(max = Bounds.DIGEST)
+        @Lenient
+        @Nullable String chosenFor,
+    @JsonAnyGetter @JsonAnySetter Map<String, Object> others) {
 
-  /** Copies the list, null as empty and nulls in it left out. */
+  /** Copies list and map, null as empty and nulls in them left out. */
   public EffectiveGidRule {
     subnets = Elements.of(subnets);
+    others = Elements.of(others);
   }
 
   /** What is shown for {@code effective}. */
@@ -67,6 +79,23 @@ public record EffectiveGidRule(
         effective.scope().text(),
         effective.required(),
         effective.generation(),
-        effective.revision());
+        effective.revision(),
+        null,
+        Map.of());
+  }
+
+  /** The same, with a digest of what it was chosen for. */
+  public EffectiveGidRule withChosenFor(String digest) {
+    return new EffectiveGidRule(
+        type,
+        family,
+        subnets,
+        allowLinkLocal,
+        scope,
+        required,
+        generation,
+        revision,
+        digest,
+        others);
   }
 }

@@ -32,8 +32,9 @@ public record PoolFailoverGroup(
         @Lenient
         @Nullable String since,
     @JsonPropertyDescription(
-            "What holds it up: PoolBudget, ClusterBudget, DisruptionBudget, Refused, GroupTooLarge or GroupBusy; absent"
-                + " where nothing does.")
+            "What holds it up: PoolBudget, ClusterBudget, DisruptionBudget, Refused, GroupTooLarge or GroupBusy; or why"
+                + " it is given up, in the moment before it is not there: Recovered, AgentNotReady, BreakerOpen or"
+                + " PoolDoesNotEvict. Absent where nothing is.")
         @Pattern(Bounds.WORD)
         @Size(max = Bounds.WORD_LENGTH)
         @Lenient

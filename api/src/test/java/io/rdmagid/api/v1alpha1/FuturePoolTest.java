@@ -94,7 +94,16 @@ class FuturePoolTest {
     assertThat(pool.getStatus().effective())
         .isEqualTo(
             new EffectiveGidRule(
-                "RoCEv3", "IPv4", List.of("10.0.0.0/16"), null, null, null, null, 2L));
+                "RoCEv3",
+                "IPv4",
+                List.of("10.0.0.0/16"),
+                null,
+                null,
+                null,
+                null,
+                2L,
+                null,
+                Map.of("why", "new")));
     assertThat(pool.getStatus().ports()).isEqualTo(7);
     assertThat(pool.getStatus().nodes()).isNull();
     assertThat(pool.getStatus().conditions())

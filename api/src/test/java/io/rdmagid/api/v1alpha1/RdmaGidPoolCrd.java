@@ -46,7 +46,10 @@ final class RdmaGidPoolCrd implements CrdKind {
     complete(spec.getProperties());
     JSONSchemaProps status = root.getProperties().get("status");
     status.setDescription("What became of the pool. The operator writes it.");
-    atomic(status.getProperties().get("effective"), "subnets");
+    JSONSchemaProps effective = status.getProperties().get("effective");
+    atomic(effective, "subnets");
+    // No field, but all those that this version does not know.
+    effective.getProperties().remove("others");
     JSONSchemaProps failover = status.getProperties().get("failover");
     atomic(failover, "groups");
     atomic(failover.getProperties().get("groups").getItems().getSchema(), "pods");

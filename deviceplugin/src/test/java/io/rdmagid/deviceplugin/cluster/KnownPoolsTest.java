@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KnownPoolsTest {
   @TempDir private Path folder;
@@ -121,6 +123,24 @@ class KnownPoolsTest {
     known.nodeLabels(Map.of());
     known.pools(List.of(changing("u1", 2, 1, 1, "")));
     assertThat(last).containsExactly("1 pod a port, rule 1");
+  }
+
+  /** That is the operator's: one of the version before tells none, one of the next another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"chosenFor\":\"0123456789abcdef\"", ",\"chosenFor\":[1,{}]"})
+  void aRuleIsOfferedWhateverItWasChosenFor(String chosenFor) {
+    String json =
+        Serialization.asJson(changing("u1", 1, 1, 1, ""))
+            .replace("\"revision\":1", "\"revision\":1" + chosenFor);
+    assertThat(json).contains(chosenFor);
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(Serialization.unmarshal(json, RdmaGidPool.class)));
+    assertThat(last).containsExactly("1 pod a port, rule 1");
+
+    last = List.of();
+    known().recall();
+    assertThat(last).as("from the disk").containsExactly("1 pod a port, rule 1");
   }
 
   private KnownPools known() {

@@ -2,33 +2,37 @@ package io.rdmagid.e2e.cluster;
 
 import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfigBuilder;
-import io.rdmagid.e2e.testbed.Command;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Output;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The operator's webhook, called by a real API server as the chart says, but for its address: no
- * Service leads to a process of this machine.
+ * The operator's webhook, called by a real API server as the chart says: by its Service, with its
+ * certificate. That the Service leads to a process of this machine is the test's.
  */
 class AdmissionTest extends OnOperatorCluster {
+  /** This machine in the testbed's network namespace: no Service leads to a loopback address. */
+  private static final String ADDRESS = "10.77.0.1";
+
+  private static final String WEBHOOK = "rdmagid-webhook";
+  private static final int CALL_MILLIS = 1000;
+
   private static Kubectl admin;
+  private static Path certificate;
   private static int port;
 
   @BeforeAll
@@ -39,28 +43,11 @@ class AdmissionTest extends OnOperatorCluster {
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    String _ =
-        Command.of(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "2",
-                "-subj",
-                "/CN=webhook",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1",
-                "-keyout",
-                folder.resolve("tls.key").toString(),
-                "-out",
-                folder.resolve("tls.crt").toString())
-            .run()
-            .orThrow("openssl");
     String _ = admin.apply(OperatorCluster.ofTheChart("policies.yaml"));
-    applyWebhooks();
+    // Once: the chart makes another certificate each time.
+    String _ = admin.apply(OperatorCluster.ofTheChart("webhook.yaml"));
+    mountCertificate();
+    leadServiceHere();
     cluster.port("index-a", "mlx5_0", "::ffff:10.0.0.1");
     cluster.port("index-b", "mlx5_0", "fe80::1", "::ffff:10.0.0.2");
     String _ =
@@ -143,9 +130,34 @@ class AdmissionTest extends OnOperatorCluster {
     assertThat(forged.err()).contains("written by rdmagid's operator only");
   }
 
+  /** As of an operator that hangs; the API server gives up as the chart says. */
+  @Test
+  void whereTheWebhookNeverAnswersPodsAreCreatedAsTheyAre() throws IOException {
+    // Whoever connects is connected by the kernel.
+    try (ServerSocket silent = new ServerSocket(port, 0, InetAddress.getByName(ADDRESS))) {
+      silent.setSoTimeout(CALL_MILLIS);
+      eventually(() -> {
+        String _ = admin.kubectl("delete", "pod", "unanswered", "--ignore-not-found", "--now");
+        Output output =
+            create(pod("unanswered", "labels: {rdmagid.io/readiness-gate: 'true'}", ""));
+        assertThat(output.ok()).as(output.err()).isTrue();
+        assertThat(output.err()).isEmpty();
+        assertThatNoException()
+            .as("the webhook was called")
+            .isThrownBy(() -> silent.accept().close());
+      });
+    }
+    Pod made = cluster.client().pods().inNamespace("default").withName("unanswered").get();
+    assertThat(made.getSpec().getReadinessGates()).isEmpty();
+    assertThat(made.getMetadata().getLabels())
+        .containsExactly(Map.entry("rdmagid.io/readiness-gate", "true"));
+  }
+
   private static OperatorProcess operator() {
     return cluster.operator(
-        "webhook", "--webhook-address=127.0.0.1:" + port, "--webhook-certificate=" + folder);
+        "webhook",
+        "--webhook-address=" + ADDRESS + ":" + port,
+        "--webhook-certificate=" + certificate);
   }
 
   /** Creates a pod that only the webhook lets through; the API server may try it late again. */
@@ -158,31 +170,34 @@ class AdmissionTest extends OnOperatorCluster {
     return last[0];
   }
 
-  private static void applyWebhooks() throws IOException {
-    WebhookClientConfig here =
-        new WebhookClientConfigBuilder()
-            .withUrl("https://127.0.0.1:" + port + "/admission")
-            .withCaBundle(
-                Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("tls.crt"))))
-            .build();
-    String rendered = OperatorCluster.ofTheChart("webhook.yaml");
-    cluster
-        .client()
-        .load(new ByteArrayInputStream(rendered.getBytes(StandardCharsets.UTF_8)))
-        .items()
-        .forEach(object -> {
-          switch (object) {
-            case MutatingWebhookConfiguration pods -> {
-              pods.getWebhooks().forEach(webhook -> webhook.setClientConfig(here));
-              cluster.client().resource(pods).create();
-            }
-            case ValidatingWebhookConfiguration templates -> {
-              templates.getWebhooks().forEach(webhook -> webhook.setClientConfig(here));
-              cluster.client().resource(templates).create();
-            }
-            default -> {}
-          }
-        });
+  /** The chart's Secret as files, as the operator's pod would have it. */
+  private static void mountCertificate() throws IOException {
+    Secret secret =
+        cluster.client().secrets().inNamespace(OperatorCluster.NAMESPACE).withName(WEBHOOK).get();
+    certificate = Files.createDirectory(folder.resolve("webhook"));
+    for (Map.Entry<String, String> file : secret.getData().entrySet()) {
+      Path _ =
+          Files.write(
+              certificate.resolve(file.getKey()), Base64.getDecoder().decode(file.getValue()));
+    }
+  }
+
+  /** What the cluster would write of the operator's pods, if there were any. */
+  private static void leadServiceHere() {
+    String _ =
+        admin.apply(
+            """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: %1$s-here
+              namespace: %2$s
+              labels: {kubernetes.io/service-name: %1$s}
+            addressType: IPv4
+            endpoints: [{addresses: [%3$s], conditions: {ready: true}}]
+            ports: [{name: webhook, port: %4$d, protocol: TCP}]
+            """
+                .formatted(WEBHOOK, OperatorCluster.NAMESPACE, ADDRESS, port));
   }
 
   private static String pod(String name, String metadata, String container) {

@@ -13,21 +13,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A constraint of a kind's schema, and what breaks it and nothing else: a line of {@code
- * validation/KIND-invalid.txt}, which is a change of {@code KIND-valid.yaml}.
+ * A constraint of a kind's schema, and what breaks it, and nothing else where that can be: a line
+ * of {@code validation/KIND-invalid.txt}, which is a change of {@code KIND-valid.yaml}.
  *
  * @param kind of the object
  * @param keyword of the schema; {@code required} belongs to the field that has to be there, {@code
- *     unique} stands for a list whose items have keys, {@code rule} for CEL
- * @param field as a refusal names it, with 0 for the index of any item
+ *     unique} stands for a list whose items differ, {@code rule} for CEL, {@code change} for CEL
+ *     that looks at what was there before
+ * @param field as a refusal names it, with 0 for the index of any item and {@code key} for any key;
+ *     {@link #WHOLE} for the object
  * @param value in the words of the file
  */
 record Constraint(String kind, String keyword, String field, String value) {
+  private static final String WHOLE = ".";
   private static final Pattern REPEATED = Pattern.compile("(.)\\*([0-9]+)");
-  private static final Pattern OF_LIST = Pattern.compile("first\\*([0-9]+)");
+  private static final Pattern COPIES = Pattern.compile("first\\*([0-9]+)");
   private static final Pattern STEP = Pattern.compile("[^.\\[\\]]+");
 
   /** The files of a kind are in this folder. */
@@ -65,10 +70,11 @@ record Constraint(String kind, String keyword, String field, String value) {
     String prefix = path.isEmpty() ? "" : path + ".";
     node.forEach((key, value) -> {
       switch (key) {
-        case "type", "description" -> {}
+        case "type", "description", "default" -> {}
         case "properties" ->
             asMap(value).forEach((name, child) -> collect(asMap(child), prefix + name, found));
         case "items" -> collect(asMap(value), path + "[0]", found);
+        case "additionalProperties" -> collect(asMap(value), prefix + "key", found);
         case "required" -> asList(value).forEach(name -> found.add("required " + prefix + name));
         case "x-kubernetes-list-type" -> {
           if (!value.equals("atomic")) {
@@ -76,15 +82,25 @@ record Constraint(String kind, String keyword, String field, String value) {
           }
         }
         case "x-kubernetes-list-map-keys" -> {}
-        case "x-kubernetes-validations" -> found.add("rule " + path);
+        case "x-kubernetes-validations" ->
+            asList(value).forEach(rule -> found.add(ofRule(asMap(rule), path)));
         default -> found.add(key + " " + path);
       }
     });
   }
 
+  private static String ofRule(Map<String, Object> rule, String path) {
+    boolean ofChange = Objects.requireNonNull(rule.get("rule")).toString().contains("oldSelf");
+    return (ofChange ? "change " : "rule ") + (path.isEmpty() ? WHOLE : path);
+  }
+
   /** The valid object with the change. */
   Map<String, Object> broken() {
     Map<String, Object> object = object(kind + "-valid");
+    if (field.equals(WHOLE)) {
+      object.putAll(asMap(value(object)));
+      return object;
+    }
     List<String> steps = STEP.matcher(field).results().map(step -> step.group()).toList();
     Object parent = object;
     for (String step : steps.subList(0, steps.size() - 1)) {
@@ -110,10 +126,9 @@ record Constraint(String kind, String keyword, String field, String value) {
   }
 
   private Object value(@Nullable Object valid) {
-    var ofList = OF_LIST.matcher(value);
-    if (ofList.matches()) {
-      return Collections.nCopies(
-          Integer.parseInt(ofList.group(1)), asList(Objects.requireNonNull(valid)).getFirst());
+    var copies = COPIES.matcher(value);
+    if (copies.matches()) {
+      return copies(Integer.parseInt(copies.group(1)), Objects.requireNonNull(valid));
     }
     String text =
         REPEATED
@@ -123,16 +138,40 @@ record Constraint(String kind, String keyword, String field, String value) {
         asMap(Serialization.unmarshal("value: " + text, TreeMap.class)).get("value"));
   }
 
+  private static Object copies(int number, Object valid) {
+    if (valid instanceof Map<?, ?>) {
+      Map.Entry<String, Object> first = asMap(valid).entrySet().iterator().next();
+      return IntStream.range(0, number)
+          .boxed()
+          .collect(Collectors.toMap(i -> first.getKey() + i, _ -> first.getValue()));
+    }
+    return Collections.nCopies(number, asList(valid).getFirst());
+  }
+
   /** What a refusal says of the field. */
   String refusal() {
     return switch (keyword) {
       case "required" -> field + ": Required value";
       case "maxLength" -> field + ": Too long";
-      case "maxItems" -> field + ": Too many";
+      case "maxItems", "maxProperties" -> field + ": Too many";
+      case "enum" -> field + ": Unsupported value";
       case "unique" -> field + "[1]: Duplicate value";
-      case "rule" -> field + ": Forbidden";
+      case "change" -> ofWhole() + ": Forbidden";
+      case "rule" -> ofWhole() + ": Invalid value";
+      // By the pattern, too, an empty text is an invalid value.
+      case "minLength" -> inBody() + " in body should be at least";
+      case "pattern" -> inBody() + " in body should match";
       default -> field + ": Invalid value";
     };
+  }
+
+  /** The body of a subresource is the subresource. */
+  private String inBody() {
+    return field.startsWith("status.") ? field.substring("status.".length()) : field;
+  }
+
+  private String ofWhole() {
+    return field.equals(WHOLE) ? "<nil>" : field;
   }
 
   @SuppressWarnings("unchecked") // what YAML is read as

@@ -63,14 +63,20 @@ record FailoverObjects(OperatorCluster cluster) {
   }
 
   void pool(String name, String action) {
+    pool(name, action, false);
+  }
+
+  void pool(String name, String action, boolean dryRun) {
     apply(
         """
         apiVersion: rdmagid.io/v1alpha1
         kind: RdmaGidPool
         metadata: {name: %1$s}
-        spec: {ports: [{names: [%1$s_*]}], failover: {onGidChange: %2$s, gracePeriodSeconds: 1}}
+        spec:
+          ports: [{names: [%1$s_*]}]
+          failover: {onGidChange: %2$s, gracePeriodSeconds: 1, dryRun: %3$b}
         """
-            .formatted(name, action));
+            .formatted(name, action, dryRun));
   }
 
   /** A pod that runs, for all that the server knows, on no node; returns its uid. */

@@ -2,12 +2,16 @@ package io.rdmagid.e2e.cluster;
 
 import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
-import io.rdmagid.api.condition.Conditions;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.api.v1alpha1.PoolFailoverGroup;
 import io.rdmagid.api.v1alpha1.RdmaGid;
+import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +33,63 @@ class OperatorFailoverTest extends OnOperatorCluster {
   }
 
   @Test
-  void aBrokenPodIsEvictedAndOneOfAPoolThatRefreshesIsNot() {
+  void aBrokenPodIsEvictedUnlessItsPoolRefreshesOrOnlyTells() {
     objects.agent("evict-n", true);
     objects.pool("evict", "Evict");
     objects.pool("refresh", "Refresh");
+    objects.pool("dry", "Evict", true);
     String uid = objects.pod("evict-0", "evict");
     objects.pod("refresh-0", "refresh");
-    objects.assign("evict-0", "evict-n", "evict", "none");
+    String spared = objects.pod("dry-0", "dry");
     objects.assign("refresh-0", "evict-n", "refresh", "none");
+    objects.assign("dry-0", "evict-n", "dry", "none");
     try (OperatorProcess _ = operator()) {
+      eventually(() -> assertThat(objects.events(spared)).contains("WouldEvict"));
+      eventually(() -> assertGroup("dry", "dry-0", "WouldEvict", null));
+
+      objects.assign("evict-0", "evict-n", "evict", "none");
       eventually(() -> assertThat(objects.pod("evict-0")).isNull());
-      assertThat(objects.events(uid)).contains("EvictionPlanned", "EvictedForFailover");
+      eventually(
+          () -> assertThat(objects.events(uid)).contains("EvictionPlanned", "EvictedForFailover"));
       assertThat(objects.pod("refresh-0")).isNotNull();
       assertThat(objects.status("refresh").failover()).isNull();
+      assertThat(objects.uid("dry-0")).isEqualTo(spared);
+      assertThat(objects.events(spared)).doesNotContain("EvictedForFailover");
+    }
+  }
+
+  /** Of each pool one in ten minutes, and one of all: the first takes both. */
+  @Test
+  void whatABudgetIsSpentForWaitsAndItsPoolSaysWhy() {
+    objects.pool("spent", "Evict");
+    objects.pool("late", "Evict");
+    for (String pod : List.of("spent-0", "spent-1", "late-0")) {
+      objects.pod(pod, pod);
+    }
+    // What it counted of other tests.
+    String _ =
+        objects.kubectl(
+            "delete",
+            "configmap",
+            "rdmagid-failover",
+            "--namespace=" + OperatorCluster.NAMESPACE,
+            "--ignore-not-found");
+    try (OperatorProcess _ =
+        cluster.operator(
+            "failover",
+            "--failover=true",
+            "--failover-pool-budget=1",
+            "--failover-cluster-budget=1")) {
+      objects.agent("spent-n", true);
+      objects.assign("spent-0", "spent-n", "spent", "none");
+      eventually(() -> assertThat(objects.pod("spent-0")).isNull());
+
+      objects.assign("spent-1", "spent-n", "spent", "none");
+      objects.assign("late-0", "spent-n", "late", "none");
+      eventually(() -> assertGroup("spent", "spent-1", "Waiting", "PoolBudget"));
+      eventually(() -> assertGroup("late", "late-0", "Waiting", "ClusterBudget"));
+      assertThat(objects.pod("spent-1")).isNotNull();
+      assertThat(objects.pod("late-0")).isNotNull();
     }
   }
 
@@ -122,22 +170,47 @@ class OperatorFailoverTest extends OnOperatorCluster {
     objects.pod("away-1", "away");
     objects.assign("away-0", "away-n", "away", "none");
     try (OperatorProcess _ = operator()) {
-      eventually(() ->
-          assertThat(
-                  Conditions.find(
-                      cluster
-                          .client()
-                          .resources(RdmaGid.class)
-                          .withName(RdmaGidName.of("away-n", "away_0", 1))
-                          .get()
-                          .getStatus()
-                          .conditions(),
-                      "Reporting"))
-              .hasValueSatisfying(
-                  condition -> assertThat(condition.getStatus()).isEqualTo("False")));
+      eventually(() -> assertReporting("False", "AgentNotReady"));
       objects.assign("away-1", "there-n", "away", "none");
       eventually(() -> assertThat(objects.pod("away-1")).isNull());
       assertThat(objects.pod("away-0")).isNotNull();
+
+      objects.agent("away-n", true);
+      eventually(() -> assertReporting("True", "AgentReady"));
+      eventually(() -> assertThat(objects.pod("away-0")).isNull());
+      objects.agent("away-n", false);
+      eventually(() -> assertReporting("False", "AgentNotReady"));
+      objects.agent("away-n", true);
+      eventually(() -> assertReporting("True", "AgentReady"));
     }
+  }
+
+  private static void assertReporting(String status, String reason) {
+    assertThat(
+            cluster
+                .client()
+                .resources(RdmaGid.class)
+                .withName(RdmaGidName.of("away-n", "away_0", 1))
+                .get()
+                .getStatus()
+                .conditions())
+        .filteredOn(condition -> condition.getType().equals(RdmaGidStatus.REPORTING))
+        .extracting(Condition::getStatus, Condition::getReason)
+        .containsExactly(tuple(status, reason));
+  }
+
+  /**
+   * What the pool says of the pod's group.
+   *
+   * @param reason null where nothing holds it up
+   */
+  private static void assertGroup(String pool, String pod, String phase, @Nullable String reason) {
+    assertThat(objects.failover(pool))
+        .hasValueSatisfying(failover ->
+            assertThat(failover.groups())
+                .filteredOn(
+                    group -> group.pods().stream().anyMatch(some -> pod.equals(some.name())))
+                .extracting(PoolFailoverGroup::phase, PoolFailoverGroup::reason)
+                .containsExactly(tuple(phase, reason)));
   }
 }

@@ -18,7 +18,6 @@ import io.rdmagid.library.Settings;
 import io.rdmagid.library.ToldLibrary;
 import io.rdmagid.library.ToldPort;
 import io.rdmagid.pool.PortFacts;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What each library makes of a port: simulated where the cluster has the table, else reported. */
 final class LibraryFates {
@@ -46,7 +46,7 @@ final class LibraryFates {
         ? simulated(snapshot, pod, port, table.get()).stream()
             .map(fate -> found(fate, port))
             .toList()
-        : port.elsewhere().stream().map(LibraryFates::reported).toList();
+        : asTheAgentFound(snapshot, pod, port);
   }
 
   /** The agent knows the whole table: what it found counts more than what seems to land here. */
@@ -72,20 +72,58 @@ final class LibraryFates {
 
   private static List<LibraryFate> simulated(
       Snapshot snapshot, PodAssignment pod, AssignedPort port, GidTable table) {
+    Map<String, String> environment = environment(snapshot, pod, port);
+    int given = port.choice().map(GidChoice::index).orElseThrow();
+    return libraries().map(library -> fate(library, port, table, environment, given)).toList();
+  }
+
+  /**
+   * By what is told to libraries, and which of these the agent, who sees the table, found astray.
+   */
+  private static List<LibraryFate> asTheAgentFound(
+      Snapshot snapshot, PodAssignment pod, AssignedPort port) {
+    Set<String> told = environment(snapshot, pod, port).keySet();
+    int given = port.choice().map(GidChoice::index).orElseThrow();
+    return libraries()
+        .map(library -> {
+          List<String> kept = kept(library, port);
+          if (!kept.isEmpty()) {
+            return steered(library, kept);
+          }
+          if (port.elsewhere().contains(library.name())) {
+            return reported(library.name());
+          }
+          return library.variables().stream().anyMatch(told::contains)
+              ? new LibraryFate(
+                  library.name(),
+                  OptionalInt.of(given),
+                  Lands.YES,
+                  "told so; the agent found no other")
+              : new LibraryFate(
+                  library.name(),
+                  OptionalInt.empty(),
+                  Lands.UNKNOWN,
+                  "told nothing, and only the agent sees the table");
+        })
+        .toList();
+  }
+
+  /** Those whose choice is simulated, then those that are only told. */
+  private static Stream<ToldLibrary> libraries() {
+    return Stream.concat(
+        Libraries.ALL.stream(),
+        Libraries.TOLD.stream().filter(library -> !(library instanceof Library)));
+  }
+
+  /** What the container's program is told, of all its ports. */
+  private static Map<String, String> environment(
+      Snapshot snapshot, PodAssignment pod, AssignedPort port) {
     List<ToldPort> program =
         pod.assignment().ports().stream()
             .filter(other -> other.container().equals(port.container()))
             .flatMap(other -> told(snapshot, other).stream())
             .toList();
-    Map<String, String> environment = Settings.of(program).all();
-    List<ToldLibrary> libraries = new ArrayList<>(Libraries.ALL);
-    Libraries.TOLD.stream()
-        .filter(library -> !(library instanceof Library))
-        .forEach(libraries::add);
-    int given = port.choice().map(GidChoice::index).orElseThrow();
-    return libraries.stream()
-        .map(library -> fate(library, port, table, environment, given))
-        .toList();
+    return Settings.of(program).all();
   }
 
   private static Optional<ToldPort> told(Snapshot snapshot, AssignedPort port) {
@@ -113,6 +151,16 @@ final class LibraryFates {
     return port.variables().kept().stream().filter(library.variables()::contains).toList();
   }
 
+  private static LibraryFate steered(ToldLibrary library, List<String> kept) {
+    return new LibraryFate(
+        library.name(),
+        OptionalInt.empty(),
+        Lands.UNKNOWN,
+        kept.size() == 1
+            ? "the pod's own " + kept.getFirst() + " tells it"
+            : "variables of the pod's own tell it");
+  }
+
   private static LibraryFate fate(
       ToldLibrary library,
       AssignedPort port,
@@ -121,13 +169,7 @@ final class LibraryFates {
       int given) {
     List<String> kept = kept(library, port);
     if (!kept.isEmpty()) {
-      return new LibraryFate(
-          library.name(),
-          OptionalInt.empty(),
-          Lands.UNKNOWN,
-          kept.size() == 1
-              ? "the pod's own " + kept.getFirst() + " tells it"
-              : "variables of the pod's own tell it");
+      return steered(library, kept);
     }
     Map<String, String> told = new HashMap<>(environment);
     if (!(library instanceof Library)) {

@@ -138,7 +138,7 @@ class PortStoryTest {
     assertThat(story.judgedBy()).isEqualTo(JudgedBy.RECORD);
     assertThat(story.why()).endsWith(OF_POD);
     assertThat(remarks(story)).containsExactly("3 given");
-    assertThat(story.libraries()).isEmpty();
+    assertThat(story.libraries()).hasSize(8).noneMatch(fate -> fate.lands() == Lands.NO);
   }
 
   @Test
@@ -169,6 +169,23 @@ class PortStoryTest {
     assertThat(story.why())
         .endsWith("scope Host: judged by the pod's record; no RdmaGid shows the port");
     assertThat(remarks(story)).containsExactly("3 given");
+  }
+
+  /** Libraries are told by variables; which of them strays only the agent sees. */
+  @Test
+  void withoutATableEachLibraryIsSaidByWhatItIsToldAndTheAgentFound() {
+    String yaml =
+        Clusters.edited(6, "nodeName: node-a", "nodeName: node-z")
+            .replace("selectorVersion: 1", "selectorVersion: 1, elsewhere: [mooncake]");
+
+    PortStory story = story(yaml);
+    assertThat(fates(story, "nccl"))
+        .containsExactly("OptionalInt[3] YES told so; the agent found no other");
+    assertThat(fates(story, "mooncake")).containsExactly("OptionalInt.empty NO as the agent found");
+    assertThat(fates(story, "perftest"))
+        .containsExactly(
+            "OptionalInt.empty UNKNOWN told nothing, and only the agent sees the table");
+    assertThat(story.libraries()).hasSize(8);
   }
 
   @Test

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -51,6 +53,9 @@ final class Evictions {
   private final ClusterBudget clusterBudget;
   private final Clock clock;
 
+  /** The groups that wait and of which this process has told, by pool. */
+  private final Map<String, Set<String>> planned = new ConcurrentHashMap<>();
+
   Evictions(EvictionApi api, PodGroups groups, ClusterBudget clusterBudget, Clock clock) {
     this.api = api;
     this.groups = groups;
@@ -69,6 +74,7 @@ final class Evictions {
   Optional<Instant> run(PoolRecord pool, Function<Progress, Situation> situation, Pauses pauses) {
     for (int step = 0; step < MOST_STEPS; step++) {
       Situation now = situation.apply(pool.progress());
+      tellPlanned(now);
       boolean written;
       switch (Failover.next(now, clock.instant())) {
         case Decision.Wait(Optional<Instant> until) -> {
@@ -77,11 +83,8 @@ final class Evictions {
           return until;
         }
         case Decision.Write(Progress next, List<Notice> notices) -> {
+          notices.forEach(this::tell);
           written = pool.write(next);
-          // Before, each try of a write that meets another's would be told, with a time of its own.
-          if (written) {
-            notices.forEach(this::tell);
-          }
         }
         case Decision.Start(Group waiting) ->
             written =
@@ -246,6 +249,24 @@ final class Evictions {
     first.ifPresent(refused ->
         pauses.pause(started.uid(), refused.reason(), refused.retryAfter(), clock.instant()));
     return done.isEmpty() || pool.write(pool.progress().evicted(started.uid(), done));
+  }
+
+  /**
+   * Of each group that waits, once a process: one that ended after it wrote the group down has said
+   * nothing, and what was said has the same name. Before it is written down, each try of a write
+   * that meets another's would be told, with a time of its own.
+   */
+  private void tellPlanned(Situation now) {
+    Set<String> told = planned.getOrDefault(now.pool(), Set.of());
+    Set<String> waiting = new HashSet<>();
+    for (Notice notice : Failover.planned(now)) {
+      String key = notice.pod().uid() + "@" + notice.since();
+      waiting.add(key);
+      if (!told.contains(key)) {
+        tell(notice);
+      }
+    }
+    planned.put(now.pool(), waiting);
   }
 
   private void refused(Group group, PodRef pod, EvictionApi.Outcome.Refused refused) {

@@ -17,7 +17,7 @@ public sealed interface Decision {
    * To write down what changed: pods that began to wait or recovered, groups that are done or held
    * up.
    *
-   * @param notices to tell first
+   * @param notices to tell first, each of what is written down already
    */
   record Write(Progress next, List<Notice> notices) implements Decision {
     public Write {

@@ -2,6 +2,7 @@ package io.rdmagid.operator.failover;
 
 import io.rdmagid.operator.failover.Group.Phase;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,33 @@ public final class Failover {
   /** The decision; the same for the same. */
   public static Decision next(Situation situation, Instant now) {
     return new Failover(situation, now).decide();
+  }
+
+  /**
+   * What there is to tell of the pods that wait, for as long as they do: the same for the same
+   * group, whoever tells it.
+   */
+  public static List<Notice> planned(Situation situation) {
+    if (!situation.policy().acts()) {
+      return List.of();
+    }
+    Set<PodRef> there =
+        situation.pods().stream().map(HeldPod::pod).collect(Collectors.toUnmodifiableSet());
+    return situation.progress().groups().stream()
+        .filter(group -> group.phase() == Phase.WAITING && group.cancellation().isEmpty())
+        .filter(group -> there.contains(group.pod()))
+        .map(group ->
+            new Notice(
+                Notice.Kind.PLANNED,
+                group.pod(),
+                group.since(),
+                "since %s a GID of pool %s is not what the pod was started with; %s %d s later unless that changes"
+                    .formatted(
+                        group.since().truncatedTo(ChronoUnit.SECONDS),
+                        situation.pool(),
+                        situation.policy().dryRun() ? "it would be evicted" : "it is evicted",
+                        situation.policy().gracePeriod().toSeconds())))
+        .toList();
   }
 
   private Decision decide() {
@@ -153,16 +183,7 @@ public final class Failover {
         if (groups.size() < MOST_GROUPS
             && situation.isBroken(pod)
             && !ofPod.containsKey(pod.pod().uid())) {
-          Group begun = Group.waiting(pod.pod(), now);
-          groups.add(begun);
-          tell(
-              Notice.Kind.PLANNED,
-              begun,
-              "a GID of pool %s is not what the pod was started with; %s in %d s unless that changes"
-                  .formatted(
-                      situation.pool(),
-                      situation.policy().dryRun() ? "it would be evicted" : "it is evicted",
-                      situation.policy().gracePeriod().toSeconds()));
+          groups.add(Group.waiting(pod.pod(), now));
         }
       }
     }
@@ -171,6 +192,19 @@ public final class Failover {
 
   /** The group as it stays; empty where it ends. */
   private Optional<Group> kept(Group group) {
+    Optional<Cancellation> decided = group.cancellation();
+    if (decided.isPresent()) {
+      group
+          .remaining()
+          .forEach(pod ->
+              notices.add(
+                  new Notice(
+                      Notice.Kind.CANCELLED,
+                      pod,
+                      group.since(),
+                      decided.get().message(Optional.ofNullable(pods.get(pod.uid()))))));
+      return Optional.empty();
+    }
     return switch (group.phase()) {
       case WAITING, WOULD_EVICT -> keptWaiting(group);
       case EVICTING -> keptEvicting(group);
@@ -182,19 +216,17 @@ public final class Failover {
     if (pod == null) {
       return Optional.empty();
     }
-    String why =
-        !situation.policy().acts()
-            ? "the pool does not evict"
-            : !situation.isReporting(pod)
-                ? "nobody can tell how the pod is: the agent of node "
-                    + pod.node()
-                    + " is not ready"
-                : situation.breakerOpen()
-                    ? "too much of the cluster is broken at once"
-                    : situation.isBroken(pod) ? "" : "the pod has recovered";
-    if (!why.isEmpty()) {
-      tell(Notice.Kind.CANCELLED, group, why);
-      return Optional.empty();
+    if (!situation.policy().acts()) {
+      return Optional.of(group.cancelled(Cancellation.POOL_DOES_NOT_EVICT));
+    }
+    if (!situation.isReporting(pod)) {
+      return Optional.of(group.cancelled(Cancellation.AGENT_NOT_READY));
+    }
+    if (situation.breakerOpen()) {
+      return Optional.of(group.cancelled(Cancellation.BREAKER_OPEN));
+    }
+    if (!situation.isBroken(pod)) {
+      return Optional.of(group.cancelled(Cancellation.RECOVERED));
     }
     return Optional.of(
         group.phase() == Phase.WOULD_EVICT && !situation.policy().dryRun()
@@ -204,10 +236,9 @@ public final class Failover {
 
   private Optional<Group> keptEvicting(Group group) {
     if (!situation.policy().acts() || situation.policy().dryRun()) {
-      group
-          .remaining()
-          .forEach(pod -> tell(Notice.Kind.CANCELLED, group, pod, "the pool does not evict"));
-      return Optional.empty();
+      return group.remaining().isEmpty()
+          ? Optional.empty()
+          : Optional.of(group.cancelled(Cancellation.POOL_DOES_NOT_EVICT));
     }
     boolean assigned =
         group.members().stream().anyMatch(member -> pods.containsKey(member.pod().uid()));
@@ -222,18 +253,8 @@ public final class Failover {
     if (pod == null) {
       return Optional.empty();
     }
-    if (situation.isReporting(pod) && !situation.isBroken(pod)) {
-      tell(Notice.Kind.CANCELLED, group, "the pod has recovered");
-      return Optional.empty();
-    }
-    return Optional.of(group);
-  }
-
-  private void tell(Notice.Kind kind, Group group, String message) {
-    tell(kind, group, group.pod(), message);
-  }
-
-  private void tell(Notice.Kind kind, Group group, PodRef pod, String message) {
-    notices.add(new Notice(kind, pod, group.since(), message));
+    return situation.isReporting(pod) && !situation.isBroken(pod)
+        ? Optional.of(group.cancelled(Cancellation.RECOVERED))
+        : Optional.of(group);
   }
 }

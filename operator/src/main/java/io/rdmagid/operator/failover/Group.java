@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param uid what they are a group by; that of the pod until the group is asked for
  * @param since when the pod that it began with was seen to be broken
- * @param reason what holds it up; empty where nothing does
+ * @param reason what holds it up, or the word of the {@link Cancellation} that it is given up for;
+ *     empty where nothing does
  * @param members at least one; the only one unless the phase is evicting
  */
 public record Group(String uid, Phase phase, Instant since, String reason, List<Member> members) {
@@ -72,6 +73,15 @@ public record Group(String uid, Phase phase, Instant since, String reason, List<
   /** The pods that are yet to be evicted. */
   public List<PodRef> remaining() {
     return members.stream().filter(member -> !member.evicted()).map(Member::pod).toList();
+  }
+
+  /** Why it is given up; empty where it is not. */
+  Optional<Cancellation> cancellation() {
+    return Cancellation.fromText(reason);
+  }
+
+  Group cancelled(Cancellation why) {
+    return heldUpBy(why.text());
   }
 
   boolean has(String podUid) {

@@ -10,7 +10,6 @@ import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.gid.GidRule;
-import io.rdmagid.gid.GidScope;
 import io.rdmagid.pool.DeviceIds;
 import io.rdmagid.pool.EffectiveRule;
 import io.rdmagid.pool.GidWish;
@@ -86,7 +85,8 @@ final class PoolStatuses {
           notAccepted(
               "Invalid",
               problems.stream().map(Parsed.Problem::toString).collect(Collectors.joining("; ")));
-      case ParsedPool.Valid(Pool pool, Optional<EffectiveRule> published, _) -> {
+      case ParsedPool.Valid parsed -> {
+        Pool pool = parsed.pool();
         PoolMembership membership =
             PoolMembership.of(validPools(), fleet.facts(), fleet.nodeLabels(), fleet.holds());
         String owner = membership.duplicates().get(pool.name());
@@ -97,7 +97,7 @@ final class PoolStatuses {
                   + named(draining(pool, membership)));
         }
         yield owner == null
-            ? accepted(pool, published, membership)
+            ? accepted(parsed, membership)
             : notAccepted(
                 "DuplicateResourceName",
                 "the older pool " + owner + " has the resource name " + pool.resourceName());
@@ -134,20 +134,25 @@ final class PoolStatuses {
                 RdmaGidPoolStatus.DEGRADED, ConditionStatus.UNKNOWN, NOT_ACCEPTED, rest)));
   }
 
-  private RdmaGidPoolStatus accepted(
-      Pool pool, Optional<EffectiveRule> published, PoolMembership membership) {
+  private RdmaGidPoolStatus accepted(ParsedPool.Valid parsed, PoolMembership membership) {
+    Pool pool = parsed.pool();
     List<PortFacts> ports = membership.portsOf(pool.name());
     List<PortFacts> usable = fleet.usable(ports);
-    Decision decision = decide(pool, published, usable);
+    RuleDecision decision = RuleDecision.of(object, parsed, usable, settling);
+    again = decision.again();
     List<PortRef> cannotServe =
-        decision.rule().map(rule -> cannotServe(rule, usable)).orElse(List.of());
+        switch (decision) {
+          case RuleDecision.Ruled(EffectiveRule rule, _) -> cannotServe(rule, usable);
+          case RuleDecision.NotUnderstood _, RuleDecision.NotYet _ -> List.of();
+        };
     Set<PortRef> notServing = Set.copyOf(cannotServe);
     List<PortRef> draining = draining(pool, membership);
     return new RdmaGidPoolStatus(
-        decision
-            .rule()
-            .map(EffectiveGidRule::of)
-            .orElse(previous == null ? null : previous.effective()),
+        switch (decision) {
+          case RuleDecision.Ruled(_, EffectiveGidRule shown) -> shown;
+          case RuleDecision.NotUnderstood _, RuleDecision.NotYet _ ->
+              previous == null ? null : previous.effective();
+        },
         (int) ports.stream().map(PortFacts::node).distinct().count(),
         ports.size(),
         (int)
@@ -169,67 +174,6 @@ final class PoolStatuses {
                 cutIds(pool, ports, draining),
                 draining,
                 overshared(pool, ports))));
-  }
-
-  /**
-   * What is decided for the pool's spec.
-   *
-   * @param rule empty where there is none yet
-   * @param whyNot what is missing for a rule, in words; empty where there is one
-   */
-  private record Decision(Optional<EffectiveRule> rule, String whyNot) {}
-
-  /**
-   * What is published for this spec stands, whatever became of the ports since; otherwise what they
-   * tell now, if they can. The first rule of a pool waits until the ports have stood still, if it
-   * goes by them; later its agents have been there for long. The number of a rule that is the same
-   * as before stays.
-   */
-  private Decision decide(Pool pool, Optional<EffectiveRule> published, List<PortFacts> ports) {
-    if (published.isPresent() && published.get().isFor(pool)) {
-      return new Decision(published, "");
-    }
-    return switch (RuleChoice.of(pool.gid(), ports)) {
-      case RuleChoice.NotYet(RuleChoice.Reason reason) ->
-          new Decision(Optional.empty(), reason.text());
-      case RuleChoice.Chosen choice when published.isEmpty() && isWaiting(pool, ports, choice) ->
-          new Decision(Optional.empty(), "its ports are still being published");
-      case RuleChoice.Chosen(GidRule rule, _) -> {
-        GidScope scope = pool.gid().scope();
-        boolean required = pool.gid().required();
-        long revision =
-            published
-                .filter(before ->
-                    before.rule().equals(rule)
-                        && before.scope() == scope
-                        && before.required() == required)
-                .map(EffectiveRule::revision)
-                .orElse(lastRevision() + 1);
-        yield new Decision(
-            Optional.of(new EffectiveRule(rule, scope, required, pool.generation(), revision)), "");
-      }
-    };
-  }
-
-  private boolean isWaiting(Pool pool, List<PortFacts> ports, RuleChoice.Chosen choice) {
-    GidWish wish = pool.gid();
-    boolean goesByPorts =
-        wish.type().isEmpty() || (wish.scope() == GidScope.HOST && wish.family().isEmpty());
-    if (goesByPorts) {
-      again =
-          settling.left(
-              pool.name(),
-              pool.generation(),
-              ports.stream().map(PortFacts::ref).collect(Collectors.toSet()),
-              choice);
-    }
-    return again.isPresent();
-  }
-
-  /** Of the rule that stands in the status, even one that is not understood otherwise. */
-  private long lastRevision() {
-    EffectiveGidRule shown = previous == null ? null : previous.effective();
-    return shown == null || shown.revision() == null ? 0 : Math.max(0, shown.revision());
   }
 
   /** The ports without an entry for the rule, in order. */
@@ -281,18 +225,22 @@ final class PoolStatuses {
 
   /** The first of several reasons, and what there is of all of them. */
   private Condition degraded(
-      Decision decision,
+      RuleDecision decision,
       List<PortRef> cannotServe,
       List<String> cut,
       List<PortRef> draining,
       List<String> overshared) {
     SequencedMap<String, String> reasons = new LinkedHashMap<>();
-    if (decision.rule().isEmpty()) {
-      reasons.put("NoRuleYet", "not offered, for want of a rule: " + decision.whyNot());
-    } else if (!cannotServe.isEmpty()) {
-      reasons.put(
-          "PortsCannotServe",
-          "no " + decision.rule().get().rule().text() + " at " + named(cannotServe));
+    switch (decision) {
+      case RuleDecision.NotYet(String why, _) ->
+          reasons.put("NoRuleYet", "not offered, for want of a rule: " + why);
+      case RuleDecision.NotUnderstood _ -> reasons.put("NotUnderstood", notUnderstood());
+      case RuleDecision.Ruled(EffectiveRule effective, _) -> {
+        if (!cannotServe.isEmpty()) {
+          reasons.put(
+              "PortsCannotServe", "no " + effective.rule().text() + " at " + named(cannotServe));
+        }
+      }
     }
     if (!cut.isEmpty()) {
       reasons.put("IdsCut", "ids cut at " + Conditions.list(cut));
@@ -313,6 +261,15 @@ final class PoolStatuses {
             "AllPortsServe",
             "every port can serve the rule")
         : isDegraded(reasons.firstEntry().getKey(), String.join("; ", reasons.values()));
+  }
+
+  private String notUnderstood() {
+    return """
+    status.effective is a rule that this version does not understand, and stays as it is: run the operator and the \
+    agents of the version that wrote it; where none does any more, have a rule chosen anew: \
+    kubectl patch rdmagidpool %s --subresource=status --type=merge -p '{"status":{"effective":{"type":null}}}'\
+    """
+        .formatted(object.getMetadata().getName());
   }
 
   private static List<PortRef> draining(Pool pool, PoolMembership membership) {

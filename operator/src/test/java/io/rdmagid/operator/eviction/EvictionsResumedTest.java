@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.operator.failover.Budget;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
+import io.rdmagid.operator.failover.Progress;
 import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.GidChangeAction;
 import java.time.Duration;
@@ -118,6 +119,35 @@ class EvictionsResumedTest {
   }
 
   @Test
+  void whatIsGivenUpIsToldOnceWhereverTheOperatorEnds() {
+    for (int cut = 0; cut < 20; cut++) {
+      World world = new World(PLENTY);
+      world.pod("a", "uid-a", "a", true);
+      world.crashAt = cut;
+      for (int turn = 0; turn < 2; turn++) {
+        turnOrCrash(world);
+        turnOrCrash(world);
+        world.pod("a", "uid-a", "a", false);
+      }
+
+      assertThat(world.evictions).isEmpty();
+      assertThat(world.told)
+          .as("cut at %d", cut)
+          .extracting(Notice::kind)
+          .isEqualTo(List.of(Notice.Kind.PLANNED, Notice.Kind.CANCELLED));
+      assertThat(world.progress()).as("cut at %d", cut).isEqualTo(Progress.NONE);
+    }
+  }
+
+  private void turnOrCrash(World world) {
+    try {
+      turn(world, world.read());
+    } catch (World.Crash _) {
+      world.crashAt = -1;
+    }
+  }
+
+  @Test
   void aPoolsBudgetSurvivesARestart() {
     poolBudget = new Budget(2, WINDOW);
     World world = started();
@@ -135,7 +165,7 @@ class EvictionsResumedTest {
   @Test
   void aDryRunThatIsKilledTellsOnceAndEvictsNone() {
     policy = new FailoverPolicy(GidChangeAction.EVICT_GROUP, GRACE, true);
-    for (int cut = 0; cut < 12; cut++) {
+    for (int cut = 0; cut < 18; cut++) {
       World world = started();
       world.crashAt = world.effects + cut;
       try {

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.rdmagid.operator.failover.Group.Phase;
 import io.rdmagid.operator.failover.Situation.Pause;
@@ -8,6 +9,7 @@ import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.GidChangeAction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,18 +45,20 @@ class FailoverTest {
     return pod(pod, 0, 0);
   }
 
+  private Situation situation(Progress progress, HeldPod... pods) {
+    return new Situation(
+        "fast",
+        new FailoverPolicy(action, GRACE, dryRun),
+        List.of(pods),
+        reporting,
+        breakerOpen,
+        BUDGET,
+        pauses,
+        progress);
+  }
+
   private Decision next(Progress progress, int seconds, HeldPod... pods) {
-    return Failover.next(
-        new Situation(
-            "fast",
-            new FailoverPolicy(action, GRACE, dryRun),
-            List.of(pods),
-            reporting,
-            breakerOpen,
-            BUDGET,
-            pauses,
-            progress),
-        T0.plusSeconds(seconds));
+    return Failover.next(situation(progress, pods), T0.plusSeconds(seconds));
   }
 
   private static Progress of(Group... groups) {
@@ -80,6 +84,17 @@ class FailoverTest {
             });
   }
 
+  /** First it is written down, then told and forgotten. */
+  private void assertCancels(
+      Progress progress, String reason, int told, int seconds, HeldPod... now) {
+    Progress decided = progress.heldUp(progress.groups().getFirst().uid(), reason);
+    assertWrites(next(progress, seconds, now), decided);
+    assertWrites(
+        next(decided, seconds, now),
+        Progress.NONE,
+        Collections.nCopies(told, Notice.Kind.CANCELLED).toArray(Notice.Kind[]::new));
+  }
+
   private static Decision waitUntil(int seconds) {
     return new Decision.Wait(Optional.of(T0.plusSeconds(seconds)));
   }
@@ -97,7 +112,7 @@ class FailoverTest {
   void aBrokenPodWaitsOutTheGracePeriodAndIsStarted() {
     Progress waiting = of(Group.waiting(A, T0));
 
-    assertWrites(next(Progress.NONE, 0, broken(A)), waiting, Notice.Kind.PLANNED);
+    assertWrites(next(Progress.NONE, 0, broken(A)), waiting);
     assertThat(next(waiting, 0, broken(A))).isEqualTo(waitUntil(60));
     assertThat(next(waiting, 59, broken(A))).isEqualTo(waitUntil(60));
     assertThat(next(waiting, 60, broken(A))).isEqualTo(new Decision.Start(Group.waiting(A, T0)));
@@ -107,8 +122,41 @@ class FailoverTest {
   void aPodThatRecoversIsForgottenAndOneThatGoesIsNotMentioned() {
     Progress waiting = of(Group.waiting(A, T0));
 
-    assertWrites(next(waiting, 61, well(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    assertCancels(waiting, "Recovered", 1, 61, well(A));
     assertWrites(next(waiting, 61), Progress.NONE);
+  }
+
+  /** Who has told it, and ended, is not made a liar. */
+  @Test
+  void whatIsGivenUpIsGivenUpWhateverChangesBeforeItIsTold() {
+    Progress decided = of(Group.waiting(A, T0)).heldUp("uid-a", "Recovered");
+
+    assertWrites(
+        next(decided, 61, broken(A)),
+        of(Group.waiting(A, T0.plusSeconds(61))),
+        Notice.Kind.CANCELLED);
+    assertWrites(next(decided, 61), Progress.NONE, Notice.Kind.CANCELLED);
+    assertWrites(
+        next(of(evicting(A)).heldUp("group", "PoolDoesNotEvict"), 61, broken(A)),
+        of(Group.waiting(A, T0.plusSeconds(61))),
+        Notice.Kind.CANCELLED);
+  }
+
+  @Test
+  void whatIsPlannedIsToldOfThoseThatWait() {
+    Progress some =
+        of(
+            Group.waiting(A, T0),
+            Group.waiting(B, T0).heldUpBy("Recovered"),
+            evicting(new PodRef("team", "c", "uid-c")));
+
+    assertThat(Failover.planned(situation(some, broken(A), broken(B))))
+        .extracting(Notice::kind, Notice::pod, Notice::since)
+        .containsExactly(tuple(Notice.Kind.PLANNED, A, T0));
+    assertThat(Failover.planned(situation(some, broken(B)))).as("it is gone").isEmpty();
+
+    action = GidChangeAction.REFRESH;
+    assertThat(Failover.planned(situation(some, broken(A)))).as("no plan any more").isEmpty();
   }
 
   @Test
@@ -116,14 +164,9 @@ class FailoverTest {
     action = GidChangeAction.REFRESH;
 
     assertThat(next(Progress.NONE, 0, broken(A))).isEqualTo(NOTHING);
-    assertWrites(
-        next(of(Group.waiting(A, T0)), 61, broken(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    assertCancels(of(Group.waiting(A, T0)), "PoolDoesNotEvict", 1, 61, broken(A));
     // Both stay.
-    assertWrites(
-        next(of(evicting(A, B)), 61, broken(A), well(B)),
-        Progress.NONE,
-        Notice.Kind.CANCELLED,
-        Notice.Kind.CANCELLED);
+    assertCancels(of(evicting(A, B)), "PoolDoesNotEvict", 2, 61, broken(A), well(B));
   }
 
   @ParameterizedTest
@@ -133,8 +176,12 @@ class FailoverTest {
     reporting = Set.of("other");
 
     assertThat(next(Progress.NONE, 0, broken(A))).isEqualTo(NOTHING);
-    assertWrites(
-        next(of(Group.waiting(A, T0)), 61, broken(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    assertCancels(
+        of(Group.waiting(A, T0)),
+        each == GidChangeAction.REFRESH ? "PoolDoesNotEvict" : "AgentNotReady",
+        1,
+        61,
+        broken(A));
   }
 
   @Test
@@ -151,8 +198,7 @@ class FailoverTest {
     breakerOpen = true;
 
     assertThat(next(Progress.NONE, 0, broken(A))).isEqualTo(NOTHING);
-    assertWrites(
-        next(of(Group.waiting(A, T0)), 61, broken(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    assertCancels(of(Group.waiting(A, T0)), "BreakerOpen", 1, 61, broken(A));
     assertThat(next(of(evicting(A)), 61, broken(A))).isEqualTo(NOTHING);
     assertThat(next(of(evicting(A, B)), 61, broken(A)))
         .isEqualTo(new Decision.Evict(evicting(A, B)));
@@ -162,7 +208,7 @@ class FailoverTest {
   void whenTheBreakerClosesTheGracePeriodBeginsAnew() {
     Progress again = of(Group.waiting(A, T0.plusSeconds(300)));
 
-    assertWrites(next(Progress.NONE, 300, broken(A)), again, Notice.Kind.PLANNED);
+    assertWrites(next(Progress.NONE, 300, broken(A)), again);
     assertThat(next(again, 359, broken(A))).isEqualTo(waitUntil(360));
     assertThat(next(of(evicting(A)), 300, broken(A))).isEqualTo(new Decision.Evict(evicting(A)));
   }
@@ -177,7 +223,7 @@ class FailoverTest {
 
   @Test
   void aStartedPodThatRecoversIsLeftAloneButAGroupIsFinished() {
-    assertWrites(next(of(evicting(A)), 61, well(A)), Progress.NONE, Notice.Kind.CANCELLED);
+    assertCancels(of(evicting(A)), "Recovered", 1, 61, well(A));
     assertThat(next(of(evicting(A, B)), 61, well(A), well(B)))
         .isEqualTo(new Decision.Evict(evicting(A, B)));
     assertThat(next(of(evicting(A, B)), 61)).isEqualTo(new Decision.Evict(evicting(A, B)));
@@ -188,8 +234,7 @@ class FailoverTest {
     Progress done = of(evicting(A)).evicted("group", Set.of(A));
 
     assertThat(next(done, 61, broken(A))).isEqualTo(NOTHING);
-    assertWrites(
-        next(done, 61, broken(B)), of(Group.waiting(B, T0.plusSeconds(61))), Notice.Kind.PLANNED);
+    assertWrites(next(done, 61, broken(B)), of(Group.waiting(B, T0.plusSeconds(61))));
   }
 
   @Test
@@ -222,11 +267,12 @@ class FailoverTest {
     dryRun = true;
     Progress would = of(Group.waiting(A, T0)).wouldEvict("uid-a");
     assertThat(next(would, 61, broken(A))).isEqualTo(NOTHING);
+    Progress decided = of(evicting(A)).heldUp("group", "PoolDoesNotEvict");
+    assertWrites(next(of(evicting(A)), 61, broken(A)), decided);
     assertWrites(
-        next(of(evicting(A)), 61, broken(A)),
+        next(decided, 61, broken(A)),
         of(Group.waiting(A, T0.plusSeconds(61))),
-        Notice.Kind.CANCELLED,
-        Notice.Kind.PLANNED);
+        Notice.Kind.CANCELLED);
 
     dryRun = false;
     assertWrites(next(would, 61, broken(A)), of(Group.waiting(A, T0)));

@@ -1,0 +1,49 @@
+package io.rdmagid.operator.failover;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Why pods that wait, or were to be evicted, are left alone. */
+enum Cancellation {
+  /** The pod is as it was started. */
+  RECOVERED("Recovered"),
+  /** Nobody can tell how the pod is. */
+  AGENT_NOT_READY("AgentNotReady"),
+  /** Too much is broken at once. */
+  BREAKER_OPEN("BreakerOpen"),
+  /** The pool does not say so, or no longer. */
+  POOL_DOES_NOT_EVICT("PoolDoesNotEvict");
+
+  private final String text;
+
+  Cancellation(String text) {
+    this.text = text;
+  }
+
+  /** The word used in API objects, none of those that say what holds a group up. */
+  String text() {
+    return text;
+  }
+
+  /** The cancellation written as {@code text}. */
+  static Optional<Cancellation> fromText(String text) {
+    return Arrays.stream(values()).filter(some -> some.text.equals(text)).findFirst();
+  }
+
+  /**
+   * For people.
+   *
+   * @param pod that it is told of; empty where it is gone
+   */
+  String message(Optional<HeldPod> pod) {
+    return switch (this) {
+      case RECOVERED -> "the pod has recovered";
+      case AGENT_NOT_READY ->
+          "nobody can tell how the pod is: the agent of "
+              + pod.map(held -> "node " + held.node()).orElse("its node")
+              + " is not ready";
+      case BREAKER_OPEN -> "too much of the cluster is broken at once";
+      case POOL_DOES_NOT_EVICT -> "the pool does not evict";
+    };
+  }
+}
