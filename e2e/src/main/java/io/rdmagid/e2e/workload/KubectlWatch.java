@@ -69,6 +69,11 @@ public final class KubectlWatch implements AutoCloseable {
         .findFirst();
   }
 
+  /** Whether more lines can come. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** How many lines came. */
   public synchronized int count() {
     return lines.size();

@@ -53,7 +53,13 @@ public final class Rails {
         PATIENCE,
         () ->
             kubectl
-                .kubectl("get", "rdmagids", "-o", "jsonpath={.items[*].status.gids[*].address}")
+                .kubectl(
+                    "get",
+                    "rdmagids",
+                    "--field-selector",
+                    "spec.nodeName=" + node.name(),
+                    "-o",
+                    "jsonpath={.items[*].status.gids[*].address}")
                 .contains(READDRESSED),
         () -> kubectl.run("get", "rdmagids", "-o", "yaml").out());
     String _ = node.sh("ip addr del 10.10.0.%d/24 dev rail0".formatted(node.number()));

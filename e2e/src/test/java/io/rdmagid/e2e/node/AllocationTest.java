@@ -218,7 +218,9 @@ class AllocationTest extends OnOfferedPools {
           () -> assertThat(pool("{.metadata.finalizers[*]}")).contains("rdmagid.io/held"));
 
       String _ = kubectl.kubectl("delete", "rdmagidpool", OfferedPools.MACVLAN, "--wait=false");
-      assertThat(pool("{.metadata.deletionTimestamp}")).isNotEmpty();
+      InstalledAgents.await(() ->
+          assertThat(pool("{.status.conditions[?(@.type==\"Accepted\")].reason}"))
+              .isEqualTo("BeingDeleted"));
       assertThat(pod.indexInFile(OfferedPools.MACVLAN)).isEqualTo(Integer.toString(index));
       assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
 

@@ -99,7 +99,8 @@ class FailoverTest extends OnOfferedPools {
       assertThat(indices(after)).containsExactly(3, 1);
       assertPassTraffic(after);
       pools.awaitRecorded(after.getFirst(), 3, Rails.READDRESSED);
-      assertThat(pools.events(before.getFirst().name())).contains("AddressMoved");
+      InstalledAgents.await(
+          () -> assertThat(pools.events(before.getFirst().name())).contains("AddressMoved"));
       for (RdmaPod pod : before) {
         InstalledAgents.await(() ->
             assertThat(pools.events(pod.name()).lines())
