@@ -84,6 +84,21 @@ public record EffectiveGidRule(
         Map.of());
   }
 
+  /** The same, with fields that this version does not know. */
+  public EffectiveGidRule withOthers(Map<String, Object> fields) {
+    return new EffectiveGidRule(
+        type,
+        family,
+        subnets,
+        allowLinkLocal,
+        scope,
+        required,
+        generation,
+        revision,
+        chosenFor,
+        fields);
+  }
+
   /** The same, with a digest of what it was chosen for. */
   public EffectiveGidRule withChosenFor(String digest) {
     return new EffectiveGidRule(

@@ -21,8 +21,12 @@ import java.util.stream.Stream;
  */
 public final class ControlPlane implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(90);
-  // The address of the namespace's bridge: the "kubernetes" Service takes no loopback address.
-  private static final String ADVERTISED = "10.77.0.1";
+
+  /**
+   * This machine in the testbed's namespace: the "kubernetes" Service, and any other, takes no
+   * loopback address.
+   */
+  public static final String ADVERTISED = "10.77.0.1";
 
   private final Path directory;
   private final Path kube;

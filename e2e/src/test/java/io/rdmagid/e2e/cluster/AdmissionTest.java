@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodReadinessGate;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Output;
 import java.io.IOException;
@@ -25,9 +26,6 @@ import org.junit.jupiter.api.Test;
  * certificate. That the Service leads to a process of this machine is the test's.
  */
 class AdmissionTest extends OnOperatorCluster {
-  /** This machine in the testbed's network namespace: no Service leads to a loopback address. */
-  private static final String ADDRESS = "10.77.0.1";
-
   private static final String WEBHOOK = "rdmagid-webhook";
   private static final int CALL_MILLIS = 1000;
 
@@ -134,7 +132,8 @@ class AdmissionTest extends OnOperatorCluster {
   @Test
   void whereTheWebhookNeverAnswersPodsAreCreatedAsTheyAre() throws IOException {
     // Whoever connects is connected by the kernel.
-    try (ServerSocket silent = new ServerSocket(port, 0, InetAddress.getByName(ADDRESS))) {
+    try (ServerSocket silent =
+        new ServerSocket(port, 0, InetAddress.getByName(ControlPlane.ADVERTISED))) {
       silent.setSoTimeout(CALL_MILLIS);
       eventually(() -> {
         String _ = admin.kubectl("delete", "pod", "unanswered", "--ignore-not-found", "--now");
@@ -156,7 +155,7 @@ class AdmissionTest extends OnOperatorCluster {
   private static OperatorProcess operator() {
     return cluster.operator(
         "webhook",
-        "--webhook-address=" + ADDRESS + ":" + port,
+        "--webhook-address=" + ControlPlane.ADVERTISED + ":" + port,
         "--webhook-certificate=" + certificate);
   }
 
@@ -197,7 +196,7 @@ class AdmissionTest extends OnOperatorCluster {
             endpoints: [{addresses: [%3$s], conditions: {ready: true}}]
             ports: [{name: webhook, port: %4$d, protocol: TCP}]
             """
-                .formatted(WEBHOOK, OperatorCluster.NAMESPACE, ADDRESS, port));
+                .formatted(WEBHOOK, OperatorCluster.NAMESPACE, ControlPlane.ADVERTISED, port));
   }
 
   private static String pod(String name, String metadata, String container) {

@@ -3,6 +3,7 @@ package io.rdmagid.kubectl.explain;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.GidChoice;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidSelector;
 import io.rdmagid.kubectl.explain.LibraryFate.Lands;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
 import io.rdmagid.kubectl.snapshot.KnownPool;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
 
 /** What each library makes of a port: simulated where the cluster has the table, else reported. */
 final class LibraryFates {
+  private static final GidTable NO_TABLE = new GidTable(false, 0, List.of(), Set.of());
+
   private LibraryFates() {}
 
   /**
@@ -79,33 +82,40 @@ final class LibraryFates {
 
   /**
    * By what is told to libraries, and which of these the agent, who sees the table, found astray.
+   * What it knew of libraries goes with its version of the selection.
    */
   private static List<LibraryFate> asTheAgentFound(
       Snapshot snapshot, PodAssignment pod, AssignedPort port) {
-    Set<String> told = environment(snapshot, pod, port).keySet();
+    Map<String, String> environment = environment(snapshot, pod, port);
+    LibrarySetup setup = told(snapshot, port).map(ToldPort::setup).orElseThrow();
     int given = port.choice().map(GidChoice::index).orElseThrow();
     return libraries()
         .map(library -> {
-          List<String> kept = kept(library, port);
-          if (!kept.isEmpty()) {
-            return steered(library, kept);
+          if (kept(library, port).isEmpty()) {
+            if (port.elsewhere().contains(library.name())) {
+              return reported(library.name());
+            }
+            if (!Libraries.TOLD.contains(library) || !setup.tells(library)) {
+              return unknown(library, "told nothing, and only the agent sees the table");
+            }
+            if (library instanceof Library) {
+              return port.selectorVersion() == GidSelector.VERSION
+                  ? new LibraryFate(
+                      library.name(),
+                      OptionalInt.of(given),
+                      Lands.YES,
+                      "told so; the agent found no other")
+                  : unknown(library, "told by an agent of another version");
+            }
           }
-          if (port.elsewhere().contains(library.name())) {
-            return reported(library.name());
-          }
-          return library.variables().stream().anyMatch(told::contains)
-              ? new LibraryFate(
-                  library.name(),
-                  OptionalInt.of(given),
-                  Lands.YES,
-                  "told so; the agent found no other")
-              : new LibraryFate(
-                  library.name(),
-                  OptionalInt.empty(),
-                  Lands.UNKNOWN,
-                  "told nothing, and only the agent sees the table");
+          // Its own variables, or a library that goes by what it is told, whatever the table.
+          return fate(library, port, NO_TABLE, environment, given);
         })
         .toList();
+  }
+
+  private static LibraryFate unknown(ToldLibrary library, String why) {
+    return new LibraryFate(library.name(), OptionalInt.empty(), Lands.UNKNOWN, why);
   }
 
   /** Those whose choice is simulated, then those that are only told. */
@@ -151,16 +161,6 @@ final class LibraryFates {
     return port.variables().kept().stream().filter(library.variables()::contains).toList();
   }
 
-  private static LibraryFate steered(ToldLibrary library, List<String> kept) {
-    return new LibraryFate(
-        library.name(),
-        OptionalInt.empty(),
-        Lands.UNKNOWN,
-        kept.size() == 1
-            ? "the pod's own " + kept.getFirst() + " tells it"
-            : "variables of the pod's own tell it");
-  }
-
   private static LibraryFate fate(
       ToldLibrary library,
       AssignedPort port,
@@ -169,16 +169,18 @@ final class LibraryFates {
       int given) {
     List<String> kept = kept(library, port);
     if (!kept.isEmpty()) {
-      return steered(library, kept);
+      return unknown(
+          library,
+          kept.size() == 1
+              ? "the pod's own " + kept.getFirst() + " tells it"
+              : "variables of the pod's own tell it");
     }
     Map<String, String> told = new HashMap<>(environment);
     if (!(library instanceof Library)) {
       told.keySet().retainAll(library.variables());
     }
     return switch (library.takes(table, told).orElse(null)) {
-      case null ->
-          new LibraryFate(
-              library.name(), OptionalInt.empty(), Lands.UNKNOWN, "nobody knows what it takes");
+      case null -> unknown(library, "nobody knows what it takes");
       case Pick.Index(int index, String why) ->
           new LibraryFate(
               library.name(), OptionalInt.of(index), index == given ? Lands.YES : Lands.NO, why);

@@ -185,7 +185,28 @@ class PortStoryTest {
     assertThat(fates(story, "perftest"))
         .containsExactly(
             "OptionalInt.empty UNKNOWN told nothing, and only the agent sees the table");
+    assertThat(fates(story, "libfabric")).containsExactly("OptionalInt[3] YES FI_VERBS_GID_IDX=3");
     assertThat(story.libraries()).hasSize(8);
+  }
+
+  @Test
+  void withoutATableNoMoreIsSaidThanIsKnown() {
+    String yaml = Clusters.edited(6, "nodeName: node-a", "nodeName: node-z");
+
+    PortStory another = story(yaml.replace("selectorVersion: 1", "selectorVersion: 2"));
+    assertThat(fates(another, "nccl"))
+        .containsExactly("OptionalInt.empty UNKNOWN told by an agent of another version");
+
+    // More than libfabric can be told.
+    PortStory high = story(yaml.replace("gidIndex: 3", "gidIndex: 300"));
+    assertThat(fates(high, "libfabric"))
+        .containsExactly("OptionalInt.empty UNKNOWN nobody knows what it takes");
+
+    PortStory chosen =
+        story(yaml.replace("podsPerPort: 4", "podsPerPort: 4\n    libraries: [nccl]"));
+    assertThat(fates(chosen, "ucx"))
+        .containsExactly(
+            "OptionalInt.empty UNKNOWN told nothing, and only the agent sees the table");
   }
 
   @Test

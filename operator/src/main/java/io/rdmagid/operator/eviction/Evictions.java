@@ -266,7 +266,11 @@ final class Evictions {
         tell(notice);
       }
     }
-    planned.put(now.pool(), waiting);
+    if (waiting.isEmpty()) {
+      planned.remove(now.pool());
+    } else {
+      planned.put(now.pool(), waiting);
+    }
   }
 
   private void refused(Group group, PodRef pod, EvictionApi.Outcome.Refused refused) {

@@ -30,12 +30,11 @@ import org.jspecify.annotations.Nullable;
  * first, and neither is touched.
  */
 final class FabricEvictionApi implements EvictionApi {
-  private static final int TOO_MANY_REQUESTS = 429;
+  static final int TOO_MANY_REQUESTS = 429;
 
   /** The first code of those that say that the server, and not the request, is to blame. */
-  private static final int SERVER_ERRORS = 500;
-
   private final KubernetesClient client;
+
   private final FailoverEvents events;
 
   FabricEvictionApi(KubernetesClient client, FailoverEvents events) {
@@ -91,7 +90,6 @@ final class FabricEvictionApi implements EvictionApi {
             life(pod).isPresent() ? refused("Refused", e) : new Outcome.Gone();
         case TOO_MANY_REQUESTS ->
             refused(causes(e.getStatus()).isEmpty() ? "Refused" : "DisruptionBudget", e);
-        case HttpURLConnection.HTTP_INTERNAL_ERROR -> refused("Refused", e);
         default -> {
           if (isRefusal(e.getCode())) {
             yield refused("Refused", e);
@@ -102,11 +100,15 @@ final class FabricEvictionApi implements EvictionApi {
     }
   }
 
-  /** One pod that cannot be evicted is not to hold up the others of the pool. */
-  private static boolean isRefusal(int code) {
-    return code >= HttpURLConnection.HTTP_BAD_REQUEST
-        && code < SERVER_ERRORS
-        && code != HttpURLConnection.HTTP_UNAUTHORIZED;
+  /**
+   * Whether an answer is about what was asked for, and no trouble of the server's: one pod that
+   * cannot be evicted is not to hold up the others of the pool. A webhook that fails makes it 500.
+   */
+  static boolean isRefusal(int code) {
+    return code == HttpURLConnection.HTTP_INTERNAL_ERROR
+        || (code >= HttpURLConnection.HTTP_BAD_REQUEST
+            && code < HttpURLConnection.HTTP_INTERNAL_ERROR
+            && code != HttpURLConnection.HTTP_UNAUTHORIZED);
   }
 
   private static Outcome refused(String reason, KubernetesClientException refusal) {

@@ -9,7 +9,6 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.operator.event.EventName;
 import io.rdmagid.operator.event.EventWriter;
 import io.rdmagid.operator.failover.Notice;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,16 +61,17 @@ final class FailoverEvents {
           EventName.of(regarding.getName(), regarding.getUid(), reason, since),
           new EventWriter.Words(warning, "Failover", reason, message));
     } catch (KubernetesClientException e) {
-      switch (e.getCode()) {
-        case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND ->
-            // A namespace that is being deleted takes no Events: other pods do not wait for it.
-            LOG.atWarn()
-                .addKeyValue("regarding", regarding.getNamespace() + "/" + regarding.getName())
-                .addKeyValue("reason", reason)
-                .addKeyValue("problem", e.getMessage())
-                .log("event not written");
-        default -> throw e;
+      if (e.getCode() == FabricEvictionApi.TOO_MANY_REQUESTS
+          || !FabricEvictionApi.isRefusal(e.getCode())) {
+        throw e;
       }
+      // A namespace that is being deleted takes no Events, and a webhook may refuse them: what is
+      // to be done, for this pod and others, does not wait for it.
+      LOG.atWarn()
+          .addKeyValue("regarding", regarding.getNamespace() + "/" + regarding.getName())
+          .addKeyValue("reason", reason)
+          .addKeyValue("problem", e.getMessage())
+          .log("event not written");
     }
   }
 }

@@ -53,7 +53,7 @@ public final class Failover {
    * group, whoever tells it.
    */
   public static List<Notice> planned(Situation situation) {
-    if (!situation.policy().acts()) {
+    if (!situation.policy().acts() || situation.progress().groups().isEmpty()) {
       return List.of();
     }
     Set<PodRef> there =

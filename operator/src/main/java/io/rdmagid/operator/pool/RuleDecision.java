@@ -66,7 +66,8 @@ sealed interface RuleDecision {
         return new Ruled(before.get(), shown.withChosenFor(chosenFor));
       }
       if (chosenFor.equals(shown.chosenFor())) {
-        return ruled(pool, chosenFor, before.get().rule(), before, shown);
+        Ruled stands = ruled(pool, chosenFor, before.get().rule(), before, shown);
+        return new Ruled(stands.rule(), stands.shown().withOthers(shown.others()));
       }
     } else if (shown != null && shown.type() != null) {
       return new NotUnderstood();

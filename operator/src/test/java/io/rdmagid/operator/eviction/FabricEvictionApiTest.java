@@ -132,9 +132,9 @@ class FabricEvictionApiTest {
     assertThatThrownBy(() -> api.evict(POD, false)).isInstanceOf(KubernetesClientException.class);
   }
 
-  /** Such as a namespace that is being deleted: pods of others do not wait for it. */
+  /** As of a namespace that is being deleted, or by a webhook: pods do not wait for it. */
   @ParameterizedTest
-  @ValueSource(ints = {403, 404, 409})
+  @ValueSource(ints = {400, 403, 404, 409, 422, 500})
   void anEventThatNobodyTakesHoldsNothingUp(int code) {
     server.answer("POST", EVENTS, code, FakeServer.status(code, "No", "no", "{}"));
 
