@@ -210,8 +210,18 @@ class OperatorPoolsTest extends OnOperatorCluster {
         "future",
         "{\"effective\":{\"type\":\"RoCEv9\",\"revision\":7,\"generation\":1}}");
     try (OperatorProcess operator = cluster.operator()) {
-      eventually(() -> pools.assertRule("future", "IPv4", 1, 8));
+      eventually(() ->
+          pools.assertCondition(
+              "future", "Degraded", "True", "NotUnderstood", "patch rdmagidpool future"));
+      assertThat(pools.status("future").effective())
+          .satisfies(rule -> {
+            assertThat(rule.type()).isEqualTo("RoCEv9");
+            assertThat(rule.revision()).isEqualTo(7);
+          });
       assertThat(pools.status("future").ports()).as("the one that is understood").isEqualTo(1);
+      // As its condition says, where the newer operator does not come back.
+      cluster.patchStatus("rdmagidpool", "future", "{\"effective\":{\"type\":null}}");
+      eventually(() -> pools.assertRule("future", "IPv4", 1, 8));
 
       cluster.patchStatus(
           "rdmagid",
