@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the command line says in an agent's container, of the agent and of the kernel itself. */
+@Tag("long")
 class CommandOnNodeTest extends OnInstalledAgents {
   private static final String ADDRESS = "10.31.0.1";
 
@@ -40,7 +41,6 @@ class CommandOnNodeTest extends OnInstalledAgents {
   }
 
   @Test
-  @Tag("long")
   void aSlotByItsIndexAndAnEntryByItsAddress() {
     String address = "10.10.1." + node.number();
     TableEntry entry = awaitEntry("rxe1", address, "rail1");
@@ -75,7 +75,6 @@ class CommandOnNodeTest extends OnInstalledAgents {
   }
 
   @Test
-  @Tag("long")
   void theKernelsChoiceIsExplained() {
     TableEntry entry = awaitEntry("rxe1", "10.10.1." + node.number(), "rail1");
     ObjectNode explained = command().json("explain", "--agent", "none");
@@ -94,7 +93,6 @@ class CommandOnNodeTest extends OnInstalledAgents {
 
   /** This machine has no RDMA: all that it shows is in the recording. */
   @Test
-  @Tag("long")
   void aRecordingShowsTheSameElsewhere() throws IOException {
     Path recording = folder.resolve("node.json");
     Files.writeString(recording, command().run("record").orThrow("rdmagid record"));

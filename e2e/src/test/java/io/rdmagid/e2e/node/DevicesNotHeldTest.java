@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.e2e.agent.AgentEndpoint;
 import io.rdmagid.e2e.agent.PublishedTables;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents that open a device for its readings only, so that a driver can be unloaded under them. */
+@Tag("long")
 @ChartValues({ChartValues.WITHOUT_NRI, ChartValues.NOT_HELD})
 class DevicesNotHeldTest extends OnInstalledAgents {
   private static final String USERS = "cat /sys/module/rdma_rxe/refcnt";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.e2e.agent.KernelTables;
 import io.rdmagid.e2e.agent.TableEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Entries of other network namespaces stand in the same table and are never taken for the host's.
  */
+@Tag("long")
 class ForeignNamespacesTest extends OnInstalledAgents {
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * How the agent reads, as the kernel counts it by kprobes, and that it is quiet while nothing
  * changes.
  */
+@Tag("long")
 @ExtendWith(CollectOnFailure.class)
 class KernelReadsTest {
   private static final String TRACING = "/sys/kernel/tracing";

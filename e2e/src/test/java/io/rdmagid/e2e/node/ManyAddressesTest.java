@@ -10,9 +10,11 @@ import io.rdmagid.e2e.agent.TableEntry;
 import io.rdmagid.e2e.testbed.AuditEvent;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables with more entries than anybody wants, and changes that come faster than they are told. */
+@Tag("long")
 class ManyAddressesTest extends OnInstalledAgents {
   /** The length of rxe's table. */
   private static final int SLOTS = 1024;

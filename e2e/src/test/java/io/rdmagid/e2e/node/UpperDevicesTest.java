@@ -3,12 +3,14 @@ package io.rdmagid.e2e.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.api.v1alpha1.PreferredGid;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Addresses that a port has by the network devices on top of its own, and what happens to those
  * devices: the table is published as the kernel has it, whatever they are.
  */
+@Tag("long")
 class UpperDevicesTest extends OnInstalledAgents {
   private static final int FAILOVERS = 10;
 
