@@ -71,6 +71,12 @@ public record EffectiveGidRule(
 
   /** What is shown for {@code effective}. */
   public static EffectiveGidRule of(EffectiveRule effective) {
+    return of(effective, null, Map.of());
+  }
+
+  /** The same, with a digest of what it was chosen for, and fields of another version. */
+  public static EffectiveGidRule of(
+      EffectiveRule effective, @Nullable String chosenFor, Map<String, Object> others) {
     return new EffectiveGidRule(
         effective.rule().type().text(),
         effective.rule().family().text(),
@@ -80,23 +86,8 @@ public record EffectiveGidRule(
         effective.required(),
         effective.generation(),
         effective.revision(),
-        null,
-        Map.of());
-  }
-
-  /** The same, with fields that this version does not know. */
-  public EffectiveGidRule withOthers(Map<String, Object> fields) {
-    return new EffectiveGidRule(
-        type,
-        family,
-        subnets,
-        allowLinkLocal,
-        scope,
-        required,
-        generation,
-        revision,
         chosenFor,
-        fields);
+        others);
   }
 
   /** The same, with a digest of what it was chosen for. */

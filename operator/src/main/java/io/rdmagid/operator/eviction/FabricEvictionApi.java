@@ -32,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class FabricEvictionApi implements EvictionApi {
   static final int TOO_MANY_REQUESTS = 429;
 
-  /** The first code of those that say that the server, and not the request, is to blame. */
   private final KubernetesClient client;
-
   private final FailoverEvents events;
 
   FabricEvictionApi(KubernetesClient client, FailoverEvents events) {

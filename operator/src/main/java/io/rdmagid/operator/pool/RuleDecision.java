@@ -12,6 +12,7 @@ import io.rdmagid.pool.PortFacts;
 import io.rdmagid.pool.RuleChoice;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,8 @@ sealed interface RuleDecision {
         return new Ruled(before.get(), shown.withChosenFor(chosenFor));
       }
       if (chosenFor.equals(shown.chosenFor())) {
-        Ruled stands = ruled(pool, chosenFor, before.get().rule(), before, shown);
-        return new Ruled(stands.rule(), stands.shown().withOthers(shown.others()));
+        EffectiveRule stands = next(pool, before.get().rule(), before, shown);
+        return new Ruled(stands, EffectiveGidRule.of(stands, chosenFor, shown.others()));
       }
     } else if (shown != null && shown.type() != null) {
       return new NotUnderstood();
@@ -78,19 +79,18 @@ sealed interface RuleDecision {
       case RuleChoice.Chosen choice -> {
         Optional<Duration> left =
             before.isPresent() ? Optional.empty() : left(pool, ports, choice, settling);
-        yield left.isPresent()
-            ? new NotYet("its ports are still being published", left)
-            : ruled(pool, chosenFor, choice.rule(), before, shown);
+        if (left.isPresent()) {
+          yield new NotYet("its ports are still being published", left);
+        }
+        EffectiveRule chosen = next(pool, choice.rule(), before, shown);
+        yield new Ruled(chosen, EffectiveGidRule.of(chosen, chosenFor, Map.of()));
       }
     };
   }
 
-  private static Ruled ruled(
-      Pool pool,
-      String chosenFor,
-      GidRule rule,
-      Optional<EffectiveRule> before,
-      @Nullable EffectiveGidRule shown) {
+  /** The rule for the spec of now. */
+  private static EffectiveRule next(
+      Pool pool, GidRule rule, Optional<EffectiveRule> before, @Nullable EffectiveGidRule shown) {
     GidScope scope = pool.gid().scope();
     boolean required = pool.gid().required();
     long revision =
@@ -101,8 +101,7 @@ sealed interface RuleDecision {
                     && former.required() == required)
             .map(EffectiveRule::revision)
             .orElse(lastRevision(shown) + 1);
-    EffectiveRule next = new EffectiveRule(rule, scope, required, pool.generation(), revision);
-    return new Ruled(next, EffectiveGidRule.of(next).withChosenFor(chosenFor));
+    return new EffectiveRule(rule, scope, required, pool.generation(), revision);
   }
 
   /** Of the rule that stands in the status, even one that is not whole. */
