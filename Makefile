@@ -18,7 +18,7 @@ demo: ## From nothing to a cluster with live GID tables, and what they show
 	@$(MAKE) --no-print-directory image
 	@$(TESTBED) demo
 
-test: ## Everything: unit, cluster and node tiers
+test: ## Unit, cluster and node tiers, but for what test-long has
 	@e2e/bin/test-all
 
 build: ## Leaves a runnable dist/bin/rdmagid
@@ -57,7 +57,7 @@ generate: ## Write the CRDs that the chart carries from the API's code
 	$(MVN) -q -pl gid,api test -Dtest=CrdGoldenTest -Dsurefire.failIfNoSpecifiedTests=false -Drdmagid.generate=true
 	@git --no-pager diff --stat -- charts
 
-image: prepare ## The agent's image, deploy/target/agent-image.tar
+image: prepare ## The images: deploy/target/agent-image.tar, operator/target/operator-image.tar
 	@e2e/setup/step.sh "building the agent's image" 60 image.log e2e/bin/image
 
 prepare:

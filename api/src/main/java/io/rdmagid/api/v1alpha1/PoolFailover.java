@@ -19,7 +19,7 @@ public record PoolFailover(
             "Refresh: the files of the pod follow, nothing is evicted. Evict: a pod that a GID is lost to, or that has a"
                 + " variable that is not right any more, is evicted by the eviction API, disruption budgets"
                 + " respected. EvictGroup: with all pods of its group (label rdmagid.io/group, else its controller),"
-                + " and none where one of them may not be.")
+                + " of whatever pools, and none where one of them may not be.")
         @Default("Refresh")
         @Lenient
         @Nullable String onGidChange,

@@ -41,8 +41,8 @@ public record PoolGid(
         @Lenient
         @Nullable Boolean allowLinkLocal,
     @JsonPropertyDescription(
-            "Whose entries count: Pod for those of the pod's own network namespace, Host for those of the host's, for"
-                + " pods with hostNetwork.")
+            "Whose entries count: Pod for those of the pod's own network namespace, Host for those of the host's, in"
+                + " whichever network the pod is.")
         @Default("Pod")
         @Size(max = Bounds.WORD_LENGTH)
         @Lenient
