@@ -3,14 +3,7 @@ package io.rdmagid.deviceplugin.bench;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.files.RecordFiles;
 import io.rdmagid.deviceplugin.files.SwappedFolders;
-import io.rdmagid.deviceplugin.inventory.Device;
-import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
-import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.NamespaceLink;
-import io.rdmagid.deviceplugin.inventory.NamespaceLook;
-import io.rdmagid.deviceplugin.inventory.NamespaceView;
-import io.rdmagid.deviceplugin.inventory.Port;
-import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.netlink.NamespaceEvents;
 import io.rdmagid.deviceplugin.nri.FakeRuntime;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
@@ -19,10 +12,7 @@ import io.rdmagid.deviceplugin.workload.Allocator;
 import io.rdmagid.deviceplugin.workload.PoolState;
 import io.rdmagid.deviceplugin.workload.Workload;
 import io.rdmagid.deviceplugin.workload.WorkloadEdges;
-import io.rdmagid.gid.Gid;
-import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidRule;
-import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import io.rdmagid.pool.EffectiveRule;
@@ -34,6 +24,8 @@ import io.rdmagid.proto.nri.Container;
 import io.rdmagid.proto.nri.CreateContainerRequest;
 import io.rdmagid.proto.nri.CreateContainerResponse;
 import io.rdmagid.proto.nri.Event;
+import io.rdmagid.proto.nri.LinuxNamespace;
+import io.rdmagid.proto.nri.LinuxPodSandbox;
 import io.rdmagid.proto.nri.Mount;
 import io.rdmagid.proto.nri.PodSandbox;
 import io.rdmagid.proto.nri.StateChangeEvent;
@@ -50,8 +42,8 @@ import java.util.concurrent.Semaphore;
 
 /**
  * What an allocation costs, by all of the agent that it takes: the connection to a runtime, the
- * workload, files and records on a disk. The runtime is one that only asks; the tables and the
- * links are given.
+ * workload, files and records on a disk, and for scope Pod the looks into network namespaces and
+ * what listens to them. The runtime is one that only asks; the tables are given.
  *
  * <p>{@code bench hook=NANOS} for each container, from the runtime's CreateContainer to the answer;
  * then, for each change of a table, {@code bench files=ALLOCATIONS NANOS} from the reading to the
@@ -59,20 +51,20 @@ import java.util.concurrent.Semaphore;
  * record.
  */
 public final class AllocationBench {
-  private static final int IFINDEX = 3;
-  private static final String ADDRESS = "::ffff:10.10.0.1";
+  private static final int FIRST = 2;
   private static final List<Integer> SIZES = List.of(1, 10, 100);
 
   private final Semaphore swapped = new Semaphore(0);
   private final Semaphore reported = new Semaphore(0);
+  private final BenchAddresses addresses;
   private final FakeRuntime runtime;
   private final Workload workload;
   private final NriPlugin plugin;
   private final FakeRuntime.Peer peer;
 
-  private AllocationBench(Path folder) throws IOException {
+  private AllocationBench(Path folder, BenchAddresses addresses) throws IOException {
+    this.addresses = addresses;
     runtime = new FakeRuntime(folder.resolve("nri.sock"));
-    NamespaceLook host = new NamespaceLook.Seen(new NamespaceView(true, links(), links()));
     workload =
         new Workload(
             "node",
@@ -80,12 +72,12 @@ public final class AllocationBench {
             new WorkloadEdges(
                 new RecordFiles(folder.resolve("records")),
                 new Counted(new SwappedFolders(folder.resolve("allocations")), swapped),
-                () -> _ -> host,
-                (_, _) -> () -> {},
+                addresses.facts(),
+                NamespaceEvents.start()::listen,
                 (_, _) -> true,
                 _ -> reported.release(),
                 _ -> {}));
-    workload.read(tables(2));
+    workload.read(addresses.tables(FIRST));
     workload.configure(List.of(pool()), Map.of());
     workload.offerTo(_ -> {});
     plugin =
@@ -100,9 +92,20 @@ public final class AllocationBench {
     peer = runtime.accept().synchronizeEmpty();
   }
 
-  /** Arguments: FOLDER CONTAINERS CHANGES. */
+  /**
+   * Arguments: FOLDER CONTAINERS CHANGES, for scope Host; for scope Pod then the port's netdev and
+   * files of network namespaces, each with a netdev eth0 on top of it. Containers take them in
+   * turn.
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    AllocationBench bench = new AllocationBench(Path.of(arguments[0]));
+    List<String> pods = List.of(arguments).subList(Math.min(3, arguments.length), arguments.length);
+    AllocationBench bench =
+        new AllocationBench(
+            Path.of(arguments[0]),
+            pods.isEmpty()
+                ? BenchAddresses.ofHost()
+                : BenchAddresses.ofPods(
+                    pods.getFirst(), pods.stream().skip(1).map(Path::of).toList()));
     int containers = Integer.parseInt(arguments[1]);
     for (int i = 0; i < containers; i++) {
       System.out.println("bench hook=" + bench.create(i, 0));
@@ -115,7 +118,7 @@ public final class AllocationBench {
       int _ = bench.swapped.drainPermits();
       int _ = bench.reported.drainPermits();
       for (int change = 0; change < Integer.parseInt(arguments[2]); change++) {
-        bench.move(3 + change % 2, size);
+        bench.move(FIRST + 1 + change % 2, size);
       }
       for (int i = 0; i < size; i++) {
         bench.end(containers + i);
@@ -162,7 +165,7 @@ public final class AllocationBench {
 
   private void move(int index, int allocations) throws InterruptedException {
     long start = System.nanoTime();
-    workload.read(tables(index));
+    workload.read(addresses.tables(index));
     swapped.acquire(allocations);
     long files = System.nanoTime() - start;
     reported.acquire(allocations);
@@ -171,8 +174,15 @@ public final class AllocationBench {
     System.out.println("bench records=" + allocations + " " + records);
   }
 
-  private static PodSandbox pod(int sandbox) {
+  private PodSandbox pod(int sandbox) {
+    LinuxPodSandbox.Builder linux = LinuxPodSandbox.newBuilder();
+    addresses
+        .namespace(sandbox)
+        .ifPresent(path ->
+            linux.addNamespaces(
+                LinuxNamespace.newBuilder().setType("network").setPath(path.toString())));
     return PodSandbox.newBuilder()
+        .setLinux(linux)
         .setId("s" + sandbox)
         .setUid("uid-" + sandbox)
         .setNamespace("default")
@@ -180,43 +190,7 @@ public final class AllocationBench {
         .build();
   }
 
-  /** A table with the port's default GID, and its one address in this slot. */
-  private static Inventory tables(int index) {
-    Port port =
-        new Port(
-            1,
-            new PortAttributes("Ethernet", "ACTIVE", "LINK_UP", 1024, 100, 1024, ""),
-            "rail0",
-            List.of(entry(0, "fe80::1"), entry(index, ADDRESS)),
-            List.of());
-    return new Inventory(
-        List.of(
-            new Device(
-                "rxe0",
-                "uverbs0",
-                new DeviceAttributes("rdma_rxe", "", "", "", "", "", -1),
-                List.of(port))));
-  }
-
-  private static GidEntry entry(int index, String gid) {
-    return new GidEntry(index, Gid.parse(gid), GidType.ROCE_V2, IFINDEX, "rail0");
-  }
-
-  private static Map<Integer, NamespaceLink> links() {
-    return Map.of(
-        IFINDEX,
-        new NamespaceLink(
-            IFINDEX,
-            "rail0",
-            0,
-            0,
-            NamespaceLink.Place.HOST,
-            0,
-            Set.of(Gid.parse(ADDRESS)),
-            Set.of()));
-  }
-
-  private static PoolState pool() {
+  private PoolState pool() {
     GidRule rule = new GidRule(GidType.ROCE_V2, IpFamily.IPV4, List.of(), false);
     return new PoolState(
         new Pool(
@@ -226,13 +200,14 @@ public final class AllocationBench {
             1,
             new NodeSelector(Map.of()),
             List.of(PortSelector.ANY),
-            new GidWish(Optional.empty(), Optional.empty(), List.of(), false, GidScope.HOST, true),
+            new GidWish(
+                Optional.empty(), Optional.empty(), List.of(), false, addresses.scope(), true),
             SIZES.getLast(),
             Set.of(),
             OptionalInt.empty(),
             false,
             false),
-        Optional.of(new EffectiveRule(rule, GidScope.HOST, true, 1, 1)));
+        Optional.of(new EffectiveRule(rule, addresses.scope(), true, 1, 1)));
   }
 
   /** Folders that tell of each set that is in its place. */

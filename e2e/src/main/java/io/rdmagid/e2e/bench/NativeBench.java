@@ -23,6 +23,7 @@ final class NativeBench {
   private static final int EVENTS = 200;
   private static final int CONTAINERS = 500;
   private static final int MOVES = 100;
+  private static final int MOST_CONTAINERS = 100;
 
   /** Only a hang reaches it. */
   private static final Duration READING = Duration.ofMinutes(10);
@@ -55,7 +56,13 @@ final class NativeBench {
     Progress.step("observing changes", Duration.ofSeconds(85), () -> events.add(observe()));
     List<Figure> allocations = new ArrayList<>();
     Progress.step(
-        "allocating", Duration.ofSeconds(30), () -> allocations.addAll(allocate(CONTAINERS)));
+        "allocating, scope Host",
+        Duration.ofSeconds(30),
+        () -> allocations.addAll(allocate("scope Host", List.of())));
+    Progress.step(
+        "allocating, scope Pod",
+        Duration.ofSeconds(60),
+        () -> allocations.addAll(allocateToPods()));
     return chapter(
         show.getFirst(), reads.getFirst(), reads.getLast(), events.getFirst(), allocations);
   }
@@ -133,22 +140,29 @@ final class NativeBench {
         Command.of(java("ReadBench", arguments)).with(device.environment()).within(READING).sh());
   }
 
-  private List<Figure> allocate(int containers) {
-    Path folder = programs.emptied("allocations");
-    String printed =
-        Command.of(
-                java(
-                    "AllocationBench",
-                    List.of(
-                        folder.toString(), Integer.toString(containers), Integer.toString(MOVES))))
-            .within(READING)
-            .sh();
+  private List<Figure> allocateToPods() {
+    try (PodNamespaces namespaces = PodNamespaces.of(MOST_CONTAINERS)) {
+      List<String> pods = new ArrayList<>(List.of(PodNamespaces.NETDEV));
+      namespaces.files().forEach(file -> pods.add(file.toString()));
+      return allocate("scope Pod, by macvlan", pods);
+    }
+  }
+
+  private List<Figure> allocate(String scope, List<String> pods) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                programs.emptied("allocations").toString(),
+                Integer.toString(CONTAINERS),
+                Integer.toString(MOVES)));
+    arguments.addAll(pods);
+    String printed = Command.of(java("AllocationBench", arguments)).within(READING).sh();
     List<Figure> figures = new ArrayList<>();
     Times hook = Times.printed(printed, "bench hook=");
     String created =
         where
-            + ", %d containers of a pool with scope Host, the first ones included"
-                .formatted(containers);
+            + ", %d containers of a pool with %s, the first ones included"
+                .formatted(CONTAINERS, scope);
     figures.add(
         Figure.of("CreateContainer to answer, p50", hook.median(), Unit.NANOSECONDS, created));
     figures.add(
@@ -158,9 +172,9 @@ final class NativeBench {
             Unit.NANOSECONDS,
             new Bar.AtMost(50e6),
             created));
-    String moved = where + ", %d moves of the index".formatted(MOVES);
+    String moved = where + ", %d moves of the index, %s".formatted(MOVES, scope);
     for (String what : List.of("files", "records")) {
-      for (int allocations : List.of(1, 10, 100)) {
+      for (int allocations : List.of(1, 10, MOST_CONTAINERS)) {
         Times times = Times.printed(printed, "bench %s=%d ".formatted(what, allocations));
         String last =
             "a reading to the last of the %s of %d containers, ".formatted(what, allocations);

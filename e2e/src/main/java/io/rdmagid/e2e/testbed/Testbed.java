@@ -133,10 +133,10 @@ public final class Testbed {
 
   /**
    * A class for each of containerd's runtimes besides its default, which is crun: those whose pods
-   * have netdevs of their own, and runc.
+   * have netdevs of their own, runc, and crun once more by a name of virtual machines.
    */
   private void applyRuntimeClasses() {
-    for (String kind : List.of("macvlan", "ipvlan", "vlan", "runc")) {
+    for (String kind : List.of("macvlan", "ipvlan", "vlan", "runc", "kata")) {
       String _ =
           kubectl()
               .apply(

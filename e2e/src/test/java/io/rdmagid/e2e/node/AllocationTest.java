@@ -140,6 +140,21 @@ class AllocationTest extends OnOfferedPools {
     assertThat(pod.get("{.status.containerStatuses[0].started}")).isNotEqualTo("true");
   }
 
+  /** By the name of its runtime handler; what runs behind it here is crun. */
+  @Test
+  void aPodOfARuntimeWithAKernelOfItsOwnIsRefused() {
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "apart", RdmaPod.Wish.of(nodeA, Rails.POOL).ofClass("kata"));
+    InstalledAgents.await(() ->
+        assertThat(pools.events("apart"))
+            .contains("runtime handler kata runs pods on a kernel of their own"));
+    assertThat(pod.get("{.status.containerStatuses[0].started}")).isNotEqualTo("true");
+    // Without a device nobody minds.
+    RdmaPod _ =
+        RdmaPod.create(kubectl, "plain", RdmaPod.Wish.of(nodeA, Map.of()).ofClass("kata"))
+            .awaitRunning();
+  }
+
   @Test
   void aMovedAddressReachesFileRecordAndEvents() {
     RdmaPod pod =

@@ -7,9 +7,11 @@ import io.rdmagid.e2e.workload.RdmaPod;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No room under the agent's folder, which is a small file system of its own here. */
+@Tag("long")
 class DiskFullTest extends OnOfferedPools {
   private static final String STATE = "/var/lib/rdmagid";
 

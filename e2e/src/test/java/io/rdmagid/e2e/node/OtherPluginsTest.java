@@ -54,7 +54,36 @@ class OtherPluginsTest extends OnOfferedPools {
     InstalledAgents.await(() ->
         assertThat(events())
             .contains("rxe0 of pool rail is also in CDI specs of kind example.com/rdma"));
-    assertThat(events()).doesNotContain(" in pod ");
+    assertThat(events()).doesNotContain("pod default/ours", "pod default/privileged");
+  }
+
+  /** Of whom the kubelet asks for the device: a plugin of its own, which gives no CDI name. */
+  @Test
+  void theNodeHasAnEventOfAPodThatAnotherPluginGaveTheDevice() {
+    try (OtherPlugin _ = OtherPlugin.start(nodeA, "/dev/infiniband/uverbs0")) {
+      String _ =
+          kubectl.apply(
+              """
+              apiVersion: v1
+              kind: Pod
+              metadata:
+                name: theirs
+              spec:
+                nodeSelector: {kubernetes.io/hostname: node-a}
+                terminationGracePeriodSeconds: 0
+                containers:
+                  - name: main
+                    image: localhost/rdma-tools:1
+                    imagePullPolicy: Never
+                    command: [sleep, infinity]
+                    resources: {limits: {%s: 1}}
+              """
+                  .formatted(OtherPlugin.RESOURCE));
+      RdmaPod theirs = new RdmaPod(kubectl, "theirs").awaitRunning();
+      assertThat(theirs.sh("ls /dev/infiniband").strip()).isEqualTo("uverbs0");
+      InstalledAgents.await(
+          () -> assertThat(events()).contains("rxe0 of pool rail is also in pod default/theirs"));
+    }
   }
 
   /** Of the Nodes, since the testbed was made. */

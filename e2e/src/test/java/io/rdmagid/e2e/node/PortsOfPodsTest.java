@@ -78,7 +78,7 @@ class PortsOfPodsTest {
 
   /** What the kubelet keeps of the answer to Allocate names no device node. */
   @Test
-  void aContainerThatRestartsAfterItsDeviceWasPluggedAgainHasTheNewNode() {
+  void aDeviceIsUnpluggedUnderAPodAndAContainerThatRestartsAfterItWasPluggedAgainHasTheNewNode() {
     RdmaPod pod = RdmaPod.create(kubectl, "plugged", wish(1)).awaitRunning();
     String device = pod.sh("echo $RDMAGID_PAIR_0_DEVICE").strip();
     String before = deviceNode(device);
@@ -90,11 +90,21 @@ class PortsOfPodsTest {
     boolean lower = before.compareTo(deviceNode(other)) < 0;
     String first = lower ? other : device;
     String second = lower ? device : other;
-    String _ =
-        node.sh(
-            "set -e; rdma link del rxe1; rdma link del rxe2; "
-                + "rdma link add %1$s type rxe netdev %2$s; rdma link add %3$s type rxe netdev %4$s"
-                    .formatted(first, netdevs.get(first), second, netdevs.get(second)));
+    String _ = node.sh("set -e; rdma link del rxe1; rdma link del rxe2");
+    try {
+      // What a pod holds stays of the capacity, and names no index meanwhile.
+      InstalledAgents.await(() -> {
+        assertThat(pod.indexInFile(PAIR)).isEmpty();
+        assertThat(capacity()).isEqualTo("1");
+        assertThat(recorded(pod)).isEqualTo(device + " none");
+      });
+      assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
+    } finally {
+      String _ =
+          node.sh(
+              "set -e; rdma link add %1$s type rxe netdev %2$s; rdma link add %3$s type rxe netdev %4$s"
+                  .formatted(first, netdevs.get(first), second, netdevs.get(second)));
+    }
     String after = deviceNode(device);
     assertThat(after).isNotEqualTo(before);
     InstalledAgents.await(() ->
@@ -123,6 +133,22 @@ class PortsOfPodsTest {
     InstalledAgents.await(() ->
         assertThat(pod.get("{.status.conditions[?(@.type==\"PodScheduled\")].message}"))
             .contains("Insufficient rdmagid.io/pair"));
+  }
+
+  private static String capacity() {
+    return kubectl
+        .kubectl("get", "node", node.name(), "-o", "jsonpath={.status.capacity.rdmagid\\.io/pair}")
+        .strip();
+  }
+
+  /** The only port of a pod's record: its device and its state. */
+  private static String recorded(RdmaPod pod) {
+    return kubectl.kubectl(
+        "get",
+        "rdmagidassignment",
+        pod.name(),
+        "-o",
+        "jsonpath={.status.ports[*]['device','state']}");
   }
 
   private static String deviceNode(String device) {

@@ -14,11 +14,13 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A node reboots under a pod, and after it the right index is another. */
+@Tag("long")
 @ExtendWith(CollectOnFailure.class)
 class RebootTest {
   /** On the node's disk, which outlasts the boot. */
