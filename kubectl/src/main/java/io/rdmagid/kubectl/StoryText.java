@@ -18,6 +18,10 @@ final class StoryText {
   /** Seconds of an RFC 3339 time: more is in JSON. */
   private static final int SECONDS = "2026-01-01T00:00:00".length();
 
+  /** Whether there are some or none: what is not shown may have happened. */
+  private static final String KEPT =
+      "Events are kept for an hour by default: what changed before is not shown";
+
   private final boolean colours;
   private final boolean wide;
   private final List<String> lines = new ArrayList<>();
@@ -57,6 +61,8 @@ final class StoryText {
         .events()
         .forEach(event -> events.add(Tone.PLAIN, time(event.time()), event.reason(), event.note()));
     add(events);
+    lines.add("");
+    lines.add(KEPT);
     add(Findings.table(story.findings()));
   }
 

@@ -5,11 +5,13 @@ import io.rdmagid.kubectl.cluster.Cluster;
 import io.rdmagid.terminal.ExitCode;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import picocli.CommandLine;
 
 /** {@code kubectl rdmagid top}: the fleet, live. */
@@ -24,7 +26,10 @@ final class TopCommand implements Callable<Integer> {
   /** The cursor to the first place, and all after it gone: ECMA-48 CUP and ED. */
   static final String CLEAR = "\u001b[H\u001b[J";
 
-  private static final long MILLIS = 1000;
+  /**
+   * Of all time at most one in so many parts is spent on reading: a large fleet is a large answer.
+   */
+  private static final int PARTS = 10;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -36,7 +41,10 @@ final class TopCommand implements Callable<Integer> {
       names = "--interval",
       paramLabel = "SECONDS",
       defaultValue = "5",
-      description = "Seconds between two readings, 1 to 3600. Default: ${DEFAULT-VALUE}.")
+      description = {
+        "Seconds between two readings, 1 to 3600, or nine times as long as the last one took",
+        "where that is more. Default: ${DEFAULT-VALUE}."
+      })
   private int seconds;
 
   @CommandLine.Mixin private ClusterOption cluster = new ClusterOption();
@@ -44,16 +52,34 @@ final class TopCommand implements Callable<Integer> {
   @CommandLine.Option(names = "--help", usageHelp = true, description = "Print this.")
   boolean help;
 
-  private final BooleanSupplier terminal;
+  private final Surroundings surroundings;
+
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Pause {
+    void of(Duration time) throws InterruptedException;
+  }
+
+  /**
+   * Where it runs.
+   *
+   * @param isTerminal whether somebody looks
+   * @param nanos a clock for differences, as {@link System#nanoTime}
+   */
+  record Surroundings(BooleanSupplier isTerminal, LongSupplier nanos, Pause pause) {}
 
   @SuppressWarnings("SystemConsoleNull") // it is null again since Java 25 where there is none
   TopCommand() {
-    this(() -> Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
+    this(
+        new Surroundings(
+            () -> Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent(),
+            System::nanoTime,
+            Thread::sleep));
   }
 
-  /** For another terminal than the process's. */
-  TopCommand(BooleanSupplier terminal) {
-    this.terminal = terminal;
+  /** For others than the process's. */
+  TopCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -67,43 +93,53 @@ final class TopCommand implements Callable<Integer> {
 
   private int show(Cluster read) {
     boolean colours = spec.commandLine().getColorScheme().ansi().enabled();
+    long begin = surroundings.nanos().getAsLong();
     List<String> picture = TopPicture.of(read.snapshot(""), colours);
-    if (once || !terminal.getAsBoolean()) {
-      draw(picture, "");
+    if (once || !surroundings.isTerminal().getAsBoolean()) {
+      draw("", picture, List.of());
       return ExitCode.FOUND;
     }
+    List<String> notes = new ArrayList<>();
     try {
-      // Nobody reads any more where the terminal is gone.
-      while (draw(picture, CLEAR)) {
-        Thread.sleep(seconds * MILLIS);
-        picture = again(read, picture, colours);
+      while (true) {
+        Duration took = Duration.ofNanos(surroundings.nanos().getAsLong() - begin);
+        Duration pause = pauseAfter(took);
+        if (pause.toSeconds() > seconds) {
+          notes.add(
+              "(next in %d s: reading took %d s, and is at most a tenth of the time)"
+                  .formatted(pause.toSeconds(), took.toSeconds()));
+        }
+        // Nobody reads any more where the terminal is gone.
+        if (!draw(CLEAR, picture, notes)) {
+          return ExitCode.FOUND;
+        }
+        notes.clear();
+        surroundings.pause().of(pause);
+        begin = surroundings.nanos().getAsLong();
+        try {
+          picture = TopPicture.of(read.snapshot(""), colours);
+        } catch (KubernetesClientException e) {
+          notes.add("(old: the API server does not answer)");
+        }
       }
-      return ExitCode.FOUND;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.FOUND;
     }
   }
 
-  /** A picture of now; where the cluster does not answer the last one, which says so. */
-  private static List<String> again(Cluster read, List<String> before, boolean colours) {
-    try {
-      return TopPicture.of(read.snapshot(""), colours);
-    } catch (KubernetesClientException e) {
-      List<String> old = new ArrayList<>(before);
-      String note = "(old: the API server does not answer)";
-      if (!old.getLast().equals(note)) {
-        old.add(note);
-      }
-      return old;
-    }
+  private Duration pauseAfter(Duration took) {
+    Duration least = took.multipliedBy(PARTS - 1);
+    Duration asked = Duration.ofSeconds(seconds);
+    return least.compareTo(asked) > 0 ? least : asked;
   }
 
   /** Whether somebody can have seen it. */
-  private boolean draw(List<String> picture, String begin) {
+  private boolean draw(String begin, List<String> picture, List<String> notes) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(begin);
     picture.forEach(out::println);
+    notes.forEach(out::println);
     return !out.checkError();
   }
 }

@@ -7,7 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,10 +54,20 @@ class TopCommandTest {
     public void close() {}
   }
 
+  /** How long each reading takes. */
+  private Duration reading = Duration.ZERO;
+
+  private final List<Duration> pauses = new ArrayList<>();
+
   private int run(FakeApiServer server, Writer out, boolean terminal, String... words) {
     PrintWriter writer = new PrintWriter(out);
+    AtomicLong now = new AtomicLong();
+    TopCommand command =
+        new TopCommand(
+            new TopCommand.Surroundings(
+                () -> terminal, () -> now.getAndAdd(reading.toNanos()), pauses::add));
     int code =
-        new CommandLine(new TopCommand(() -> terminal))
+        new CommandLine(command)
             .setOut(writer)
             .setErr(new PrintWriter(new StringWriter()))
             .execute(with(words, "--kubeconfig=" + server.kubeconfig(folder, "train")));
@@ -88,6 +102,7 @@ class TopCommandTest {
 
       assertThat(run(server, screen, true, "--interval=1")).isZero();
 
+      assertThat(pauses).containsExactly(Duration.ofSeconds(1));
       assertThat(screen.shown.toString().split(Pattern.quote(TopCommand.CLEAR), -1))
           .satisfiesExactly(
               before -> assertThat(before).isEmpty(),
@@ -99,7 +114,39 @@ class TopCommandTest {
                   assertThat(second)
                       .startsWith("nodes 3, ports 6 (5 active), pools 3, pods 5, wrong 15")
                       .containsPattern("2026-03-01T10:20:00Z +node-b/mlx5_1/1 +DOWN")
-                      .doesNotContain("(old: "));
+                      .doesNotContain("(old: ", "(next in "));
+    }
+  }
+
+  /** The 40,000 ports of 5,000 nodes are some 240 MB: reading them is not all that goes on. */
+  @Test
+  void whatTakesLongToReadIsReadSeldomAndThatIsSaid() {
+    reading = Duration.ofSeconds(30);
+    try (FakeApiServer server = FakeApiServer.of("healthy")) {
+      Screen screen = new Screen(3, () -> server.refuse("rdmagids", 503));
+
+      assertThat(run(server, screen, true)).isZero();
+
+      assertThat(pauses).containsExactly(Duration.ofSeconds(270), Duration.ofSeconds(270));
+      String next = "(next in 270 s: reading took 30 s, and is at most a tenth of the time)";
+      assertThat(screen.shown.toString().split(Pattern.quote(TopCommand.CLEAR), -1))
+          .hasSize(4)
+          .satisfies(pictures -> assertThat(pictures[1]).endsWith(next + System.lineSeparator()))
+          .satisfies(pictures -> assertThat(pictures[3]).containsOnlyOnce(next).contains("(old: "));
+    }
+  }
+
+  /** What is asked for is more already. */
+  @Test
+  void aReadingOfATenthOfTheIntervalLengthensNothing() {
+    reading = Duration.ofMillis(500);
+    try (FakeApiServer server = FakeApiServer.of("healthy")) {
+      Screen screen = new Screen(2, () -> {});
+
+      assertThat(run(server, screen, true)).isZero();
+
+      assertThat(pauses).containsExactly(Duration.ofSeconds(5));
+      assertThat(screen.shown.toString()).doesNotContain("(next in ");
     }
   }
 

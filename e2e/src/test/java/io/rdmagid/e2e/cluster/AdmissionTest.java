@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,24 @@ class AdmissionTest extends OnOperatorCluster {
   private static Kubectl admin;
   private static Path certificate;
   private static int port;
+
+  /**
+   * What makes pods.
+   *
+   * @param spec what stands between its braces in YAML
+   * @param change of the spec, likewise
+   */
+  private record Maker(String group, String kind, String spec, String change) {
+    String yaml() {
+      return """
+      apiVersion: %s/v1
+      kind: %s
+      metadata: {name: warned, namespace: default}
+      spec: {%s}
+      """
+          .formatted(group, kind, spec);
+    }
+  }
 
   @BeforeAll
   static void start() throws IOException {
@@ -99,22 +118,44 @@ class AdmissionTest extends OnOperatorCluster {
                 "index-a has 0",
                 "no RdmaGidPool offers rdmagid.io/ralis; offered is rdmagid.io/rails");
       });
-      Output job =
-          create(
-              """
-              apiVersion: batch/v1
-              kind: Job
-              metadata: {name: warned, namespace: default}
-              spec:
-                template:
-                  spec:
-                    restartPolicy: Never
-                    schedulerName: nobody
-                    containers: [{name: main, image: main, resources: {limits: {rdmagid.io/ralis: 1}}}]
-              """);
-      assertThat(job.ok()).as(job.err()).isTrue();
-      assertThat(job.err()).contains("Warning: rdmagid: no RdmaGidPool offers rdmagid.io/ralis");
     }
+  }
+
+  /** Of each kind: an expression that fails lets everything through without a word. */
+  @Test
+  void whoWritesATemplateIsWarnedAndWhoLabelsItIsNot() {
+    List<Maker> makers =
+        List.of(
+            new Maker("batch", "Job", "template: " + template("Never"), "parallelism: 2"),
+            new Maker(
+                "batch",
+                "CronJob",
+                "schedule: '0 0 1 1 *', jobTemplate: {spec: {template: " + template("Never") + "}}",
+                "suspend: true"),
+            new Maker("apps", "Deployment", ofApps(), "paused: true"),
+            new Maker("apps", "StatefulSet", ofApps(), "minReadySeconds: 1"),
+            new Maker("apps", "DaemonSet", ofApps(), "minReadySeconds: 1"));
+    try (OperatorProcess _ = operator()) {
+      for (Maker maker : makers) {
+        String kind = maker.kind();
+        eventually(() -> {
+          String _ = admin.kubectl("delete", kind, "warned", "--ignore-not-found", "--now");
+          assertWarned(create(maker.yaml()), kind);
+        });
+        Output labelled = admin.run("label", kind, "warned", "theirs=b");
+        assertThat(labelled.ok()).as(labelled.err()).isTrue();
+        assertThat(labelled.err()).as("labels of %s", kind).isEmpty();
+        String change = "{spec: {" + maker.change() + "}}";
+        assertWarned(admin.run("patch", kind, "warned", "--type=merge", "-p", change), kind);
+      }
+    }
+  }
+
+  private static void assertWarned(Output output, String kind) {
+    assertThat(output.ok()).as(output.err()).isTrue();
+    assertThat(output.err())
+        .as(kind)
+        .contains("Warning: rdmagid: no RdmaGidPool offers rdmagid.io/ralis");
   }
 
   @Test
@@ -208,6 +249,19 @@ class AdmissionTest extends OnOperatorCluster {
     """
         .formatted(name, metadata, container)
         .replace(", }", "}");
+  }
+
+  private static String ofApps() {
+    return "selector: {matchLabels: {app: warned}}, template: " + template("Always");
+  }
+
+  /** Of pods that nobody schedules, with a resource that no pool offers. */
+  private static String template(String restartPolicy) {
+    return """
+    {metadata: {labels: {app: warned}}, spec: {restartPolicy: %s, schedulerName: nobody,
+      containers: [{name: main, image: main, resources: {limits: {rdmagid.io/ralis: 1}}}]}}\
+    """
+        .formatted(restartPolicy);
   }
 
   private static Output create(String yaml) {

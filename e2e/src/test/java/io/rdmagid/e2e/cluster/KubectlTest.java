@@ -2,7 +2,10 @@ package io.rdmagid.e2e.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.rdmagid.api.v1alpha1.AssignmentMapping;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.assignment.AssignedPort;
@@ -40,6 +43,8 @@ class KubectlTest extends OnOperatorCluster {
   private static final Pattern ROLE =
       Pattern.compile("```yaml\n(.*?kind: ClusterRole\n.*?)```", Pattern.DOTALL);
 
+  private static final String UID = "00000000-0000-0000-0000-000000000000";
+
   @BeforeAll
   static void start() throws IOException {
     cluster =
@@ -63,6 +68,9 @@ class KubectlTest extends OnOperatorCluster {
     cluster.port("node-b", "mlx5_0", "::ffff:10.0.0.2");
     assign("worker", "node-a", AssignmentState.CURRENT);
     assign("waiting", "node-b", AssignmentState.PENDING);
+    tell("worker");
+    // With the same uid: by its name it is another pod's.
+    tell("waiting");
   }
 
   @Test
@@ -91,7 +99,9 @@ class KubectlTest extends OnOperatorCluster {
         .asString()
         .contains("\"kind\":\"NotCurrent\"", "\"pod\":\"waiting\"");
     assertThat(explain.exit()).as(explain.err()).isZero();
-    assertThat(explain.out()).contains("index 0, RoCEv2 10.0.0.1", "nccl");
+    assertThat(explain.out())
+        .contains("index 0, RoCEv2 10.0.0.1", "nccl", "Assigned", "that of worker")
+        .doesNotContain("that of waiting");
     assertThat(top.exit()).as(top.err()).isZero();
     assertThat(top.out()).startsWith("nodes 2, ports 2 (2 active)");
   }
@@ -134,6 +144,32 @@ class KubectlTest extends OnOperatorCluster {
         .run();
   }
 
+  /** Tells of the pod as the operator would. */
+  private static void tell(String pod) {
+    Event event =
+        new EventBuilder()
+            .withNewMetadata()
+            .withNamespace("default")
+            .withName(pod + ".1")
+            .endMetadata()
+            .withEventTime(new MicroTime("2026-03-01T09:00:02.000000Z"))
+            .withReason("Assigned")
+            .withType("Normal")
+            .withAction("Copy")
+            .withReportingController("rdmagid.io/operator")
+            .withReportingInstance("operator-0")
+            .withNote("that of " + pod)
+            .withNewRegarding()
+            .withApiVersion("v1")
+            .withKind("Pod")
+            .withNamespace("default")
+            .withName(pod)
+            .withUid(UID)
+            .endRegarding()
+            .build();
+    Event _ = cluster.client().resource(event).create();
+  }
+
   /** Writes the assignment as the agent would, of a port that the host's tables have. */
   private static void assign(String pod, String node, AssignmentState state) {
     AssignedPort port =
@@ -154,9 +190,7 @@ class KubectlTest extends OnOperatorCluster {
             ContainerVariables.NONE,
             List.of());
     RdmaGidAssignment object =
-        AssignmentMapping.object(
-            new Assignment(
-                "default", pod, "00000000-0000-0000-0000-000000000000", node, List.of(port)));
+        AssignmentMapping.object(new Assignment("default", pod, UID, node, List.of(port)));
     object.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName(pod).build());
     var status = object.getStatus();
     object.setStatus(null);

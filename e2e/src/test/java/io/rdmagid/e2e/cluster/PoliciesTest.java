@@ -3,16 +3,24 @@ package io.rdmagid.e2e.cluster;
 import static io.rdmagid.e2e.cluster.OperatorCluster.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Output;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chart's policies refuse, by a real API server, of agents and of others. */
 class PoliciesTest extends OnOperatorCluster {
@@ -38,6 +46,9 @@ class PoliciesTest extends OnOperatorCluster {
       spec: {nodeName: %s, podUID: 00000000-0000-0000-0000-000000000000}
       """;
 
+  /** What an API server answers to what it finds no sense in. */
+  private static final int INVALID = 422;
+
   private static Kubectl admin;
 
   @BeforeAll
@@ -55,7 +66,8 @@ class PoliciesTest extends OnOperatorCluster {
             "clusterrole",
             "agent-get",
             "--verb=get",
-            "--resource=rdmagids.rdmagid.io,rdmagids.rdmagid.io/status");
+            "--resource=rdmagids.rdmagid.io,rdmagids.rdmagid.io/status,"
+                + "rdmagidassignments.rdmagid.io,rdmagidassignments.rdmagid.io/status");
     String _ =
         admin.kubectl(
             "create",
@@ -95,6 +107,13 @@ class PoliciesTest extends OnOperatorCluster {
     assertDone(asAdmin("create", RECORD.formatted("others", "node-b")));
     assertRefused(
         patch("rdmagidassignment", "others", "{\"spec\":{\"nodeName\":\"node-a\"}}"), "own node");
+    String status = "{\"status\":{\"ports\":[]}}";
+    assertDone(patch("rdmagidassignment", "own", status, "--subresource=status"));
+    assertRefused(
+        patch("rdmagidassignment", "others", status, "--subresource=status"), "own node only");
+    assertRefused(
+        agent(OF_NODE_A, "delete", "rdmagidassignment", "others", "--wait=false"), "own node only");
+    assertDone(agent(OF_NODE_A, "delete", "rdmagidassignment", "own", "--wait=false"));
   }
 
   @Test
@@ -129,9 +148,30 @@ class PoliciesTest extends OnOperatorCluster {
     assertDone(admin.run("delete", "pod", "shown", "--now"));
   }
 
-  @Test
-  void aBindingCarriesNoForgedAnnotation() throws IOException {
-    assertDone(asAdmin("create", pod("bound", "{}")));
+  /** An API server leaves the pod's metadata as it is; were it to write it, the policy refuses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resize", "ephemeralcontainers"})
+  void aPartOfAPodBringsNoForgedAnnotation(String part) {
+    assertDone(asAdmin("create", pod(part, "{}")));
+    PodResource pod = cluster.client().pods().inNamespace("default").withName(part);
+    try {
+      Pod _ =
+          pod.subresource(part)
+              .patch(
+                  PatchContext.of(PatchType.JSON_MERGE),
+                  "{\"metadata\":{\"annotations\":{\"rdmagid.io/assignment\":\"x\"}}}");
+    } catch (KubernetesClientException e) {
+      assertThat(e.getCode()).as(e.getMessage()).isIn(HttpURLConnection.HTTP_FORBIDDEN, INVALID);
+    }
+    assertThat(pod.get().getMetadata().getAnnotations()).doesNotContainKey("rdmagid.io/assignment");
+    assertDone(admin.run("delete", "pod", part, "--now"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pods/bound/binding", "bindings"})
+  void aBindingCarriesNoForgedAnnotation(String path) throws IOException {
+    // The second finds what the first created.
+    String _ = admin.apply(pod("bound", "{}"));
     String binding =
         """
         {"apiVersion": "v1", "kind": "Binding",
@@ -140,12 +180,7 @@ class PoliciesTest extends OnOperatorCluster {
         """;
     Path file = Files.writeString(folder.resolve("binding.json"), binding);
     assertRefused(
-        admin.run(
-            "create",
-            "--raw",
-            "/api/v1/namespaces/default/pods/bound/binding",
-            "-f",
-            file.toString()),
+        admin.run("create", "--raw", "/api/v1/namespaces/default/" + path, "-f", file.toString()),
         "operator only");
   }
 

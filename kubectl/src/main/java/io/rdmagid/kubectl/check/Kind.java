@@ -22,6 +22,10 @@ public enum Kind {
   POOL_CONFLICT("PoolConflict"),
   /** A pool that is not all that its spec says. */
   POOL_DEGRADED("PoolDegraded"),
+  /** So much is broken at once that a pool evicts nothing. */
+  POOL_BREAKER_OPEN("PoolBreakerOpen"),
+  /** Pods that are to be evicted are not yet: a budget, or a refusal, is in the way. */
+  EVICTION_HELD_UP("EvictionHeldUp"),
   /** Variables of a running container say what was right before. */
   VARIABLES_OUTDATED("VariablesOutdated"),
   /** A container holds a port without an index that is right now. */

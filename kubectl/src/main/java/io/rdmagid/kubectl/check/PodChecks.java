@@ -1,12 +1,11 @@
 package io.rdmagid.kubectl.check;
 
+import io.rdmagid.api.table.ShownTable;
 import io.rdmagid.api.v1alpha1.RdmaGidAssignmentStatus;
 import io.rdmagid.assignment.AssignedPort;
 import io.rdmagid.assignment.AssignmentState;
-import io.rdmagid.assignment.GidChoice;
-import io.rdmagid.gid.GidEntry;
-import io.rdmagid.gid.GidScope;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
+import io.rdmagid.kubectl.snapshot.KnownPool;
 import io.rdmagid.kubectl.snapshot.PodAssignment;
 import io.rdmagid.kubectl.snapshot.PodName;
 import io.rdmagid.kubectl.snapshot.Snapshot;
@@ -79,37 +78,36 @@ public final class PodChecks {
     };
   }
 
-  /** Of scope Host: the port's own table, which the cluster has, shows something else. */
+  /** The port's own table, which the cluster has, does not lead to what was reported. */
   private static Optional<String> disagreement(Snapshot snapshot, PortRef ref, AssignedPort port) {
-    Optional<ClusterPort> shown =
-        snapshot
-            .port(ref)
-            .filter(known -> port.scope() == GidScope.HOST && !known.isTruncated())
-            .filter(_ -> port.state() == AssignmentState.CURRENT);
-    if (shown.isEmpty() || port.choice().isEmpty()) {
-      return Optional.empty();
-    }
-    GidChoice choice = port.choice().get();
-    Optional<GidEntry> entry =
-        shown.get().gids().stream().filter(e -> e.index() == choice.index()).findFirst();
-    if (entry.filter(e -> e.gid().equals(choice.gid()) && e.type() == choice.type()).isPresent()) {
-      return entry
-          .filter(e -> !shown.get().isUsable(e))
-          .map(_ ->
-              "index "
-                  + choice.index()
-                  + " was given for "
-                  + choice.address()
-                  + ", and by the RdmaGid "
-                  + ClusterPort.UNUSABLE);
-    }
-    return Optional.of(
-        "index "
-            + choice.index()
-            + " was given for "
-            + choice.address()
-            + ", and the RdmaGid shows "
-            + entry.map(e -> e.type().text() + " " + e.gid().address()).orElse("nothing")
-            + " there");
+    return snapshot
+        .port(ref)
+        .filter(_ -> ShownTable.concerns(port))
+        .flatMap(shown ->
+            unusable(shown, port)
+                .or(() ->
+                    shown
+                        .table()
+                        .difference(
+                            port, snapshot.pool(port.pool()).flatMap(KnownPool::effective))));
+  }
+
+  /** Whatever rule it was chosen by: no rule leads to it now. */
+  private static Optional<String> unusable(ClusterPort shown, AssignedPort port) {
+    return port.choice()
+        .filter(choice ->
+            shown.gids().stream()
+                .anyMatch(entry ->
+                    entry.index() == choice.index()
+                        && entry.gid().equals(choice.gid())
+                        && entry.type() == choice.type()
+                        && !shown.isUsable(entry)))
+        .map(choice ->
+            "index "
+                + choice.index()
+                + " was given for "
+                + choice.address()
+                + ", and by the RdmaGid "
+                + ClusterPort.UNUSABLE);
   }
 }

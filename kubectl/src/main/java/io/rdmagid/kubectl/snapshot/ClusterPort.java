@@ -2,6 +2,7 @@ package io.rdmagid.kubectl.snapshot;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.table.ShownTable;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.pool.PortRef;
@@ -50,6 +51,11 @@ public record ClusterPort(
   /** The entries that a program can use now: no others are chosen. */
   public List<GidEntry> usable() {
     return gids.stream().filter(this::isUsable).toList();
+  }
+
+  /** The entries, to hold against what an agent reported of them. */
+  public ShownTable table() {
+    return new ShownTable(gids, unusable, isTruncated());
   }
 
   /** Whether it carries traffic. */

@@ -39,8 +39,9 @@ class ChecksTest {
           6; selectorVersion: 1; 'selectorVersion: 1, elsewhere: [mooncake]'; LibraryElsewhere | train/worker-0 main | mlx5_0/1: another entry is taken by mooncake
           6; selectorVersion: 1; 'selectorVersion: 1, outdated: [A]'; VariablesOutdated | train/worker-0 main | A says what was right before: a program that reads it needs a new container
           6; state: current; state: stale; NotCurrent | train/worker-0 main | mlx5_0/1: nobody can tell whether the index is still right
-          6; gidIndex: 3; gidIndex: 1; 'Disagrees | train/worker-0 main | mlx5_0/1: index 1 was given for 10.1.0.1, and the RdmaGid shows RoCEv2 fe80::1 there'
-          6; gidIndex: 3; gidIndex: 200; 'Disagrees | train/worker-0 main | mlx5_0/1: index 200 was given for 10.1.0.1, and the RdmaGid shows nothing there'
+          6; gidIndex: 3; gidIndex: 1; 'Disagrees | train/worker-0 main | mlx5_0/1: reported is index 1 (RoCEv2 10.1.0.1), RdmaGid has RoCEv2 fe80::1 there'
+          6; gidIndex: 3; gidIndex: 200; 'Disagrees | train/worker-0 main | mlx5_0/1: reported is index 200 (RoCEv2 10.1.0.1), RdmaGid has none there'
+          1; 'index: 2, gid: ''::ffff:10.1.0.1'', type: RoCEv1'; 'index: 2, gid: ''::ffff:10.1.0.8'', type: RoCEv2'; 'Disagrees | train/worker-0 main | mlx5_0/1: reported is index 3 (RoCEv2 10.1.0.1), by the pool''s rule it is index 2 (RoCEv2 10.1.0.8)'
           1; mtu: 4096; mtu: 1024; 'GroupMismatch | group train/a | pool rail, MTU: 1024 of worker-0; 4096 of worker-1'
           4; 'generation: 1, creation'; 'generation: -1, creation'; NotUnderstood | RdmaGidPool rail | metadata.generation is negative: -1
           """)
@@ -56,9 +57,38 @@ class ChecksTest {
             .replace("gid: '::ffff:10.1.0.1'", "gid: '::ffff:10.9.0.1'");
 
     assertThat(findings(yaml))
-        .containsExactly(
-            "NoUsableGid | node-a/mlx5_0/1 | pool rail: no RoCEv2 IPv4 GID in 10.1.0.0/16; closest:"
-                + " index 3 10.9.0.1 RoCEv2 (not in a subnet of the rule)");
+        .satisfiesExactly(
+            port ->
+                assertThat(port)
+                    .isEqualTo(
+                        "NoUsableGid | node-a/mlx5_0/1 | pool rail: no RoCEv2 IPv4 GID in"
+                            + " 10.1.0.0/16; closest: index 3 10.9.0.1 RoCEv2 (not in a subnet of"
+                            + " the rule)"),
+            pod ->
+                assertThat(pod)
+                    .startsWith(
+                        "Disagrees | train/worker-0 main | mlx5_0/1: reported is index 3 (RoCEv2"
+                            + " 10.9.0.1), by the pool's rule no RoCEv2 IPv4 GID in 10.1.0.0/16;"
+                            + " closest: index 3 10.9.0.1 RoCEv2 "));
+  }
+
+  /** The operator, which shows it on the pod, cannot tell either. */
+  @Test
+  void whatWasChosenByAnotherRuleOrIsBeyondWhatIsShownDoesNotDisagree() {
+    String sooner =
+        Clusters.edited(
+            1,
+            "index: 2, gid: '::ffff:10.1.0.1', type: RoCEv1",
+            "index: 2, gid: '::ffff:10.1.0.8', type: RoCEv2");
+    String cut = Clusters.edited(1, "    gids:", "    truncated: true\n    gids:");
+
+    assertThat(findings(Clusters.edited(sooner, 6, "ruleRevision: 1", "ruleRevision: 2")))
+        .isEmpty();
+    assertThat(findings(Clusters.edited(cut, 6, "gidIndex: 3", "gidIndex: 200"))).isEmpty();
+    assertThat(findings(Clusters.edited(cut, 6, "gidIndex: 3", "gidIndex: 1")))
+        .singleElement()
+        .asString()
+        .startsWith("Disagrees | train/worker-0 main");
   }
 
   @Test

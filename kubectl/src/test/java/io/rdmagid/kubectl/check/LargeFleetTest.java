@@ -13,6 +13,8 @@ import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidScope;
 import io.rdmagid.gid.GidType;
 import io.rdmagid.kubectl.snapshot.ClusterPort;
+import io.rdmagid.kubectl.snapshot.Clusters;
+import io.rdmagid.kubectl.snapshot.KnownPool;
 import io.rdmagid.kubectl.snapshot.PodAssignment;
 import io.rdmagid.kubectl.snapshot.PodName;
 import io.rdmagid.kubectl.snapshot.Snapshot;
@@ -34,7 +36,7 @@ class LargeFleetTest {
   private static final int PORTS = 8;
   private static final int PODS = 8;
 
-  /** With one entry a port, the same everywhere: no pool says that it may not be. */
+  /** With one entry a port, the same everywhere: no port says that it is of a pool. */
   private static final GidEntry ENTRY =
       new GidEntry(3, Gid.parse("::ffff:10.1.0.1"), GidType.ROCE_V2, 3, "ens1");
 
@@ -66,7 +68,9 @@ class LargeFleetTest {
         groups.put(new PodName("train", name), "job-" + n);
       }
     }
-    return new Snapshot(ports, List.of(), assignments, groups, nodes, List.of());
+    // Of these each pod's rule is applied anew.
+    List<KnownPool> pools = Clusters.snapshot(Clusters.healthy()).pools();
+    return new Snapshot(ports, pools, assignments, groups, nodes, List.of());
   }
 
   private static List<AssignedPort> held() {

@@ -1,6 +1,7 @@
 package io.rdmagid.operator.fact;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.rdmagid.api.table.ShownTable;
 import io.rdmagid.api.v1alpha1.Parsed;
 import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidParser;
@@ -72,6 +73,11 @@ public record PublishedPort(
   /** The host's entries that a program can use now, by index. */
   public List<GidEntry> usable() {
     return facts.gids().stream().filter(entry -> !unusable.contains(entry.index())).toList();
+  }
+
+  /** The host's entries, to hold against what an agent reported of them. */
+  public ShownTable table() {
+    return new ShownTable(facts.gids(), unusable, truncated);
   }
 
   /** The port with these entries only. */
