@@ -36,11 +36,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,14 @@ final class AllocationTier implements AutoCloseable {
   private static final String NRI_NAME = "rdmagid";
 
   private static final String NRI_INDEX = "50";
+
+  /**
+   * For how long the workload may be at one container. A look is two dumps, of at most 2.5 s each
+   * while links keep changing; a step without a look writes at most a record an allocation, as the
+   * first does after a boot: at 50 ms each, as on a node that is emulated, 5 minutes are 6,000, and
+   * no node has more than 4,096 ids a pool. So what takes longer hangs.
+   */
+  private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(AllocationTier.class);
 
@@ -282,6 +292,7 @@ final class AllocationTier implements AutoCloseable {
         new Check(
             "workload",
             () -> CheckResult.of(workload.isAlive(), "the thread of the allocations ended")),
+        atWork(workload::busy),
         new Check(
             "nri",
             // It is not started where the kubelet's hook was wished.
@@ -300,6 +311,18 @@ final class AllocationTier implements AutoCloseable {
         new Check(
             "node-events",
             () -> CheckResult.of(nodeEvents.isAlive(), "the thread of the Node's Events ended")));
+  }
+
+  /** Fails when a disk or netlink hangs: nothing else would tell. */
+  static Check atWork(Supplier<Duration> busy) {
+    return new Check(
+        "allocations",
+        () ->
+            CheckResult.of(
+                busy.get().compareTo(LONGEST_STEP) <= 0,
+                "the thread of the allocations has been at one step for more than "
+                    + LONGEST_STEP.toSeconds()
+                    + " s"));
   }
 
   @Override

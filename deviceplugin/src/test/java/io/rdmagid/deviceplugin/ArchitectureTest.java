@@ -47,7 +47,7 @@ class ArchitectureTest {
     "pace, pace",
     "observe, observe verbs netlink posix recording pace inventory",
     "cluster, cluster pace inventory workload",
-    "workload, workload inventory",
+    "workload, workload inventory pace",
     "transport, transport",
     "wire, wire inventory",
     "query, query wire transport inventory",

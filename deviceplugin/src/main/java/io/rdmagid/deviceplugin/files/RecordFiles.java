@@ -1,6 +1,5 @@
 package io.rdmagid.deviceplugin.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdmagid.deviceplugin.workload.AllocationId;
 import io.rdmagid.deviceplugin.workload.AllocationRecord;
@@ -75,9 +74,14 @@ public final class RecordFiles implements AllocationStore {
         }
         channel.force(true);
       }
+      // Should a crash of the node bring the former record back, then one of the same ports: its
+      // claim, or that it has none, says nothing of another boot. So that can wait for the disk.
+      boolean adds = record.claim().isEmpty() || !Files.exists(file);
       Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
-        names.force(true); // the rename, too: fsync(2)
+      if (adds) {
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+          names.force(true); // the rename, too: fsync(2)
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be written", e);
@@ -98,14 +102,18 @@ public final class RecordFiles implements AllocationStore {
   }
 
   private static Optional<AllocationRecord> read(Path file) {
+    byte[] text;
     try {
-      return Optional.of(RecordJson.parse(JSON.readTree(file.toFile())));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      // Of another version, or damaged: its folder carries no index until somebody claims it anew.
-      LOG.atWarn().addKeyValue("file", file).setCause(e).log("record left out");
-      return Optional.empty();
+      text = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read", e);
+    }
+    try {
+      return Optional.of(RecordJson.parse(JSON.readTree(text)));
+    } catch (IOException | IllegalArgumentException e) { // IOException: the bytes are no text
+      // Of another version, or damaged: StrayFolders takes the index out of its folder.
+      LOG.atWarn().addKeyValue("file", file).setCause(e).log("record left out");
+      return Optional.empty();
     }
   }
 }

@@ -12,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +71,18 @@ public final class SwappedFolders implements AllocationFolders {
   }
 
   @Override
+  public Set<String> hashes() {
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries
+          .flatMap(entry -> hashOf(entry).stream())
+          .filter(this::exists)
+          .collect(Collectors.toCollection(TreeSet::new));
+    } catch (IOException e) {
+      throw new UncheckedIOException(root + " cannot be read", e);
+    }
+  }
+
+  @Override
   public Optional<String> hashOf(Path folder) {
     Path name = folder.getFileName();
     return name != null
@@ -81,6 +96,7 @@ public final class SwappedFolders implements AllocationFolders {
   public void swap(String hash, Map<String, String> files) {
     Path folder = folder(hash);
     try {
+      removeLink(folder);
       Files.createDirectories(folder);
       mode(folder, FOLDER_MODE);
       Path next = writeSet(folder, files);
@@ -101,6 +117,7 @@ public final class SwappedFolders implements AllocationFolders {
   @Override
   public void withdraw(String hash) {
     try {
+      removeLink(folder(hash));
       Files.deleteIfExists(folder(hash).resolve(DATA));
     } catch (IOException e) {
       throw new UncheckedIOException("the files in " + folder(hash) + " cannot be taken away", e);
@@ -113,6 +130,13 @@ public final class SwappedFolders implements AllocationFolders {
       delete(folder(hash));
     } catch (IOException e) {
       throw new UncheckedIOException(folder(hash) + " cannot be removed", e);
+    }
+  }
+
+  /** One in place of the folder itself. */
+  private static void removeLink(Path folder) throws IOException {
+    if (Files.isSymbolicLink(folder)) {
+      Files.delete(folder);
     }
   }
 

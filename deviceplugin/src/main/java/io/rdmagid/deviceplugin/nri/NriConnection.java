@@ -99,7 +99,11 @@ final class NriConnection {
     }
   }
 
-  private record Call(int stream, PluginMethod method, Request request, long readAt) {}
+  private record Call(int stream, PluginMethod method, Request request, long readAt) {
+    Duration age() {
+      return Duration.ofNanos(System.nanoTime() - readAt);
+    }
+  }
 
   private static Call call(Message message) throws NriProtocolException {
     try {
@@ -144,10 +148,10 @@ final class NriConnection {
         return;
       }
       boolean before = service.isSynchronized();
-      Response response = service.answer(call.method, call.request);
+      Response response = service.answer(call.method, call.request, call.age());
       writer.write(
           new Message(Message.PLUGIN, call.stream, Message.RESPONSE, response.toByteString()));
-      metrics.called(call.method, Duration.ofNanos(System.nanoTime() - call.readAt));
+      metrics.called(call.method, call.age());
       if (!before && service.isSynchronized()) {
         synchronizedWith.accept(service.runtime());
       }

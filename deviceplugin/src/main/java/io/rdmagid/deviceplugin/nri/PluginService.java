@@ -69,17 +69,18 @@ final class PluginService {
   /**
    * The answer to a call.
    *
+   * @param age how long ago the call was read: the runtime counts from before that
    * @throws NriProtocolException if the call cannot be read, or comes out of turn
    * @throws InterruptedException if the thread was interrupted while the listener waited
    */
-  Response answer(PluginMethod method, Request request)
+  Response answer(PluginMethod method, Request request, Duration age)
       throws NriProtocolException, InterruptedException {
     ByteString payload = request.getPayload();
     try {
       return switch (method) {
         case CONFIGURE -> configure(ConfigureRequest.parseFrom(payload));
         case SYNCHRONIZE -> synchronize(SynchronizeRequest.parseFrom(payload), payload.size());
-        case CREATE_CONTAINER -> createContainer(CreateContainerRequest.parseFrom(payload));
+        case CREATE_CONTAINER -> createContainer(CreateContainerRequest.parseFrom(payload), age);
         case STOP_CONTAINER -> stopContainer(StopContainerRequest.parseFrom(payload));
         case STATE_CHANGE -> stateChange(StateChangeEvent.parseFrom(payload));
         case SHUTDOWN -> {
@@ -149,14 +150,14 @@ final class PluginService {
     }
   }
 
-  private Response createContainer(CreateContainerRequest request)
+  private Response createContainer(CreateContainerRequest request, Duration age)
       throws NriProtocolException, InterruptedException {
     requireSynchronized();
     Sandbox sandbox = NriMapping.sandbox(request.getPod());
     ContainerSpec container = NriMapping.container(request.getContainer());
     Adjustment adjustment;
     try {
-      adjustment = listener.createContainer(sandbox, container, limit);
+      adjustment = listener.createContainer(sandbox, container, limit.minus(age));
     } catch (RuntimeException e) {
       LOG.atError()
           .setCause(e)

@@ -5,6 +5,7 @@ import io.rdmagid.deviceplugin.inventory.InventoryDiff;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
+import io.rdmagid.deviceplugin.pace.BusyTime;
 import io.rdmagid.deviceplugin.pace.Jitter;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.WakeUp;

@@ -45,21 +45,15 @@ final class AllocationBook {
 
   private Inventory inventory = Inventory.EMPTY;
 
-  AllocationBook(
-      String node,
-      String bootId,
-      AllocationStore store,
-      AllocationFolders folders,
-      NamespaceFacts facts,
-      SlotLook slots,
-      AssignmentReports reports) {
+  /** With {@code facts} instead of what the edges make. */
+  AllocationBook(String node, String bootId, WorkloadEdges edges, NamespaceFacts facts) {
     this.node = node;
     this.bootId = bootId;
-    this.stored = new StoredAllocations(store, folders);
-    this.folders = folders;
+    this.stored = new StoredAllocations(edges.store(), edges.folders());
+    this.folders = edges.folders();
     this.facts = facts;
-    this.slots = slots;
-    this.reports = reports;
+    this.slots = edges.slots();
+    this.reports = edges.reports();
   }
 
   /** Takes over what is on disk. */
@@ -94,6 +88,11 @@ final class AllocationBook {
     }
     free(new AllocationRecord(id, ports, bootId, Optional.empty()));
     return others;
+  }
+
+  /** Whether there is a record of an allocation. */
+  boolean knows(String hash) {
+    return stored.of(hash) != null;
   }
 
   /** The allocations that a sandbox has, and those among these folders that are known. */
@@ -210,9 +209,19 @@ final class AllocationBook {
     return PodHoldings.isMade(claimed(containerId)) && (set == null || !set.isComplete());
   }
 
-  /** Whether files of containers could not be written: the next reading tries again. */
-  boolean isBehind() {
-    return !unwritten.isEmpty();
+  /**
+   * The containers whose files could not be written, or whose namespaces could not be looked into:
+   * a further try may do.
+   */
+  List<String> behind() {
+    return PodHoldings.containers(stored.all()).stream()
+        .filter(id -> unwritten.contains(id) || isUnseen(id))
+        .toList();
+  }
+
+  private boolean isUnseen(String containerId) {
+    ContainerSet set = sets.get(containerId);
+    return set != null && set.isUnseen() && PodHoldings.isMade(claimed(containerId));
   }
 
   /**

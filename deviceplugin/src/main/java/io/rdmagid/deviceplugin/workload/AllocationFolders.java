@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The folders that containers see at {@code /run/rdmagid/<pool>/}. A set of files is swapped as
@@ -15,6 +16,13 @@ public interface AllocationFolders {
 
   /** Whether the folder is there. */
   boolean exists(String hash);
+
+  /**
+   * The hashes of the folders that are there.
+   *
+   * @throws java.io.UncheckedIOException if the disk does not tell
+   */
+  Set<String> hashes();
 
   /** The hash of the allocation whose folder this is; empty for any other path. */
   Optional<String> hashOf(Path folder);

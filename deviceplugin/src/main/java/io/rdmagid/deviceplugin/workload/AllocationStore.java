@@ -2,7 +2,11 @@ package io.rdmagid.deviceplugin.workload;
 
 import java.util.List;
 
-/** The records on disk. Called by one thread. A write has reached the disk when it returns. */
+/**
+ * The records on disk. Called by one thread. A write has reached the disk when it returns; of one
+ * that adds a claim to a record, a crash of the node may leave the record without it: claims do not
+ * outlive a boot.
+ */
 public interface AllocationStore {
   /** All that can be read; what cannot is reported and left out. */
   List<AllocationRecord> load();

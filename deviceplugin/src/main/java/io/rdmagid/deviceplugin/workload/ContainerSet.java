@@ -94,6 +94,12 @@ record ContainerSet(String container, List<PortOutcome> ports) {
     return ports.stream().anyMatch(PortOutcome::late);
   }
 
+  /** Whether a port has no choice because the system refused to look into the pod's namespace. */
+  boolean isUnseen() {
+    return ports.stream()
+        .anyMatch(port -> port.obstacle().equals(Optional.of(Obstacle.NAMESPACE_REFUSED)));
+  }
+
   /** The ports for which the container must not be made; empty where it may. */
   List<PortOutcome> objections() {
     return ports.stream().filter(PortOutcome::forbids).toList();

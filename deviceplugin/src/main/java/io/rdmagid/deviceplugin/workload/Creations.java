@@ -30,7 +30,7 @@ final class Creations {
   private final WorkloadThread thread;
   private final AllocationBook book;
   private final NamespaceChanges changes;
-  private final LateSets late;
+  private final Runnable settled;
   private final Supplier<ClusterPools> pools;
   private final Consumer<List<AllocationRecord>> held;
   private final Refusals refusals;
@@ -39,6 +39,7 @@ final class Creations {
   /**
    * Nothing is being made yet.
    *
+   * @param settled is done when a container has its set
    * @param pools the cluster's now
    * @param held gets the allocations that a container is about to have, before it has them
    */
@@ -46,14 +47,14 @@ final class Creations {
       WorkloadThread thread,
       AllocationBook book,
       NamespaceChanges changes,
-      LateSets late,
+      Runnable settled,
       Supplier<ClusterPools> pools,
       Consumer<List<AllocationRecord>> held,
       Refusals refusals) {
     this.thread = thread;
     this.book = book;
     this.changes = changes;
-    this.late = late;
+    this.settled = settled;
     this.pools = pools;
     this.held = held;
     this.refusals = refusals;
@@ -63,6 +64,7 @@ final class Creations {
    * Begins.
    *
    * @param answer is completed within the limit
+   * @param limit how long it may take from now on; where it is over already, there is one try
    */
   void begin(
       Sandbox sandbox,
@@ -139,7 +141,7 @@ final class Creations {
           held.accept(known.get());
         }
         unfinished.put(container.id(), this);
-        attempt(false);
+        attempt(!limit.isPositive());
         if (!answer.isDone()) {
           listen(terms);
           Future<?> _ = thread.runIn(limit.toNanos(), () -> attempt(true));
@@ -185,7 +187,7 @@ final class Creations {
       Frozen frozen = Frozen.of(set, container);
       book.settle(container.id(), set, frozen);
       end();
-      late.follow();
+      settled.run();
       answer.complete(
           new Adjustment.Add(
               frozen.injected(),

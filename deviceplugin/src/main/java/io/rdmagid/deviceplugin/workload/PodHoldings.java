@@ -65,6 +65,14 @@ final class PodHoldings {
         && allocations.stream().allMatch(record -> record.claim().filter(Claim::made).isPresent());
   }
 
+  /** The names of the RDMA devices that their ports are of. */
+  static Set<String> devices(List<AllocationRecord> allocations) {
+    return allocations.stream()
+        .flatMap(allocation -> allocation.ports().stream())
+        .map(HeldPort::device)
+        .collect(Collectors.toSet());
+  }
+
   /** The names of their pools. */
   static Set<String> pools(List<AllocationRecord> allocations) {
     Set<String> names = new LinkedHashSet<>();

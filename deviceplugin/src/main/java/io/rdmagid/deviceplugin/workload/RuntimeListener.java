@@ -22,7 +22,7 @@ public interface RuntimeListener {
   /**
    * A container is about to be made. Blocks until the choice is made or the limit is over.
    *
-   * @param limit how long at most
+   * @param limit how long at most from now on; where it is over already, there is one try
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   Adjustment createContainer(Sandbox sandbox, ContainerSpec container, Duration limit)

@@ -18,15 +18,17 @@ final class Synchronization {
 
   private final AllocationBook book;
   private final Supplier<ClusterPools> pools;
+  private final StrayFolders strays;
 
   /**
    * Knows of no container.
    *
    * @param pools the cluster's now
    */
-  Synchronization(AllocationBook book, Supplier<ClusterPools> pools) {
+  Synchronization(AllocationBook book, Supplier<ClusterPools> pools, StrayFolders strays) {
     this.book = book;
     this.pools = pools;
+    this.strays = strays;
   }
 
   /**
@@ -48,6 +50,7 @@ final class Synchronization {
       }
       boolean _ = StoredAllocations.takes(() -> settle(container));
     }
+    strays.removeAllBut(containers);
   }
 
   /**

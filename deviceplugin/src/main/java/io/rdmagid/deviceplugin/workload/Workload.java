@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +33,14 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   /** Where containers see their folders, one a pool. */
   static final String CONTAINER_FOLDERS = "/run/rdmagid/";
 
-  /** How long a disk that refuses is left alone. */
-  private static final Duration DISK_PAUSE = Duration.ofSeconds(5);
-
-  private final WorkloadThread thread = new WorkloadThread();
+  private final WorkloadThread thread;
   private final LongSupplier ticker;
   private final NodeOffers offers;
   private final RecentHolds recent;
   private final AllocationBook book;
   private final AllocationFolders folders;
   private final LateSets late;
+  private final BehindSets behind;
   private final Creations creations;
   private final Synchronization synchronization;
   private final UntoldEnds untold = new UntoldEnds();
@@ -55,7 +52,6 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private @Nullable NamespaceFacts facts;
   private @Nullable OfferListener listener;
   private Consumer<Map<HeldPort, PortOffer>> shown = _ -> {};
-  private Future<?> followAgain = CompletableFuture.completedFuture(null);
   private Future<?> offerAgain = CompletableFuture.completedFuture(null);
 
   /**
@@ -71,26 +67,31 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   /** With a time of the test's own. */
   Workload(String node, String bootId, WorkloadEdges edges, LongSupplier ticker) {
     this.ticker = ticker;
+    this.thread = new WorkloadThread(ticker);
     this.offers = new NodeOffers(node);
     this.recent = new RecentHolds(ticker);
     this.folders = edges.folders();
-    book =
-        new AllocationBook(
-            node,
-            bootId,
-            edges.store(),
-            edges.folders(),
-            this::look,
-            edges.slots(),
-            edges.reports());
+    book = new AllocationBook(node, bootId, edges, this::look);
     late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
+    behind = new BehindSets(thread, book, this::followed);
     creations =
         new Creations(
-            thread, book, edges.changes(), late, () -> pools, this::hold, edges.refusals());
-    synchronization = new Synchronization(book, () -> pools);
-    thread.run(() -> {
+            thread,
+            book,
+            edges.changes(),
+            this::followed,
+            () -> pools,
+            this::hold,
+            edges.refusals());
+    StrayFolders strays = new StrayFolders(folders, book::knows);
+    synchronization = new Synchronization(book, () -> pools, strays);
+    // Without facts or records the files of pods that run would follow nothing. What is refused for
+    // a moment another process gets, and it begins with nothing half open; here all else would have
+    // to wait behind a step that is repeated.
+    thread.begin(() -> {
       facts = edges.facts().get();
       book.load();
+      strays.withdraw();
     });
   }
 
@@ -123,7 +124,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   public void read(Inventory newest) {
     thread.run(() -> {
       inventory = newest;
-      follow(newest);
+      book.read(newest);
+      followed();
       creations.lookAgain();
       offer();
     });
@@ -179,7 +181,10 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
             untold.made(sandbox.id(), container.id()); // by the thread that answers: the workload's
           }
         });
-    thread.run(() -> creations.begin(sandbox, container, answer, limit));
+    // What is done before counts, too: the runtime does not wait for that any longer.
+    long end = ticker.getAsLong() + limit.toNanos();
+    thread.run(() ->
+        creations.begin(sandbox, container, answer, Duration.ofNanos(end - ticker.getAsLong())));
     try {
       return answer.get();
     } catch (InterruptedException e) {
@@ -251,6 +256,11 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     return thread.isAlive();
   }
 
+  /** For how long the thread has been at one step, or at one container of it; zero at rest. */
+  public Duration busy() {
+    return thread.busy();
+  }
+
   @Override
   public void close() {
     thread.close();
@@ -265,12 +275,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   public void devicesOf(ContainerSpec container, Consumer<Set<String>> answer) {
     thread.run(() ->
         book.allocationsOf(container)
-            .ifPresent(allocations ->
-                answer.accept(
-                    allocations.stream()
-                        .flatMap(allocation -> allocation.ports().stream())
-                        .map(HeldPort::device)
-                        .collect(Collectors.toSet()))));
+            .ifPresent(allocations -> answer.accept(PodHoldings.devices(allocations))));
   }
 
   private boolean isOurs(ContainerSpec container) {
@@ -280,7 +285,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   private void end(String sandboxId) {
     creations.ended(sandboxId::equals);
     List<String> ended = book.ended(sandboxId);
-    late.follow();
+    followed();
     if (!ended.isEmpty()) {
       ended.forEach(recent::ended);
       offer();
@@ -296,7 +301,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   }
 
   private void synchronised() {
-    late.follow();
+    followed();
     synchronised = true;
     offer();
   }
@@ -333,28 +338,16 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
         SetFiles.pointers(containerFolder, pools.setup(id.pool())));
   }
 
-  /** Brings the files to these tables, and tries again where the disk did not take them. */
-  private void follow(Inventory tables) {
-    book.read(tables);
-    late.follow();
-    tryDiskAgain(tables);
-  }
-
   /** A container's namespace has changed. */
   private void lookAgain(String containerId) {
     book.follow(List.of(containerId));
-    late.follow();
-    Inventory tables = inventory;
-    if (tables != null) {
-      tryDiskAgain(tables);
-    }
+    followed();
   }
 
-  private void tryDiskAgain(Inventory tables) {
-    followAgain.cancel(false);
-    if (book.isBehind()) {
-      followAgain = thread.runIn(DISK_PAUSE.toNanos(), () -> follow(tables));
-    }
+  /** Sees to what the files of containers lack now. */
+  private void followed() {
+    late.follow();
+    behind.follow();
   }
 
   private void offer() {
@@ -392,6 +385,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
   }
 
   private NamespaceLook look(Optional<Path> namespace) {
+    thread.goesOn();
     NamespaceFacts looking = facts;
     return looking == null
         ? NamespaceLook.Unseen.refused("the agent cannot look into namespaces")

@@ -224,6 +224,11 @@ public final class AllocationBench {
     }
 
     @Override
+    public Set<String> hashes() {
+      return folders.hashes();
+    }
+
+    @Override
     public Optional<String> hashOf(Path folder) {
       return folders.hashOf(folder);
     }

@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdmagid.deviceplugin.workload.AllocationId;
 import io.rdmagid.deviceplugin.workload.AllocationRecord;
@@ -17,6 +18,7 @@ import io.rdmagid.gid.IpSubnet;
 import io.rdmagid.library.LibrarySetup;
 import io.rdmagid.pool.EffectiveRule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,7 +90,18 @@ class RecordFilesTest {
     Files.writeString(folder.resolve("cut.json"), "{\"version\": 1, \"pool");
     Files.writeString(folder.resolve("future.json"), "{\"version\": 2}");
     Files.writeString(folder.resolve("half.json"), "{\"version\": 1, \"pool\": \"x\"}");
+    // By its first bytes it would be UTF-32, in which there is no such character.
+    Files.write(folder.resolve("binary.json"), new byte[] {0, 0, 0, 'x', -1, -1, -1, -1});
     assertThat(store.load()).containsExactly(CLAIMED);
+  }
+
+  /** The disk may give it later: another agent tries again. */
+  @Test
+  void aRecordThatTheDiskDoesNotGiveIsNotLeftOut() throws IOException {
+    store.write(CLAIMED);
+    // A file that is a folder stands for a disk that refuses.
+    Files.createDirectory(temporary.resolve("records").resolve("x.json"));
+    assertThatThrownBy(store::load).isInstanceOf(UncheckedIOException.class);
   }
 
   @Test

@@ -130,6 +130,27 @@ class SwappedFoldersTest {
   }
 
   @Test
+  void aLinkInPlaceOfTheFolderItselfIsNotFollowed() throws IOException {
+    Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+    Files.createSymbolicLink(elsewhere.resolve("..data"), Path.of("another's"));
+    Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwx------"));
+    Files.createSymbolicLink(folders.folder(HASH), elsewhere);
+    assertThat(folders.hashes()).isEmpty();
+
+    folders.withdraw(HASH);
+    assertThat(Files.isSymbolicLink(elsewhere.resolve("..data"))).isTrue();
+    assertThat(folders.exists(HASH)).isFalse();
+
+    Files.deleteIfExists(folders.folder(HASH));
+    Files.createSymbolicLink(folders.folder(HASH), elsewhere);
+    folders.swap(HASH, Map.of("env", "1"));
+    assertThat(folders.exists(HASH)).isTrue();
+    assertThat(Files.readString(folders.folder(HASH).resolve("env"))).isEqualTo("1");
+    assertThat(elsewhere).isDirectoryNotContaining("glob:**/env");
+    assertThat(mode(elsewhere)).isEqualTo("rwx------");
+  }
+
+  @Test
   void whereASetCannotBeWrittenThereIsNone() throws IOException {
     folders.swap(HASH, Map.of("env", "1"));
     // A name that no file can have stands for a disk that is full.
@@ -138,6 +159,18 @@ class SwappedFoldersTest {
     assertThat(Files.exists(folders.folder(HASH).resolve("env"))).isFalse();
     folders.swap(HASH, Map.of("env", "3"));
     assertThat(Files.readString(folders.folder(HASH).resolve("env"))).isEqualTo("3");
+  }
+
+  @Test
+  void tellsWhichFoldersAreThere() throws IOException {
+    assertThat(folders.hashes()).isEmpty();
+    folders.swap(HASH, Map.of("env", "1"));
+    Files.createDirectory(temporary.resolve("allocations").resolve("lost+found"));
+    assertThat(folders.hashes()).containsExactly(HASH);
+    folders.withdraw(HASH);
+    assertThat(folders.hashes()).containsExactly(HASH);
+    folders.remove(HASH);
+    assertThat(folders.hashes()).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ final class FakeListener implements RuntimeListener {
   }
 
   final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+  final BlockingQueue<Duration> limits = new LinkedBlockingQueue<>();
   volatile List<Sandbox> sandboxes = List.of();
   volatile List<ContainerSpec> containers = List.of();
   volatile Choice choice = (_, _, _) -> new Adjustment.None();
@@ -43,7 +44,8 @@ final class FakeListener implements RuntimeListener {
       throws InterruptedException {
     enter();
     try {
-      calls.add("create " + sandbox.id() + " " + container.id() + " " + limit.toMillis());
+      calls.add("create " + sandbox.id() + " " + container.id());
+      limits.add(limit);
       return choice.choose(sandbox, container, limit);
     } finally {
       inside.decrementAndGet();

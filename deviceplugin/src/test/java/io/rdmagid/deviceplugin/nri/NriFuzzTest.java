@@ -219,7 +219,7 @@ class NriFuzzTest {
           }
           call = call.toBuilder().setPayload(ByteString.copyFrom(payload)).build();
         }
-        service.answer(PluginMethod.of(call), call);
+        service.answer(PluginMethod.of(call), call, Duration.ZERO);
       }
     } catch (NriProtocolException e) {
       assertThat(e.getMessage()).isNotEmpty();

@@ -18,6 +18,7 @@ import io.rdmagid.proto.nri.StateChangeEvent;
 import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -62,8 +63,7 @@ class NriPluginTest extends OnNriPlugin {
 
         peer.call("StateChange", STARTED);
         peer.call("CreateContainer", CREATE);
-        assertThat(listener.calls)
-            .containsExactly("synchronize 0 0", "started s1", "create s1 c1 100");
+        assertThat(listener.calls).containsExactly("synchronize 0 0", "started s1", "create s1 c1");
         await()
             .atMost(LIMIT)
             .until(() ->
@@ -85,7 +85,11 @@ class NriPluginTest extends OnNriPlugin {
         peer.call("CreateContainer", CREATE);
       }
     }
-    assertThat(listener.calls).contains("create s1 c1 500");
+    assertThat(listener.calls).contains("create s1 c1");
+    assertThat(listener.limits)
+        .singleElement()
+        .satisfies(
+            limit -> assertThat(limit).as("since it was read").isLessThan(Duration.ofMillis(500)));
   }
 
   @Test
@@ -207,7 +211,7 @@ class NriPluginTest extends OnNriPlugin {
         assertThat(peer.answer(third).getStatus().getCode()).isEqualTo(12);
       }
     }
-    assertThat(listener.calls).startsWith("synchronize 0 0", "create s1 c1 500", "started s1");
+    assertThat(listener.calls).startsWith("synchronize 0 0", "create s1 c1", "started s1");
   }
 
   @Test

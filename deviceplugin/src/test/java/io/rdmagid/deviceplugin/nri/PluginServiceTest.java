@@ -30,6 +30,7 @@ import io.rdmagid.proto.ttrpc.Request;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,9 @@ class PluginServiceTest {
           .build();
   private static final SynchronizeRequest NOTHING = SynchronizeRequest.getDefaultInstance();
 
+  private static final CreateContainerRequest CREATE =
+      CreateContainerRequest.newBuilder().setPod(POD).setContainer(CONTAINER).build();
+
   private final FakeListener listener = new FakeListener();
   private final PluginService service = new PluginService(listener);
 
@@ -74,13 +78,11 @@ class PluginServiceTest {
   private Response call(String method, MessageLite payload)
       throws IOException, InterruptedException {
     Request request = Wire.request(method, payload);
-    return service.answer(PluginMethod.of(request), request);
+    return service.answer(PluginMethod.of(request), request, Duration.ZERO);
   }
 
   private Response create() throws IOException, InterruptedException {
-    return call(
-        "CreateContainer",
-        CreateContainerRequest.newBuilder().setPod(POD).setContainer(CONTAINER).build());
+    return call("CreateContainer", CREATE);
   }
 
   private Response event(Event event, PodSandbox pod) throws IOException, InterruptedException {
@@ -106,7 +108,20 @@ class PluginServiceTest {
     call("Synchronize", NOTHING);
     create();
 
-    assertThat(listener.calls).containsExactly("synchronize 0 0", "create s1 c1 " + limit);
+    assertThat(listener.calls).containsExactly("synchronize 0 0", "create s1 c1");
+    assertThat(listener.limits).containsExactly(Duration.ofMillis(limit));
+  }
+
+  @Test
+  void theTimeThatACallHasWaitedCounts() throws IOException, InterruptedException {
+    call("Configure", ConfigureRequest.newBuilder().setRequestTimeout(2000).build());
+    call("Synchronize", NOTHING);
+    Request request = Wire.request("CreateContainer", CREATE);
+
+    service.answer(PluginMethod.of(request), request, Duration.ofMillis(480));
+    service.answer(PluginMethod.of(request), request, Duration.ofMillis(700));
+
+    assertThat(listener.limits).containsExactly(Duration.ofMillis(20), Duration.ofMillis(-200));
   }
 
   @Test
@@ -378,7 +393,8 @@ class PluginServiceTest {
     assertThat(call("UpdatePodSandbox", NOTHING).getStatus().getCode()).isEqualTo(12);
 
     Request other = Request.newBuilder().setService("other").setMethod("Configure").build();
-    assertThat(service.answer(PluginMethod.of(other), other).getStatus().getCode()).isEqualTo(12);
+    assertThat(service.answer(PluginMethod.of(other), other, Duration.ZERO).getStatus().getCode())
+        .isEqualTo(12);
   }
 
   @Test
@@ -389,7 +405,7 @@ class PluginServiceTest {
             .build();
 
     assertThatExceptionOfType(NriProtocolException.class)
-        .isThrownBy(() -> service.answer(PluginMethod.of(request), request))
+        .isThrownBy(() -> service.answer(PluginMethod.of(request), request, Duration.ZERO))
         .withMessage("Configure is no such message");
   }
 }

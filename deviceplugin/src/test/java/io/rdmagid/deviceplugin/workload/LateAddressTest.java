@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
@@ -301,6 +302,58 @@ class LateAddressTest extends OnWorkload {
         .isInstanceOfSatisfying(
             Adjustment.Refuse.class,
             refusal -> assertThat(refusal.why()).isEqualTo(Obstacle.NAMESPACE_REFUSED));
+  }
+
+  /** No table and no namespace tells that the system looks again. */
+  @Test
+  void aContainerThatRunsHasItsIndexAgainWhenTheSystemLooksAgain() throws InterruptedException {
+    start();
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    world.namespaces.put(
+        Optional.of(World.POD_NAMESPACE), NamespaceLook.Unseen.refused("too many open files"));
+    workload.read(tables(World.entry(4, "::ffff:10.20.0.5", 2, "")));
+    awaitIndex(Optional.empty());
+
+    world.seePod("10.20.0.5");
+    awaitIndex(Optional.of("4"));
+  }
+
+  private void awaitIndex(Optional<String> index) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(GUARD_SECONDS))
+        .untilAsserted(() -> {
+          awaitAllDone();
+          assertThat(world.index(RAIL)).isEqualTo(index);
+        });
+  }
+
+  /** The runtime does not wait for longer, whatever else the thread has to do. */
+  @Test
+  void whatIsDoneBeforeACreationIsOfItsTime()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    workload.afterwards(() -> {
+      busy.countDown();
+      try {
+        over.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    });
+    busy.await();
+    CountDownLatch asked = new CountDownLatch(1);
+    ticked = asked::countDown;
+    CompletableFuture<Adjustment> answer = create(LONG);
+    asked.await();
+    now.addAndGet(LONG.toNanos());
+    over.countDown();
+    assertThat(get(answer))
+        .isInstanceOfSatisfying(
+            Adjustment.Refuse.class, refusal -> assertThat(refusal.why()).isEqualTo(Obstacle.LATE));
   }
 
   @Test

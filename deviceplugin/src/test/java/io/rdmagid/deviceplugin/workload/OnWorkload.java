@@ -27,19 +27,17 @@ abstract class OnWorkload {
   final World world = new World();
   final LinkedBlockingQueue<List<PoolOffer>> offers = new LinkedBlockingQueue<>();
   final AtomicLong now = new AtomicLong();
-  final Workload workload =
-      new Workload(
-          "node-a",
-          World.BOOT,
-          new WorkloadEdges(
-              world.store(),
-              world.foldersEdge(),
-              () -> world::look,
-              world::listen,
-              world::has,
-              world.reported::add,
-              world.refused::add),
-          now::get);
+
+  /** Runs whenever somebody has asked for the time. */
+  volatile Runnable ticked = () -> {};
+
+  final Workload workload = new Workload("node-a", World.BOOT, world.edges(), this::tick);
+
+  private long tick() {
+    long time = now.get();
+    ticked.run();
+    return time;
+  }
 
   @AfterEach
   void end() {
@@ -64,6 +62,10 @@ abstract class OnWorkload {
 
   /** A question is answered after all that came before it. */
   void awaitAllDone() {
+    awaitAllDone(workload);
+  }
+
+  static void awaitAllDone(Workload workload) {
     assertThat(workload.allocate("rail", List.of("none")))
         .isInstanceOf(Allocator.Outcome.Refused.class);
   }

@@ -186,9 +186,10 @@ class SynchronizationTest {
     synchronization(book).follow(Map.of("s1", World.sandbox("s1")), List.of(containers));
   }
 
-  private static Synchronization synchronization(AllocationBook book) {
+  private Synchronization synchronization(AllocationBook book) {
     ClusterPools pools = new ClusterPools(List.of(World.pool("rail", GidScope.POD)));
-    return new Synchronization(book, () -> pools);
+    return new Synchronization(
+        book, () -> pools, new StrayFolders(world.foldersEdge(), book::knows));
   }
 
   private void claim(String container) {

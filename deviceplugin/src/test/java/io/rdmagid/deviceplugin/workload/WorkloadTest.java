@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdmagid.assignment.AssignmentState;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What waits for what. The decisions themselves are {@link AllocationBookTest}'s. */
@@ -28,6 +30,33 @@ class WorkloadTest extends OnWorkload {
         .singleElement()
         .satisfies(offer -> assertThat(offer.devices()).hasSize(4));
     assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
+  }
+
+  /** Nobody would bring the files of pods to new tables: liveness ends the agent. */
+  @Test
+  void anAgentThatCannotLookOrReadItsRecordsEnds() {
+    WorkloadEdges edges = world.edges();
+    assertThatItEnds(
+        new WorkloadEdges(
+            edges.store(),
+            edges.folders(),
+            () -> {
+              throw new IllegalStateException("socket: too many open files");
+            },
+            edges.changes(),
+            edges.slots(),
+            edges.reports(),
+            edges.refusals()));
+    world.unreadable = true;
+    assertThatItEnds(edges);
+  }
+
+  private void assertThatItEnds(WorkloadEdges edges) {
+    try (Workload begun = new Workload("node-a", World.BOOT, edges, now::get)) {
+      Awaitility.await().atMost(Duration.ofSeconds(GUARD_SECONDS)).until(() -> !begun.isAlive());
+      assertThatThrownBy(() -> begun.allocate("rail", RAIL.ids()))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
   /** So that one write tells both. */

@@ -73,14 +73,26 @@ final class World {
   /** Allocations whose records a disk that is full does not take. */
   final Set<AllocationId> fullRecords = ConcurrentHashMap.newKeySet();
 
+  /** The folder of records gives an error. */
+  boolean unreadable;
+
   World() {
     see(Optional.empty(), true, Map.of(RAIL, link(RAIL, "rail0", 0, "10.10.0.1")));
   }
 
+  WorkloadEdges edges() {
+    return new WorkloadEdges(
+        store(),
+        foldersEdge(),
+        () -> this::look,
+        this::listen,
+        this::has,
+        reported::add,
+        refused::add);
+  }
+
   AllocationBook book(String bootId) {
-    AllocationBook book =
-        new AllocationBook(
-            "node-a", bootId, store(), foldersEdge(), this::look, this::has, reported::add);
+    AllocationBook book = new AllocationBook("node-a", bootId, edges(), this::look);
     book.load();
     return book;
   }
@@ -289,6 +301,11 @@ final class World {
       }
 
       @Override
+      public Set<String> hashes() {
+        return Set.copyOf(folders.keySet());
+      }
+
+      @Override
       public Optional<String> hashOf(Path folder) {
         return folder.startsWith("/folders")
             ? Optional.of(folder.getFileName().toString())
@@ -321,6 +338,9 @@ final class World {
     return new AllocationStore() {
       @Override
       public List<AllocationRecord> load() {
+        if (unreadable) {
+          throw new UncheckedIOException("not read", new IOException("input/output error"));
+        }
         return List.copyOf(disk.values());
       }
 
