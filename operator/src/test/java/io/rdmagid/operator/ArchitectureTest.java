@@ -47,7 +47,8 @@ class ArchitectureTest {
   void whatAllControllersUseKnowsNone() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".fact..", ROOT + ".job..", ROOT + ".event..")
+        .resideInAnyPackage(
+            ROOT + ".fact..", ROOT + ".job..", ROOT + ".event..", ROOT + ".server..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

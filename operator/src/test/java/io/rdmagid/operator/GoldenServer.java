@@ -35,6 +35,7 @@ public final class GoldenServer implements AutoCloseable {
   private final Map<String, ObjectNode> applied =
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final FakeServer server = new FakeServer(this::answer);
+  private volatile Optional<Integer> eventRefusal = Optional.empty();
 
   /** Starts one. */
   public GoldenServer(Golden golden) {
@@ -44,6 +45,11 @@ public final class GoldenServer implements AutoCloseable {
   /** Of this server; closed with it. */
   public KubernetesClient client() {
     return server.client();
+  }
+
+  /** Answers each Event from now on by that code. */
+  public void refuseEvents(int code) {
+    eventRefusal = Optional.of(code);
   }
 
   /** The Events that were written, in order, in the words of {@code kubectl describe}. */
@@ -136,7 +142,10 @@ public final class GoldenServer implements AutoCloseable {
 
   private void tell(Event event, HttpExchange exchange) throws IOException {
     String name = event.getMetadata().getNamespace() + "/" + event.getMetadata().getName();
-    if (events.putIfAbsent(name, event) == null) {
+    Optional<Integer> refusal = eventRefusal;
+    if (refusal.isPresent()) {
+      FakeServer.refuse(exchange, refusal.get());
+    } else if (events.putIfAbsent(name, event) == null) {
       FakeServer.send(exchange, 201, Serialization.asJson(event));
     } else {
       FakeServer.refuse(exchange, 409);

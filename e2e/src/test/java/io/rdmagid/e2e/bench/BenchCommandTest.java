@@ -39,8 +39,14 @@ class BenchCommandTest {
                 .flags())
         .containsExactly("-Xmx3m", "-Xint");
     assertThat(OperatorJvm.ofImage().flags())
-        .contains("-XX:+UseSerialGC")
-        .anyMatch(flag -> flag.startsWith("-Xmx"));
+        .contains("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=62.5");
+  }
+
+  /** The last word on it: the image's share is one of the machine's memory here. */
+  @Test
+  void theOperatorsHeapHasTheSizeThatItHasInItsContainer() {
+    assertThat(new OperatorJvm(List.of("-XX:MaxRAMPercentage=62.5")).command("--option"))
+        .containsSubsequence("-XX:MaxRAMPercentage=62.5", "-Xmx320m", "-cp", "--option");
   }
 
   @Test

@@ -58,12 +58,15 @@ class OperatorFailoverTest extends OnOperatorCluster {
     }
   }
 
-  /** Of each pool one in ten minutes, and one of all: the first takes both. */
+  /**
+   * Of each pool one in ten minutes, and one of all: the first takes both, for whom comes later,
+   * too.
+   */
   @Test
-  void whatABudgetIsSpentForWaitsAndItsPoolSaysWhy() {
+  void whatABudgetIsSpentForWaitsAcrossARestartAndItsPoolSaysWhy() {
     objects.pool("spent", "Evict");
     objects.pool("late", "Evict");
-    for (String pod : List.of("spent-0", "spent-1", "late-0")) {
+    for (String pod : List.of("spent-0", "spent-1", "spent-2", "late-0", "late-1")) {
       objects.pod(pod, pod);
     }
     // What it counted of other tests.
@@ -74,12 +77,7 @@ class OperatorFailoverTest extends OnOperatorCluster {
             "rdmagid-failover",
             "--namespace=" + OperatorCluster.NAMESPACE,
             "--ignore-not-found");
-    try (OperatorProcess _ =
-        cluster.operator(
-            "failover",
-            "--failover=true",
-            "--failover-pool-budget=1",
-            "--failover-cluster-budget=1")) {
+    try (OperatorProcess operator = operatorThatEvictsOne()) {
       objects.agent("spent-n", true);
       objects.assign("spent-0", "spent-n", "spent", "none");
       eventually(() -> assertThat(objects.pod("spent-0")).isNull());
@@ -88,9 +86,24 @@ class OperatorFailoverTest extends OnOperatorCluster {
       objects.assign("late-0", "spent-n", "late", "none");
       eventually(() -> assertGroup("spent", "spent-1", "Waiting", "PoolBudget"));
       eventually(() -> assertGroup("late", "late-0", "Waiting", "ClusterBudget"));
-      assertThat(objects.pod("spent-1")).isNotNull();
-      assertThat(objects.pod("late-0")).isNotNull();
+      operator.kill();
     }
+    try (OperatorProcess _ = operatorThatEvictsOne()) {
+      objects.agent("spent-n", true);
+      // What the new one says of these it has not read of the one before.
+      objects.assign("spent-2", "spent-n", "spent", "none");
+      objects.assign("late-1", "spent-n", "late", "none");
+      eventually(() -> assertGroup("spent", "spent-2", "Waiting", "PoolBudget"));
+      eventually(() -> assertGroup("late", "late-1", "Waiting", "ClusterBudget"));
+      for (String waiting : List.of("spent-1", "spent-2", "late-0", "late-1")) {
+        assertThat(objects.pod(waiting)).as(waiting).isNotNull();
+      }
+    }
+  }
+
+  private static OperatorProcess operatorThatEvictsOne() {
+    return cluster.operator(
+        "failover", "--failover=true", "--failover-pool-budget=1", "--failover-cluster-budget=1");
   }
 
   @Test
@@ -158,6 +171,51 @@ class OperatorFailoverTest extends OnOperatorCluster {
           .as("the pod that came back is another")
           .isEqualTo(again);
     }
+  }
+
+  /** Of two that are being deleted when another operator comes: one was evicted, one was not. */
+  @Test
+  void ofWhatIsBeingDeletedThatWhichWasEvictedIsTold() {
+    objects.agent("told-n", true);
+    objects.pool("told", "EvictGroup");
+    String evicted = objects.pod("told-0", "told");
+    String deleted = objects.pod("told-1", "told");
+    for (String pod : List.of("told-0", "told-1")) {
+      // So that it stays for the operator to see.
+      finalizers(pod, "[\"rdmagid.io/test\"]");
+    }
+    assertThat(cluster.client().pods().inNamespace(NAMESPACE).withName("told-0").evict()).isTrue();
+    String _ = objects.kubectl("delete", "pod", "told-1", "--wait=false");
+    cluster.patchStatus(
+        "rdmagidpool",
+        "told",
+        """
+        {"failover":{"window":"%1$s","evictions":1,"groups":[{"uid":"default/told","phase":"Evicting",
+          "since":"%1$s","pods":[{"namespace":"default","name":"told-0","uid":"%2$s"},
+            {"namespace":"default","name":"told-1","uid":"%3$s"}]}]}}
+        """
+            .formatted(Instant.now(), evicted, deleted));
+    try (OperatorProcess _ = operator()) {
+      eventually(() -> assertThat(objects.events(evicted)).contains("EvictedForFailover"));
+      eventually(() ->
+          assertThat(objects.failover("told"))
+              .hasValueSatisfying(failover -> assertThat(failover.groups()).isEmpty()));
+      assertThat(objects.events(deleted)).doesNotContain("EvictedForFailover");
+    } finally {
+      finalizers("told-0", "null");
+      finalizers("told-1", "null");
+    }
+  }
+
+  private static void finalizers(String pod, String finalizers) {
+    String _ =
+        objects.kubectl(
+            "patch",
+            "pod",
+            pod,
+            "--type=merge",
+            "-p",
+            "{\"metadata\":{\"finalizers\":%s}}".formatted(finalizers));
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class VersionSkewTest extends OnOperatorCluster {
   private static final String API = "rdmagid.io/v1alpha1";
+  private static final String ASSIGNMENT = "RdmaGidAssignment";
   private static final String AGENT = "agent";
   private static final String OF_AGENT = "nextOfAgent";
   private static final String OF_OPERATOR = "nextOfOperator";
@@ -31,16 +32,21 @@ class VersionSkewTest extends OnOperatorCluster {
         lastTransitionTime: "2026-01-01T12:00:00Z"}]\
       """;
 
+  private static FailoverObjects objects;
+
   @BeforeAll
   static void start() {
     cluster = OperatorCluster.start(folder, new User(AGENT, AGENT, List.of("system:masters")));
     addFields("rdmagids");
     addFields("rdmagidpools");
-    cluster.awaitPodsTaken(OperatorCluster.NAMESPACE);
+    addFields("rdmagidassignments");
+    objects = new FailoverObjects(cluster);
+    objects.prepare();
     apply("RdmaGid", "probe", "{nodeName: probe, device: probe, port: 1}");
     apply("RdmaGidPool", "probe", "{ports: [{names: [probe]}]}");
+    apply(ASSIGNMENT, "probe", "{nodeName: probe, podUID: probe}");
     // A CRD counts a moment after it was changed.
-    for (String kind : List.of("RdmaGid", "RdmaGidPool")) {
+    for (String kind : List.of("RdmaGid", "RdmaGidPool", ASSIGNMENT)) {
       eventually(() -> {
         applyStatus(FieldManagers.AGENT, kind, "probe", "{" + OF_AGENT + ": there}");
         assertThat(status(kind, "probe", OF_AGENT)).isEqualTo("there");
@@ -66,14 +72,16 @@ class VersionSkewTest extends OnOperatorCluster {
           () -> assertThat(status("RdmaGid", port, "preferred", "address")).isEqualTo("10.0.0.1"));
       assertThat(status("RdmaGid", port, OF_AGENT)).isNull();
       assertThat(status("RdmaGid", port, OF_OPERATOR)).isEqualTo("there");
-      assertThat(conditions(port)).contains("Ready", OF_OPERATOR).doesNotContain(OF_AGENT);
+      assertThat(conditions("RdmaGid", port))
+          .contains("Ready", OF_OPERATOR)
+          .doesNotContain(OF_AGENT);
     }
   }
 
   @Test
   void anOperatorTakesAwayWhatTheNextOperatorWroteAndNothingElse() {
     String port = port("skew-o", "skew_0");
-    new FailoverObjects(cluster).agent("skew-o", true);
+    objects.agent("skew-o", true);
     apply("RdmaGidPool", "skew", "{ports: [{names: [skew_*]}]}");
     applyStatus(
         FieldManagers.OPERATOR, "RdmaGidPool", "skew", "{%s: there}".formatted(OF_OPERATOR));
@@ -81,11 +89,39 @@ class VersionSkewTest extends OnOperatorCluster {
     applyStatus(FieldManagers.FAILOVER, "RdmaGidPool", "skew", "{%s: there}".formatted(OF_AGENT));
 
     try (OperatorProcess _ = cluster.operator()) {
-      eventually(() -> assertThat(conditions(port)).contains("Reporting", OF_AGENT));
+      eventually(() -> assertThat(conditions("RdmaGid", port)).contains("Reporting", OF_AGENT));
       assertThat(status("RdmaGid", port, OF_AGENT)).isEqualTo("there");
       eventually(() -> assertThat(status("RdmaGidPool", "skew", "ports")).isEqualTo(1));
       assertThat(status("RdmaGidPool", "skew", OF_OPERATOR)).isNull();
       assertThat(status("RdmaGidPool", "skew", OF_AGENT)).isEqualTo("there");
+    }
+  }
+
+  @Test
+  void anOperatorTakesAwayWhatTheNextOperatorWroteOfAJobsPodAndNothingElse() {
+    apply(
+        ASSIGNMENT,
+        "skew-0",
+        "{nodeName: skew-o, podUID: %s}".formatted(objects.pod("skew-0", "skew")));
+    applyStatus(
+        FieldManagers.AGENT,
+        ASSIGNMENT,
+        "skew-0",
+        """
+        {%s, ports: [{container: train, pool: rails, device: mlx5_0, port: 1, gidIndex: 1,
+          gid: "::ffff:10.0.0.9", type: RoCEv2, netdev: net1, scope: Pod, state: current, generation: 1,
+          ruleRevision: 1, selectorVersion: 1}]}\
+        """
+            .formatted(MORE.formatted(OF_AGENT)));
+    applyStatus(
+        FieldManagers.OPERATOR, ASSIGNMENT, "skew-0", "{" + MORE.formatted(OF_OPERATOR) + "}");
+
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() ->
+          assertThat(conditions(ASSIGNMENT, "skew-0"))
+              .containsExactlyInAnyOrder("GroupConsistent", OF_AGENT));
+      assertThat(status(ASSIGNMENT, "skew-0", OF_AGENT)).isEqualTo("there");
+      assertThat(status(ASSIGNMENT, "skew-0", OF_OPERATOR)).isNull();
     }
   }
 
@@ -130,10 +166,17 @@ class VersionSkewTest extends OnOperatorCluster {
         """
         apiVersion: %s
         kind: %s
-        metadata: {name: %s}
+        metadata: %s
         spec: %s
         """
-            .formatted(API, kind, name, spec));
+            .formatted(API, kind, metadata(kind, name), spec));
+  }
+
+  /** Of our kinds one has a namespace. */
+  private static String metadata(String kind, String name) {
+    return "{name: %s%s}"
+        .formatted(
+            name, kind.equals(ASSIGNMENT) ? ", namespace: " + FailoverObjects.NAMESPACE : "");
   }
 
   private static void kubectlApply(String yaml) {
@@ -153,10 +196,10 @@ class VersionSkewTest extends OnOperatorCluster {
             """
             apiVersion: %s
             kind: %s
-            metadata: {name: %s}
+            metadata: %s
             status: %s
             """
-                .formatted(API, kind, name, status),
+                .formatted(API, kind, metadata(kind, name), status),
             GenericKubernetesResource.class);
     GenericKubernetesResource _ =
         cluster
@@ -169,17 +212,20 @@ class VersionSkewTest extends OnOperatorCluster {
 
   /** A value in the status; null where there is none. */
   private static Object status(String kind, String name, String... path) {
+    var kinds = cluster.client().genericKubernetesResources(API, kind);
     GenericKubernetesResource object =
-        cluster.client().genericKubernetesResources(API, kind).withName(name).get();
+        (kind.equals(ASSIGNMENT) ? kinds.inNamespace(FailoverObjects.NAMESPACE) : kinds)
+            .withName(name)
+            .get();
     Object[] whole = new Object[path.length + 1];
     whole[0] = "status";
     System.arraycopy(path, 0, whole, 1, path.length);
     return object.get(whole);
   }
 
-  /** The types of a port's conditions. */
-  private static List<String> conditions(String port) {
-    return status("RdmaGid", port, "conditions") instanceof List<?> conditions
+  /** The types of an object's conditions. */
+  private static List<String> conditions(String kind, String name) {
+    return status(kind, name, "conditions") instanceof List<?> conditions
         ? conditions.stream()
             .map(condition -> String.valueOf(((Map<?, ?>) condition).get("type")))
             .toList()

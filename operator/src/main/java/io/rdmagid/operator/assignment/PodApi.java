@@ -15,7 +15,7 @@ interface PodApi {
   /** The pod of that name, whatever its uid. */
   Optional<PodState> get(String namespace, String name);
 
-  /** Tells an event; one that was told before is not told again. */
+  /** Tells an event; one that was told before, or is refused, is not told again. */
   void tell(PodRef pod, PodEvent event);
 
   /**

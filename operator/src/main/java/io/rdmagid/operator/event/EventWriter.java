@@ -8,14 +8,19 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.api.event.EventNote;
+import io.rdmagid.operator.server.Refusal;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes Events in the name of this operator. Safe for use by any thread. */
 public final class EventWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
+
   private static final DateTimeFormatter MICROSECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -43,11 +48,14 @@ public final class EventWriter {
   public record Words(boolean warning, String action, String reason, String note) {}
 
   /**
-   * Writes an Event; one whose name is there was written before, and is not written again.
+   * Writes an Event; one whose name is there was written before, and is not written again. One that
+   * is refused is logged and given up: a namespace that is being deleted takes none, and a webhook
+   * may refuse them; what the Event is about, for this object and others, does not wait for it.
    *
    * @param regarding in whose namespace the Event is
    * @param name of the Event
-   * @throws KubernetesClientException if the server refuses it otherwise, or is away
+   * @throws KubernetesClientException if the server has too much to do, or is away: to be tried
+   *     again, before what the Event tells of is written down
    */
   public void write(ObjectReference regarding, String name, Words words) {
     Event object =
@@ -68,9 +76,17 @@ public final class EventWriter {
     try {
       client.resource(object).create();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return;
+      }
+      if (!Refusal.isOne(e)) {
         throw e;
       }
+      LOG.atWarn()
+          .addKeyValue("regarding", regarding.getNamespace() + "/" + regarding.getName())
+          .addKeyValue("reason", words.reason())
+          .addKeyValue("problem", e.getMessage())
+          .log("event not written");
     }
   }
 

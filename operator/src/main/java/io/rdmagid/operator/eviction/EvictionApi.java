@@ -24,8 +24,14 @@ interface EvictionApi {
 
   /** What became of an eviction. */
   sealed interface Outcome {
-    /** The pod is being deleted, or would be. */
+    /**
+     * The pod is being deleted by an eviction, this one or one whose answer nobody heard; or would
+     * be.
+     */
     record Evicted() implements Outcome {}
+
+    /** Somebody deletes the pod, as the controller of a job does with the rest of it. */
+    record Leaving() implements Outcome {}
 
     /** There is no pod of that uid, or it has ended. */
     record Gone() implements Outcome {}

@@ -138,11 +138,14 @@ final class Evictions {
             pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
             return true;
           }
-          case EvictionApi.Outcome.Gone() when pod.equals(waiting.pod()) -> {
+          case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Leaving()
+              when pod.equals(waiting.pod()) -> {
             pauses.pause(waiting.uid(), "", Optional.empty(), now);
             return true;
           }
-          case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Evicted() -> {
+          case EvictionApi.Outcome.Gone(),
+              EvictionApi.Outcome.Leaving(),
+              EvictionApi.Outcome.Evicted() -> {
             // One that went meanwhile takes nothing.
           }
         }
@@ -233,7 +236,7 @@ final class Evictions {
                       .formatted(pod.equals(started.pod()) ? "the pod" : "a pod of its group")));
           done.add(pod);
         }
-        case EvictionApi.Outcome.Gone() -> done.add(pod);
+        case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Leaving() -> done.add(pod);
         case EvictionApi.Outcome.Refused refused -> {
           refused(started, pod, refused);
           first = first.or(() -> Optional.of(refused));

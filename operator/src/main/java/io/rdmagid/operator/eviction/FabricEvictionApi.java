@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
+import io.rdmagid.operator.server.Refusal;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That API asks no budget for a pod that has ended, and deletes it, with what its containers
  * left to read; and of one that somebody deleted it can cut the time that it has. So a pod is read
- * first, and neither is touched.
+ * first, and neither is touched. A pod that it deletes it gives a condition before, by which those
+ * are told from what others delete.
  */
 final class FabricEvictionApi implements EvictionApi {
-  static final int TOO_MANY_REQUESTS = 429;
-
   private final KubernetesClient client;
   private final FailoverEvents events;
 
@@ -45,7 +45,8 @@ final class FabricEvictionApi implements EvictionApi {
     return switch (life(pod).orElse(PodLife.ENDED)) {
       case ENDED -> new Outcome.Gone();
       // Perhaps by the same eviction, whose answer did not come.
-      case LEAVING -> new Outcome.Evicted();
+      case EVICTED -> new Outcome.Evicted();
+      case LEAVING -> new Outcome.Leaving();
       case RUNNING -> ask(pod, dryRun);
     };
   }
@@ -86,27 +87,17 @@ final class FabricEvictionApi implements EvictionApi {
         case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Gone();
         case HttpURLConnection.HTTP_CONFLICT ->
             life(pod).isPresent() ? refused("Refused", e) : new Outcome.Gone();
-        case TOO_MANY_REQUESTS ->
+        case Refusal.TOO_MANY_REQUESTS ->
             refused(causes(e.getStatus()).isEmpty() ? "Refused" : "DisruptionBudget", e);
         default -> {
-          if (isRefusal(e.getCode())) {
+          // One pod that cannot be evicted is not to hold up the others of the pool.
+          if (Refusal.isOne(e)) {
             yield refused("Refused", e);
           }
           throw e;
         }
       };
     }
-  }
-
-  /**
-   * Whether an answer is about what was asked for, and no trouble of the server's: one pod that
-   * cannot be evicted is not to hold up the others of the pool. A webhook that fails makes it 500.
-   */
-  static boolean isRefusal(int code) {
-    return code == HttpURLConnection.HTTP_INTERNAL_ERROR
-        || (code >= HttpURLConnection.HTTP_BAD_REQUEST
-            && code < HttpURLConnection.HTTP_INTERNAL_ERROR
-            && code != HttpURLConnection.HTTP_UNAUTHORIZED);
   }
 
   private static Outcome refused(String reason, KubernetesClientException refusal) {

@@ -24,6 +24,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.AgentPod;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.FirstSights;
 import io.rdmagid.operator.fact.ForAll;
 import io.rdmagid.operator.fact.PublishedPool;
 import io.rdmagid.operator.fact.Reporting;
@@ -83,6 +84,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private final FactStore<RdmaGidAssignment, Optional<HeldPod>> pods =
       new FactStore<>(RdmaGidAssignment::new, HeldPod::of);
   private final FactStore<Pod, Optional<AgentPod>> agents = new FactStore<>(Pod::new, AgentPod::of);
+  private final FirstSights sights = new FirstSights();
 
   /**
    * Nothing is read or written before the operator starts it.
@@ -154,8 +156,10 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private record Known(List<HeldPod> pods, Reporting reporting, Breaker breaker) {}
 
   private Reporting reporting() {
+    Instant now = clock.instant();
     return Reporting.of(
-        agents.facts().stream().flatMap(Optional::stream).toList(), clock.instant());
+        sights.clip(agents.facts().stream().flatMap(Optional::stream).toList(), Set.of(), now),
+        now);
   }
 
   private Known known(Context<RdmaGidPool> context) {

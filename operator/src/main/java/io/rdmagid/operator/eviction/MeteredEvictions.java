@@ -33,6 +33,9 @@ final class MeteredEvictions implements EvictionApi {
       switch (outcome) {
         case Outcome.Evicted _ -> evicted.increment();
         case Outcome.Gone _ -> gone.increment();
+        case Outcome.Leaving _ -> {
+          // Nothing was asked for.
+        }
         case Outcome.Refused _ -> refused.increment();
       }
     }

@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * An agent's pod.
  *
  * @param node the name of the Node that it runs on
- * @param since when it got ready, or ceased to be, by the cluster's clock, to the second
+ * @param since when it got ready, or ceased to be, by the clock of its node, to the second: it can
+ *     be ahead of ours, for which there are {@link FirstSights}
  */
 public record AgentPod(String node, boolean ready, Instant since) {
   /** The label that the chart gives the agent's DaemonSet and its pods. */
   public static final String SELECTOR = "app.kubernetes.io/name=rdmagid-agent";
+
+  /** In the place of one that is not there, since nobody knows when. */
+  public static AgentPod missing(String node) {
+    return new AgentPod(node, false, Instant.MAX);
+  }
 
   /** What is known of a pod; empty for one that has no node yet. Never throws. */
   public static Optional<AgentPod> of(Pod pod) {

@@ -24,7 +24,11 @@ public record Reporting(Set<String> nodes, Optional<Instant> until) {
     nodes = Set.copyOf(nodes);
   }
 
-  /** What the agents' pods tell at {@code now}. */
+  /**
+   * What the agents' pods tell at {@code now}.
+   *
+   * @param agents none of them away since later than {@code now}, as {@link FirstSights} has them
+   */
   public static Reporting of(Collection<AgentPod> agents, Instant now) {
     return new Reporting(
         agents.stream()

@@ -17,4 +17,10 @@ public record GroupKey(String namespace, String id, String name) {
   public static GroupKey ofOwner(String namespace, OwnerApi.Owner owner) {
     return new GroupKey(namespace, "uid/" + owner.uid(), owner.kind() + " " + owner.name());
   }
+
+  /** By the object that the pods come from, and which of its replicas they are. */
+  public static GroupKey ofReplica(String namespace, OwnerApi.Owner owner, String replica) {
+    GroupKey all = ofOwner(namespace, owner);
+    return new GroupKey(namespace, all.id() + "/" + replica, all.name() + " replica " + replica);
+  }
 }

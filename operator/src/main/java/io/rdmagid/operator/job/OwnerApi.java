@@ -31,15 +31,24 @@ public interface OwnerApi {
    * What matters of an object.
    *
    * @param groupLabel its label {@code rdmagid.io/group}; null where there is none
+   * @param replica of which of a LeaderWorkerSet it is, by the label that its pods have of that;
+   *     null where there is none
    * @param controller who made it; null where nobody did
    */
-  record Owned(String uid, @Nullable String groupLabel, @Nullable Owner controller) {
+  record Owned(
+      String uid,
+      @Nullable String groupLabel,
+      @Nullable String replica,
+      @Nullable Owner controller) {
+    private static final String REPLICA_LABEL = "leaderworkerset.sigs.k8s.io/group-index";
+
     /** What the object says of itself. */
     public static Owned of(ObjectMeta metadata) {
+      Map<String, String> labels = Objects.requireNonNullElse(metadata.getLabels(), Map.of());
       return new Owned(
           metadata.getUid(),
-          Objects.requireNonNullElse(metadata.getLabels(), Map.<String, String>of())
-              .get(PodMetadata.GROUP_LABEL),
+          labels.get(PodMetadata.GROUP_LABEL),
+          labels.get(REPLICA_LABEL),
           metadata.getOwnerReferences().stream()
               .filter(owner -> Boolean.TRUE.equals(owner.getController()))
               .findFirst()

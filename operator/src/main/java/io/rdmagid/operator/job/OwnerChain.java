@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the job that a pod is of: by its label, else by who made it, and who made that, as far up
@@ -36,6 +37,12 @@ public final class OwnerChain {
   private static final Set<String> MADE_BY_OTHERS = Set.of("batch/Job", "apps/StatefulSet", "/Pod");
 
   /**
+   * Each of its replicas, a leader with its workers, is a job: it serves by itself. Pods say by a
+   * label of which they are.
+   */
+  private static final String LEADER_WORKER_SET = "leaderworkerset.x-k8s.io/LeaderWorkerSet";
+
+  /**
    * Those that may make another of these. Not CronJob: what it makes one after the other are jobs
    * of their own.
    */
@@ -45,7 +52,7 @@ public final class OwnerChain {
           "apps/StatefulSet",
           "/Pod",
           "jobset.x-k8s.io/JobSet",
-          "leaderworkerset.x-k8s.io/LeaderWorkerSet",
+          LEADER_WORKER_SET,
           "kubeflow.org/MPIJob",
           "kubeflow.org/PyTorchJob",
           "ray.io/RayCluster");
@@ -109,10 +116,12 @@ public final class OwnerChain {
       return new Job(Optional.of(GroupKey.ofLabel(namespace, label)), Optional.empty());
     }
     Owner owner = pod.controller();
-    return owner == null || NO_JOBS.contains(kind(owner)) ? Job.NONE : jobOf(namespace, owner);
+    return owner == null || NO_JOBS.contains(kind(owner))
+        ? Job.NONE
+        : jobOf(namespace, owner, pod.replica());
   }
 
-  private Job jobOf(String namespace, Owner first) {
+  private Job jobOf(String namespace, Owner first, @Nullable String replica) {
     Owner top = first;
     Optional<Instant> until = Optional.empty();
     for (int depth = 1; depth < DEPTH && MADE_BY_OTHERS.contains(kind(top)); depth++) {
@@ -123,7 +132,12 @@ public final class OwnerChain {
       }
       top = maker.owner().get();
     }
-    return new Job(Optional.of(GroupKey.ofOwner(namespace, top)), until);
+    return new Job(
+        Optional.of(
+            replica != null && kind(top).equals(LEADER_WORKER_SET)
+                ? GroupKey.ofReplica(namespace, top, replica)
+                : GroupKey.ofOwner(namespace, top)),
+        until);
   }
 
   private static boolean stands(Optional<Instant> until, Instant now) {

@@ -11,6 +11,8 @@ import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.assignment.PodApi.PodRef;
 import io.rdmagid.operator.assignment.PodApi.Written;
 import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,9 +28,12 @@ class FabricPodApiTest {
 
   private Optional<String> uid = Optional.empty();
   private int refusal = HttpURLConnection.HTTP_OK;
+  private Optional<Integer> eventRefusal = Optional.empty();
   private final FakeServer server =
       new FakeServer((request, exchange) -> {
-        if (!request.method().equals("GET") && refusal == HttpURLConnection.HTTP_OK) {
+        if (request.path().endsWith("/events") && eventRefusal.isPresent()) {
+          FakeServer.refuse(exchange, eventRefusal.get());
+        } else if (!request.method().equals("GET") && refusal == HttpURLConnection.HTTP_OK) {
           FakeServer.send(exchange, refusal, "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}");
         } else if (!request.method().equals("GET")) {
           FakeServer.refuse(exchange, refusal);
@@ -92,6 +97,43 @@ class FabricPodApiTest {
             + rest
             + "}",
         Object.class);
+  }
+
+  /** As by a webhook that refuses Events: the pod shows what it holds, and is Ready by its gate. */
+  @Test
+  void anEventThatIsRefusedHoldsUpNeitherAnnotationNorCondition() {
+    uid = Optional.of("uid-a");
+    eventRefusal = Optional.of(403);
+
+    show();
+
+    assertThat(server.requests)
+        .extracting(request -> request.method() + " " + request.path())
+        .containsExactly(
+            "GET " + PATH,
+            "POST /apis/events.k8s.io/v1/namespaces/team/events",
+            "PATCH " + PATH,
+            "PATCH " + PATH + "/status");
+  }
+
+  /** What was annotated before it was told would never be. */
+  @Test
+  void anEventThatTheServerHasNoTimeForIsToldBeforeTheAnnotation() {
+    uid = Optional.of("uid-a");
+    eventRefusal = Optional.of(429);
+
+    assertThatThrownBy(this::show).isInstanceOf(KubernetesClientException.class);
+    assertThat(server.requests).noneMatch(request -> request.method().equals("PATCH"));
+  }
+
+  private void show() {
+    TestClock clock = new TestClock();
+    Optional<Duration> _ =
+        new PodCopy(api, new StandingDifferences(clock), "rdmagid.io/"::concat, clock)
+            .show(
+                POD,
+                List.of(AssignedPorts.current("train", "mlx5_0", 3, "::ffff:10.0.0.1", 1)),
+                new Difference.Check(List.of(), true));
   }
 
   @ParameterizedTest

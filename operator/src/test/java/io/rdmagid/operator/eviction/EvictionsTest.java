@@ -1,6 +1,7 @@
 package io.rdmagid.operator.eviction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.rdmagid.operator.failover.Budget;
 import io.rdmagid.operator.failover.Group;
@@ -116,6 +117,45 @@ class EvictionsTest {
     runFor(world, pauses, Duration.ofMinutes(6));
     assertThat(evicted(world)).containsExactly("a", "b");
     assertThat(world.progress().groups()).isEmpty();
+  }
+
+  /** As a job's controller deletes the rest of a job of which one pod is gone. */
+  @Test
+  void whatOthersDeleteIsDoneWithAndNotTold() {
+    policy(GidChangeAction.EVICT_GROUP, false);
+    World world = new World(PLENTY);
+    world.pod("a", "uid-a", "job", true);
+    world.pod("b", "uid-b", "job", false);
+    Optional<Instant> _ = run(world, new Pauses());
+    world.pass(GRACE);
+    // Once a is evicted, and told of.
+    world.meanwhileAt = world.effects + 9;
+    world.meanwhile = () -> world.delete("b");
+
+    runFor(world, new Pauses(), Duration.ofMinutes(1));
+
+    assertThat(evicted(world)).containsExactly("a");
+    assertThat(world.told)
+        .extracting(Notice::kind, notice -> notice.pod().name())
+        .containsExactly(tuple(Notice.Kind.PLANNED, "a"), tuple(Notice.Kind.EVICTED, "a"));
+    assertThat(world.progress().groups()).isEmpty();
+  }
+
+  /** The broken pod goes: the others of its job are its controller's to look after. */
+  @Test
+  void aJobWhoseBrokenPodOthersDeleteIsNotBegunWith() {
+    policy(GidChangeAction.EVICT_GROUP, false);
+    World world = new World(PLENTY);
+    world.pod("a", "uid-a", "job", true);
+    world.pod("b", "uid-b", "job", false);
+    world.stuck.add("a");
+    Optional<Instant> _ = run(world, new Pauses());
+    world.delete("a");
+
+    runFor(world, new Pauses(), Duration.ofMinutes(3));
+
+    assertThat(evicted(world)).isEmpty();
+    assertThat(world.charges).isEmpty();
   }
 
   /** Its kubelet is gone: it is being deleted, and stays. */

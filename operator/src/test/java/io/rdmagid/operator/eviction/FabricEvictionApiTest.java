@@ -83,6 +83,24 @@ class FabricEvictionApiTest {
   void aPodThatIsBeingDeletedIsLeftAlone() {
     pod("uid-a", ",\"deletionTimestamp\":\"2026-03-01T12:00:00Z\"", "Running");
 
+    assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Leaving());
+    assertNothingWritten();
+  }
+
+  /** By an operator that ended before it heard of it, say. */
+  @Test
+  void aPodThatWasEvictedBeforeIsEvicted() {
+    server.answer(
+        "GET",
+        PATH,
+        200,
+        """
+        {"kind":"Pod","apiVersion":"v1",
+         "metadata":{"namespace":"team","name":"a","uid":"uid-a","deletionTimestamp":"2026-03-01T12:00:00Z"},
+         "status":{"phase":"Running","conditions":[
+          {"type":"DisruptionTarget","status":"True","reason":"EvictionByEvictionAPI","message":"Eviction API: evicting"}]}}
+        """);
+
     assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Evicted());
     assertNothingWritten();
   }
@@ -104,7 +122,8 @@ class FabricEvictionApiTest {
             429,
             "TooManyRequests",
             "Cannot evict.",
-            "{\"retryAfterSeconds\":10,\"causes\":[{\"reason\":\"DisruptionBudget\",\"message\":\"budget b\"}]}"));
+            "{\"retryAfterSeconds\":10,\"causes\":[{\"reason\":\"DisruptionBudget\",\"message\":\"budget"
+                + " b\"}]}"));
 
     assertThat(api.evict(POD, false))
         .isEqualTo(
@@ -130,17 +149,6 @@ class FabricEvictionApiTest {
     evictionAnswers(code, FakeServer.status(code, "Trouble", "later", "{}"));
 
     assertThatThrownBy(() -> api.evict(POD, false)).isInstanceOf(KubernetesClientException.class);
-  }
-
-  /** As of a namespace that is being deleted, or by a webhook: pods do not wait for it. */
-  @ParameterizedTest
-  @ValueSource(ints = {400, 403, 404, 409, 422, 500})
-  void anEventThatNobodyTakesHoldsNothingUp(int code) {
-    server.answer("POST", EVENTS, code, FakeServer.status(code, "No", "no", "{}"));
-
-    api.tell(new Notice(Notice.Kind.PLANNED, POD, clock.instant(), "planned"));
-
-    assertThat(server.requests()).extracting(FakeServer.Request::path).containsExactly(EVENTS);
   }
 
   /** Messages of webhooks are of any length; of an Event that is too long none would be written. */

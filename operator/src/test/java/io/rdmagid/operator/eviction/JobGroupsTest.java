@@ -38,10 +38,29 @@ class JobGroupsTest {
   }
 
   private static String madeBy(String apiVersion, String kind, String name) {
+    return madeBy(apiVersion, kind, name, "uid-" + name);
+  }
+
+  private static String madeBy(String apiVersion, String kind, String name, String uid) {
     return """
-    ,"ownerReferences":[{"apiVersion":"%s","kind":"%s","name":"%s","uid":"uid-%3$s","controller":true}]
+    ,"ownerReferences":[{"apiVersion":"%s","kind":"%s","name":"%s","uid":"%s","controller":true}]
     """
-        .formatted(apiVersion, kind, name);
+        .formatted(apiVersion, kind, name, uid);
+  }
+
+  private void statefulSet(String name, String metadata) {
+    server.answer(
+        "GET",
+        "/apis/apps/v1/namespaces/team/statefulsets/" + name,
+        200,
+        """
+        {"kind":"StatefulSet","apiVersion":"apps/v1","metadata":{"namespace":"team","name":"%1$s","uid":"uid-set-%1$s"%2$s}}
+        """
+            .formatted(name, metadata));
+  }
+
+  private static String inStatefulSet(String name) {
+    return madeBy("apps/v1", "StatefulSet", name, "uid-set-" + name);
   }
 
   private void job(String name, String metadata) {
@@ -131,6 +150,25 @@ class JobGroupsTest {
             PODS + "?limit=500",
             PODS + "?continue=more&limit=500",
             "/apis/batch/v1/namespaces/team/jobs/helper");
+  }
+
+  /** A service has many: one that has lost an address is no reason to end all. */
+  @Test
+  void theReplicasOfALeaderWorkerSetAreGroupsOfTheirOwn() {
+    statefulSet("lws", madeBy("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "set"));
+    for (String replica : List.of("0", "1")) {
+      String label =
+          ",\"labels\":{\"leaderworkerset.sigs.k8s.io/group-index\":\"%s\"}".formatted(replica);
+      String leader = "lws-" + replica;
+      pod(leader, label + inStatefulSet("lws"), "Running");
+      // That of the workers has the name of their leader, and is made by it.
+      statefulSet(leader, madeBy("v1", "Pod", leader));
+      pod(leader + "-1", label + inStatefulSet(leader), "Running");
+    }
+    listed();
+
+    assertThat(groups.of(ref("lws-1-1")))
+        .contains(new PodGroup("team/uid/uid-set/1", List.of(ref("lws-1-1"), ref("lws-1"))));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -189,6 +190,14 @@ final class LosingServer implements AutoCloseable {
     }
     if (eviction.at("/deleteOptions/dryRun").isEmpty()) {
       evicted.add(name);
+      pod.getStatus()
+          .getConditions()
+          .add(
+              new PodConditionBuilder()
+                  .withType("DisruptionTarget")
+                  .withStatus("True")
+                  .withReason("EvictionByEvictionAPI")
+                  .build());
       pod.getMetadata().setDeletionTimestamp("2026-03-01T12:00:00Z");
     }
     return new Answer(201, "{\"kind\":\"Status\",\"apiVersion\":\"v1\"}");

@@ -63,6 +63,7 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   private final Budget budget;
   private final Map<PodRef, Living> pods = new LinkedHashMap<>();
   private final Set<PodRef> leaving = new HashSet<>();
+  private final Set<PodRef> deleted = new HashSet<>();
   private Instant now = Instant.parse("2026-03-01T12:00:00Z");
   private Progress written = Progress.NONE;
   private int version;
@@ -91,6 +92,12 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     List<PodRef> gone = leaving.stream().filter(pod -> !stuck.contains(pod.name())).toList();
     gone.forEach(pods::remove);
     gone.forEach(leaving::remove);
+  }
+
+  /** Somebody else deletes a pod, which takes its time to go. */
+  void delete(String name) {
+    pods.keySet().stream().filter(pod -> pod.name().equals(name)).forEach(deleted::add);
+    leaving.addAll(deleted);
   }
 
   @Override
@@ -126,6 +133,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     }
     if (!pods.containsKey(pod)) {
       return new Outcome.Gone();
+    }
+    if (deleted.contains(pod)) {
+      return new Outcome.Leaving();
     }
     if (guarded.contains(pod.name()) && !leaving.contains(pod)) {
       return new Outcome.Refused("DisruptionBudget", "guarded", Optional.empty());

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,13 +35,7 @@ class GroupReconcilerTest {
   @MethodSource("files")
   void whatIsSaidOfJobs(Golden golden) {
     try (GoldenServer server = new GoldenServer(golden)) {
-      GroupReconciler reconciler =
-          new GroupReconciler(server.client(), facts(golden), "operator-1", clock);
-      ControllerConfigurationOverrider<RdmaGidAssignment> configuration =
-          ControllerConfigurationOverrider.override(
-              new BaseConfigurationService().getConfigurationFor(reconciler));
-      reconciler.configure(configuration);
-      Informed.fill(configuration.build(), golden::objects);
+      GroupReconciler reconciler = reconciler(golden, server);
       List<RdmaGidAssignment> objects = golden.objects(RdmaGidAssignment.class);
       assertThat(conditions(reconciler, objects)).as("before it has stood").isEmpty();
       clock.advance(Groups.SETTLE);
@@ -52,6 +47,37 @@ class GroupReconcilerTest {
       made.put("events", server.events());
       golden.check(made);
     }
+  }
+
+  /** As by a webhook that refuses Events. */
+  @Test
+  void anEventThatIsRefusedHoldsUpNoCondition() {
+    Golden golden =
+        files().stream()
+            .filter(file -> file.toString().equals("in-an-address-twice.yaml"))
+            .findFirst()
+            .orElseThrow();
+    try (GoldenServer server = new GoldenServer(golden)) {
+      server.refuseEvents(403);
+      GroupReconciler reconciler = reconciler(golden, server);
+      List<RdmaGidAssignment> objects = golden.objects(RdmaGidAssignment.class);
+      assertThat(conditions(reconciler, objects)).isEmpty();
+      clock.advance(Groups.SETTLE);
+
+      assertThat(conditions(reconciler, objects)).containsOnlyKeys("train-0", "train-1", "train-2");
+      assertThat(server.events()).isEmpty();
+    }
+  }
+
+  private GroupReconciler reconciler(Golden golden, GoldenServer server) {
+    GroupReconciler reconciler =
+        new GroupReconciler(server.client(), facts(golden), "operator-1", clock);
+    ControllerConfigurationOverrider<RdmaGidAssignment> configuration =
+        ControllerConfigurationOverrider.override(
+            new BaseConfigurationService().getConfigurationFor(reconciler));
+    reconciler.configure(configuration);
+    Informed.fill(configuration.build(), golden::objects);
+    return reconciler;
   }
 
   private static ClusterFacts facts(Golden golden) {

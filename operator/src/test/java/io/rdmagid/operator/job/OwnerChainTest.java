@@ -43,8 +43,9 @@ class OwnerChainTest {
 
   @Test
   void theLabelNamesTheGroup() {
-    objects.put("team v1/Pod a", new Owned("a-uid", "train", owner("batch/v1", "Job", "a-job")));
-    objects.put("team v1/Pod b", new Owned("b-uid", "train", null));
+    objects.put(
+        "team v1/Pod a", new Owned("a-uid", "train", null, owner("batch/v1", "Job", "a-job")));
+    objects.put("team v1/Pod b", new Owned("b-uid", "train", null, null));
 
     assertThat(group("team", "a", "a-uid"))
         .contains(new GroupKey("team", "label/train", "group train"))
@@ -123,18 +124,42 @@ class OwnerChainTest {
         .isEqualTo(group("team", "launcher", "launcher-uid"));
   }
 
+  /** A replica serves by itself: one moved GID is no reason to evict the others. */
   @Test
-  void leaderAndWorkersOfALeaderWorkerSetAreOneGroup() {
-    Owner set = owner("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "lws");
-    made("apps/v1", "StatefulSet", "lws", set);
-    made("v1", "Pod", "lws-0", owner("apps/v1", "StatefulSet", "lws"));
-    made("apps/v1", "StatefulSet", "lws-0", owner("v1", "Pod", "lws-0"));
-    made("v1", "Pod", "lws-0-1", owner("apps/v1", "StatefulSet", "lws-0"));
+  void leaderAndWorkersOfOneReplicaOfALeaderWorkerSetAreAGroup() {
+    made(
+        "apps/v1",
+        "StatefulSet",
+        "lws",
+        owner("leaderworkerset.x-k8s.io/v1", "LeaderWorkerSet", "lws"));
+    for (String replica : List.of("0", "1")) {
+      String leader = "lws-" + replica;
+      ofReplica(replica, leader, owner("apps/v1", "StatefulSet", "lws"));
+      made("apps/v1", "StatefulSet", leader, owner("v1", "Pod", leader));
+      ofReplica(replica, leader + "-1", owner("apps/v1", "StatefulSet", leader));
+    }
 
     assertThat(group("team", "lws-0-1", "lws-0-1-uid"))
         .as("four steps up")
-        .contains(new GroupKey("team", "uid/lws-uid", "LeaderWorkerSet lws"))
+        .contains(new GroupKey("team", "uid/lws-uid/0", "LeaderWorkerSet lws replica 0"))
         .isEqualTo(group("team", "lws-0", "lws-0-uid"));
+    assertThat(group("team", "lws-1-1", "lws-1-1-uid"))
+        .contains(new GroupKey("team", "uid/lws-uid/1", "LeaderWorkerSet lws replica 1"))
+        .isEqualTo(group("team", "lws-1", "lws-1-uid"));
+  }
+
+  @Test
+  void ofOtherKindsTheLabelOfReplicasTellsNothing() {
+    ofReplica("0", "a", owner("batch/v1", "Job", "train"));
+    ofReplica("1", "b", owner("batch/v1", "Job", "train"));
+
+    assertThat(group("team", "a", "a-uid"))
+        .contains(new GroupKey("team", "uid/train-uid", "Job train"))
+        .isEqualTo(group("team", "b", "b-uid"));
+  }
+
+  private void ofReplica(String replica, String pod, Owner controller) {
+    objects.put("team v1/Pod " + pod, new Owned(pod + "-uid", null, replica, controller));
   }
 
   @Test
@@ -207,6 +232,6 @@ class OwnerChainTest {
   private void made(String apiVersion, String kind, String name, @Nullable Owner controller) {
     objects.put(
         "team " + apiVersion + "/" + kind + " " + name,
-        new Owned(owner(apiVersion, kind, name).uid(), null, controller));
+        new Owned(owner(apiVersion, kind, name).uid(), null, null, controller));
   }
 }

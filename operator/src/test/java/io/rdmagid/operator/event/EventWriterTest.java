@@ -1,0 +1,51 @@
+package io.rdmagid.operator.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.rdmagid.operator.FakeServer;
+import io.rdmagid.operator.TestClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventWriterTest {
+  private int answer;
+  private final FakeServer server =
+      new FakeServer((_, exchange) -> FakeServer.refuse(exchange, answer));
+  private final EventWriter writer = new EventWriter(server.client(), "operator", new TestClock());
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void write() {
+    writer.write(
+        EventWriter.pod("team", "a", "uid-a"),
+        "a.1",
+        new EventWriter.Words(true, "Copy", "Lost", "lost"));
+  }
+
+  /** As of a namespace that is being deleted, or by a webhook: nothing waits for it. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 404, 409, 422, 500})
+  void anEventThatNobodyTakesHoldsNothingUp(int code) {
+    answer = code;
+
+    write();
+
+    assertThat(server.requests)
+        .extracting(FakeServer.Request::path)
+        .containsExactly("/apis/events.k8s.io/v1/namespaces/team/events");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 429, 503, 504})
+  void aServerInTroubleIsToBeAskedAgain(int code) {
+    answer = code;
+
+    assertThatThrownBy(this::write).isInstanceOf(KubernetesClientException.class);
+  }
+}
