@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -46,7 +47,10 @@ public final class OperatorMain {
   private static final int LOST_LEADERSHIP = 4;
   private static final String NAME = OperatorLease.NAME;
 
-  /** Requests at a time: what a storm of changes may ask of the API server. */
+  /**
+   * Requests at a time for pods' records, and as many for the few other objects: what a storm of
+   * changes may ask of the API server.
+   */
   private static final int RECONCILIATIONS_AT_A_TIME = 16;
 
   /** The first request of a process on a loaded node can take longer than the client's 10 s. */
@@ -176,7 +180,10 @@ public final class OperatorMain {
                 // An API server that has just got our CRDs refuses the first lists (429).
                 .withStopOnInformerErrorDuringStartup(false)
                 .withCacheSyncTimeout(UNTIL_ALL_IS_READ)
-                .withConcurrentReconciliationThreads(RECONCILIATIONS_AT_A_TIME)
+                .withExecutorService(
+                    new ReconciliationThreads(
+                        Set.of(AssignmentReconciler.NAME, GroupReconciler.NAME),
+                        RECONCILIATIONS_AT_A_TIME))
                 .withMetrics(MicrometerMetricsV2.newBuilder(registry).build())
                 .withLeaderElectionConfiguration(election));
     String instance = config.identity();

@@ -17,8 +17,14 @@ interface ClusterApi {
   /** The agent's Node, if it is registered. */
   Optional<NodeState> node();
 
-  /** The RdmaGids of the agent's Node. */
+  /**
+   * The RdmaGids of the agent's Node. The server looks at all of the cluster for that, 40,000 of
+   * 5,000 nodes: where the names are known, {@link #find} them.
+   */
   List<RdmaGid> list();
+
+  /** The RdmaGid of a name, as it is now, whichever Node it is of; empty where there is none. */
+  Optional<RdmaGid> find(String name);
 
   /**
    * Makes an object, or brings owner and spec of one up to date.

@@ -18,11 +18,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +34,10 @@ import org.slf4j.LoggerFactory;
  * Brings the API server to what the inventory says, writing only what differs from what the server
  * has. Where that is not known for certain (at the start, after any failure, when the Node was made
  * again) it is read first: an agent that restarts writes nothing, and a write whose answer was lost
- * is not made twice. Of a device that is there but cannot be read nothing is written and nothing
- * deleted, unless it will not be read before somebody does something: its ports say so. How often
- * is written, {@link WritePace} decides.
+ * is not made twice. Listed is at the start and when the names are forgotten; else each object that
+ * is, was or may have been the agent's is asked for by its name. Of a device that is there but
+ * cannot be read nothing is written and nothing deleted, unless it will not be read before somebody
+ * does something: its ports say so. How often is written, {@link WritePace} decides.
  *
  * <p>Not thread-safe: one thread calls {@link #publish}.
  */
@@ -55,12 +58,16 @@ final class ClusterPublisher {
 
   private final WritePace pace;
 
+  /** The objects of which a write or deletion has no answer. */
+  private final Set<String> unanswered = new HashSet<>();
+
   /** When the change came in what the rounds before left to do, by object. */
   private Map<String, Instant> leftBefore = Map.of();
 
   private PublishRound round = new PublishRound();
   private ClusterApi.@Nullable NodeState node;
   private boolean current;
+  private boolean listed;
 
   /**
    * Publishes nothing yet.
@@ -104,6 +111,12 @@ final class ClusterPublisher {
     current = false;
   }
 
+  /** The same, also of objects whose names this agent has no reason to know. */
+  void forgetNames() {
+    listed = false;
+    forget();
+  }
+
   /**
    * Writes what differs. A refusal that concerns one object is reported, and the others are written
    * all the same.
@@ -118,7 +131,7 @@ final class ClusterPublisher {
     if (!current) {
       node = api.node().orElse(null);
       if (node != null) {
-        read(node);
+        read(node, inventory);
       }
     }
     ClusterApi.NodeState owner = node;
@@ -169,10 +182,13 @@ final class ClusterPublisher {
    * Takes over what the server has; an object of a Node that was made again has no owner, and gets
    * one.
    */
-  private void read(ClusterApi.NodeState owner) {
+  private void read(ClusterApi.NodeState owner, Inventory inventory) {
+    List<RdmaGid> objects = listed ? named(inventory) : api.list();
+    listed = true;
+    unanswered.clear();
     Map<String, KnownObject> before = Map.copyOf(known);
     known.clear();
-    for (RdmaGid object : api.list()) {
+    for (RdmaGid object : objects) {
       String name = object.getMetadata().getName();
       boolean owned =
           object.getMetadata().getOwnerReferences().stream()
@@ -184,6 +200,28 @@ final class ClusterPublisher {
               .getOrDefault(name, KnownObject.NOTHING)
               .readAgain(object.getSpec(), owned, object.getStatus()));
     }
+  }
+
+  /** The objects that the server may have of this Node, by what it was asked to have. */
+  private List<RdmaGid> named(Inventory inventory) {
+    Set<String> names = new TreeSet<>(known.keySet());
+    names.addAll(unanswered);
+    for (Device device : inventory.devices()) {
+      device.ports().forEach(port -> names.add(name(device.name(), port.number())));
+    }
+    for (UnreadDevice device : inventory.unreadDevices()) {
+      device.ports().forEach(port -> names.add(name(device.name(), port)));
+    }
+    return names.stream()
+        .map(api::find)
+        .flatMap(Optional::stream)
+        // A name carries a hash of eight digits only.
+        .filter(object -> object.getSpec() != null && nodeName.equals(object.getSpec().nodeName()))
+        .toList();
+  }
+
+  private String name(String device, int port) {
+    return RdmaGidName.of(nodeName, device, port);
   }
 
   /** What is to be said of a port, after what was said of it and with the time of the change. */
@@ -198,7 +236,7 @@ final class ClusterPublisher {
       String nodeUid,
       Instant changedAt,
       Map<String, PublishedNode.Row> summary) {
-    String name = RdmaGidName.of(nodeName, port.device(), port.port());
+    String name = name(port.device(), port.port());
     RdmaGidSpec spec = new RdmaGidSpec(nodeName, port.device(), port.port());
     Instant since = leftBefore.getOrDefault(name, changedAt);
     KnownObject before = known.getOrDefault(name, KnownObject.NOTHING);
@@ -307,7 +345,10 @@ final class ClusterPublisher {
       round.waits(name, since, dueAt.getAsLong());
       return false;
     }
-    if (!accepted(name, since, request)) {
+    unanswered.add(name);
+    boolean accepted = accepted(name, since, request);
+    unanswered.remove(name);
+    if (!accepted) {
       return false;
     }
     pace.portWritten(name, nanoTime.getAsLong());

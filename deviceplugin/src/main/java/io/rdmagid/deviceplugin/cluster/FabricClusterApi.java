@@ -61,6 +61,11 @@ final class FabricClusterApi implements ClusterApi {
   }
 
   @Override
+  public Optional<RdmaGid> find(String name) {
+    return Optional.ofNullable(client.resources(RdmaGid.class).withName(name).get());
+  }
+
+  @Override
   public @Nullable RdmaGidStatus applySpec(String name, RdmaGidSpec spec, String nodeUid) {
     RdmaGid object = new RdmaGid();
     object.setMetadata(

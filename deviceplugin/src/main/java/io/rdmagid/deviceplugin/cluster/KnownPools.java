@@ -1,17 +1,18 @@
 package io.rdmagid.deviceplugin.cluster;
 
 import io.rdmagid.api.condition.Conditions;
+import io.rdmagid.api.v1alpha1.Parsed;
 import io.rdmagid.api.v1alpha1.ParsedPool;
 import io.rdmagid.api.v1alpha1.PoolParser;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.deviceplugin.workload.PoolState;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,18 +21,53 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The pools and Node labels that the agent works by: those of an earlier agent, until the server
- * has told both. Thread-safe; the listener is called under the lock, so that what it hears last is
- * what is known.
+ * has told both. Saved and told is what makes a difference to the agent: what pods hold of a pool,
+ * and how far its evictions are, changes all the time and is written for people, and each agent of
+ * the cluster hears of it. Thread-safe; the listener is called under the lock, so that what it
+ * hears last is what is known.
  */
 final class KnownPools {
   private static final Logger LOG = LoggerFactory.getLogger(KnownPools.class);
 
   private final PoolCache cache;
   private final BiConsumer<List<PoolState>, Map<String, String>> listener;
-  private final Map<String, String> refused = new HashMap<>();
+  private final Map<String, List<Parsed.Problem>> refused = new HashMap<>();
   private @Nullable List<RdmaGidPool> pools;
   private @Nullable Map<String, String> labels;
   private PoolCache.@Nullable Content told;
+
+  /** What makes a difference of {@link #told}. */
+  private List<Use> uses = List.of();
+
+  /**
+   * What makes a difference of one object.
+   *
+   * @param judged whether the operator has looked at the spec: a former one then no longer counts
+   * @param state empty where the object is not understood
+   * @param problems why
+   */
+  private record Use(
+      String name,
+      @Nullable String uid,
+      boolean judged,
+      Optional<PoolState> state,
+      List<Parsed.Problem> problems) {
+    static Use of(RdmaGidPool object) {
+      String name = object.getMetadata().getName();
+      String uid = object.getMetadata().getUid();
+      return switch (PoolParser.parse(object)) {
+        case ParsedPool.Valid(var pool, var effective, _) ->
+            new Use(
+                name,
+                uid,
+                isJudged(object),
+                Optional.of(new PoolState(pool, effective)),
+                List.of());
+        case ParsedPool.Invalid(var problems) ->
+            new Use(name, uid, isJudged(object), Optional.empty(), problems);
+      };
+    }
+  }
 
   /**
    * Nothing is known yet.
@@ -45,7 +81,7 @@ final class KnownPools {
 
   /** Tells what an earlier agent saved. */
   synchronized void recall() {
-    cache.load().ifPresent(this::tell);
+    cache.load().ifPresent(content -> tell(content, uses(content)));
   }
 
   /** The server has these pools now, all of them. */
@@ -66,10 +102,15 @@ final class KnownPools {
       return;
     }
     PoolCache.Content content = new PoolCache.Content(judged(pools), labels);
-    if (!content.equals(told)) {
+    List<Use> newest = uses(content);
+    if (told == null || !newest.equals(uses) || !content.nodeLabels().equals(told.nodeLabels())) {
       cache.save(content);
-      tell(content);
+      tell(content, newest);
     }
+  }
+
+  private static List<Use> uses(PoolCache.Content content) {
+    return content.pools().stream().map(Use::of).toList();
   }
 
   /**
@@ -105,34 +146,22 @@ final class KnownPools {
             .isPresent();
   }
 
-  private void tell(PoolCache.Content content) {
+  private void tell(PoolCache.Content content, List<Use> newest) {
     told = content;
-    List<PoolState> states = new ArrayList<>();
-    refused
-        .keySet()
-        .retainAll(
-            content.pools().stream()
-                .map(object -> object.getMetadata().getName())
-                .collect(Collectors.toSet()));
-    for (RdmaGidPool object : content.pools()) {
-      String name = object.getMetadata().getName();
-      switch (PoolParser.parse(object)) {
-        case ParsedPool.Valid(var pool, var effective, _) -> {
-          refused.remove(name);
-          states.add(new PoolState(pool, effective));
-        }
-        case ParsedPool.Invalid(var problems) -> {
-          // Once a version of the object: the operator tells the pool's owner by a condition.
-          String version = Objects.toString(object.getMetadata().getResourceVersion());
-          if (!version.equals(refused.put(name, version))) {
-            LOG.atWarn()
-                .addKeyValue("pool", name)
-                .addKeyValue("problems", problems)
-                .log("pool not understood, not offered");
-          }
-        }
+    uses = newest;
+    refused.keySet().retainAll(newest.stream().map(Use::name).collect(Collectors.toSet()));
+    for (Use use : newest) {
+      if (use.state().isPresent()) {
+        refused.remove(use.name());
+      } else if (!use.problems().equals(refused.put(use.name(), use.problems()))) {
+        // Once for what is wrong: the operator tells the pool's owner by a condition.
+        LOG.atWarn()
+            .addKeyValue("pool", use.name())
+            .addKeyValue("problems", use.problems())
+            .log("pool not understood, not offered");
       }
     }
-    listener.accept(List.copyOf(states), content.nodeLabels());
+    listener.accept(
+        newest.stream().map(Use::state).flatMap(Optional::stream).toList(), content.nodeLabels());
   }
 }

@@ -39,6 +39,8 @@ final class FakeClusterApi implements ClusterApi {
   private final Map<String, Integer> refusedForGood = new TreeMap<>();
   private UnaryOperator<RdmaGidStatus> pruning = UnaryOperator.identity();
   private int reads;
+  private int lists;
+  private final List<String> asked = new ArrayList<>();
 
   /** The publisher of node-a, which knows nothing of the server yet. */
   ClusterPublisher publisher(WritePace pace, MutableClock clock) {
@@ -62,6 +64,17 @@ final class FakeClusterApi implements ClusterApi {
 
   synchronized int reads() {
     return reads;
+  }
+
+  synchronized int lists() {
+    return lists;
+  }
+
+  /** The names that were asked for since the last call. */
+  synchronized List<String> takeAsked() {
+    List<String> taken = List.copyOf(asked);
+    asked.clear();
+    return taken;
   }
 
   /** Refuses the next request that starts with {@code request}. */
@@ -118,17 +131,27 @@ final class FakeClusterApi implements ClusterApi {
   @Override
   public synchronized List<RdmaGid> list() {
     reads++;
-    return objects.values().stream()
-        .map(FakeClusterApi::parse)
-        .map(object -> {
-          if (object.getStatus() != null) {
-            List<Condition> conditions = new ArrayList<>(object.getStatus().conditions());
-            conditions.addAll(0, foreign);
-            object.setStatus(object.getStatus().toBuilder().conditions(conditions).build());
-          }
-          return object;
-        })
-        .toList();
+    lists++;
+    var _ = request("list", () -> {});
+    return objects.values().stream().map(this::read).toList();
+  }
+
+  @Override
+  public synchronized Optional<RdmaGid> find(String name) {
+    reads++;
+    asked.add(name);
+    var _ = request("find " + name, () -> {});
+    return Optional.ofNullable(objects.get(name)).map(this::read);
+  }
+
+  private RdmaGid read(String json) {
+    RdmaGid object = parse(json);
+    if (object.getStatus() != null) {
+      List<Condition> conditions = new ArrayList<>(object.getStatus().conditions());
+      conditions.addAll(0, foreign);
+      object.setStatus(object.getStatus().toBuilder().conditions(conditions).build());
+    }
+    return object;
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.deviceplugin.workload.PoolState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,38 @@ class KnownPoolsTest {
     known.nodeLabels(Map.of());
     known.pools(List.of(pool("future", 1, "RoCEv9"), pool("rail", 1)));
     assertThat(heard).containsExactly("[rail] {}");
+  }
+
+  /** Else each pod that starts anywhere is a file and a plan on each node of the cluster. */
+  @Test
+  void whatIsWrittenForPeopleIsNeitherSavedNorTold() throws IOException {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(counted("1", 1, 2)));
+    Path file = folder.resolve("pools.json");
+    String saved = Files.readString(file);
+
+    known.pools(List.of(counted("2", 7, 1)));
+    assertThat(heard).hasSize(1);
+    assertThat(file).hasContent(saved);
+
+    known.pools(List.of(counted("2", 7, 1), pool("storage", 1)));
+    assertThat(heard).hasSize(2);
+    assertThat(Files.readString(file)).as("with what came meanwhile").contains("\"allocated\":7");
+  }
+
+  /**
+   * That the operator has looked at a spec, and found no rule, is all that changes: from then on
+   * the spec counts as one that pods may have been offered by.
+   */
+  @Test
+  void thatTheOperatorHasLookedIsKeptForTheNextSpec() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 2, 1, 1, "")));
+    known.pools(List.of(changing("u1", 2, 2, 1, "")));
+    known.pools(List.of(changing("u1", 3, 2, 1, "")));
+    assertThat(last).containsExactly("2 pod a port, no rule");
   }
 
   /** Else the kubelet would refuse its pods meanwhile, also for a change of what failover does. */
@@ -202,6 +236,39 @@ class KnownPoolsTest {
     return pools.stream()
         .map(state -> state.pool().name())
         .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** A pool as it is read: what pods hold, and how far evictions are. */
+  private static RdmaGidPool counted(String version, int allocated, int healthy) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: rdmagid.io/v1alpha1
+        kind: RdmaGidPool
+        metadata:
+          name: rail
+          uid: u1
+          creationTimestamp: "2026-11-26T10:00:00Z"
+          resourceVersion: "%s"
+          generation: 1
+        spec: {ports: [{netdevs: [rail0]}], gid: {scope: Host}}
+        status:
+          effective:
+            type: RoCEv2
+            family: IPv4
+            allowLinkLocal: false
+            scope: Host
+            required: true
+            generation: 1
+            revision: 1
+          allocated: %d
+          healthy: %d
+          failover: {window: "2026-11-26T10:00:00Z", evictions: %2$d}
+          conditions:
+            - {type: Accepted, status: "True", reason: Accepted, message: "", observedGeneration: 1}
+            - {type: Degraded, status: "True", reason: Draining, message: "%2$d", observedGeneration: 1}
+        """
+            .formatted(version, allocated, healthy),
+        RdmaGidPool.class);
   }
 
   private static RdmaGidPool pool(String name, int generation) {

@@ -103,6 +103,20 @@ class PublishLoopTest {
   }
 
   @Test
+  void strangersAreLookedForNowAndThenOnly() {
+    loop = loop(Duration.ofMillis(10));
+    thread = thread();
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+
+    await().atMost(LIMIT).until(() -> api.lists() >= 2);
+
+    int lists = api.lists();
+    long resyncs = api.takeAsked().stream().filter(FIRST::equals).count();
+    assertThat(resyncs).isGreaterThanOrEqualTo((lists - 1) * (PublishLoop.RESYNCS_UNTIL_LIST - 1L));
+  }
+
+  @Test
   void aStormEndsWithTheNewestAndFewWrites() {
     loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
     thread.start();

@@ -69,6 +69,27 @@ class OperatorPoolsTest extends OnOperatorCluster {
     }
   }
 
+  /** By the API server's own count. */
+  @Test
+  void theOperatorsRequestsHaveAPriorityLevelOfTheirOwn() {
+    String _ =
+        cluster
+            .controlPlane()
+            .kubectl()
+            .apply(OperatorCluster.ofTheChart("operator-flowschema.yaml"));
+    try (OperatorProcess _ = cluster.operator()) {
+      eventually(() ->
+          assertThat(cluster.controlPlane().kubectl().kubectl("get", "--raw", "/metrics").lines())
+              .filteredOn(
+                  line -> line.startsWith("apiserver_flowcontrol_dispatched_requests_total{"))
+              .filteredOn(line -> line.contains("priority_level=\"rdmagid-operator\""))
+              .singleElement()
+              .asString()
+              .contains("flow_schema=\"rdmagid-operator\"")
+              .doesNotEndWith(" 0"));
+    }
+  }
+
   @Test
   void aYoungerPoolLosesPortAndResourceName() {
     cluster.port("conflict-a", "conflict_0", IPV4);

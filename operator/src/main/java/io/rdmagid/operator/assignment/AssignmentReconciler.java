@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * same. The pod is read when it is needed: nobody watches the cluster's pods.
  */
 @ControllerConfiguration(
-    name = "assignment",
+    name = AssignmentReconciler.NAME,
     fieldManager = FieldManagers.OPERATOR,
     // The agent writes the status, which has no generation.
     generationAwareEventProcessing = false,
@@ -42,6 +42,9 @@ import java.util.stream.Stream;
         @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 public final class AssignmentReconciler implements Reconciler<RdmaGidAssignment> {
+  /** Of the controller. */
+  public static final String NAME = "assignment";
+
   /** How many objects the server lists at a time. */
   private static final long PAGE = 500;
 

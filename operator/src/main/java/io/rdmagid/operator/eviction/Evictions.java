@@ -34,8 +34,15 @@ import org.slf4j.LoggerFactory;
 final class Evictions {
   private static final Logger LOG = LoggerFactory.getLogger(Evictions.class);
 
-  /** Evictions between two writes of what was done. */
-  private static final int BATCH = 16;
+  /** Evictions after which a pool that says something else by now is heard, at the latest. */
+  static final int BATCH = 16;
+
+  /**
+   * Writes, about, of what was done of one group. Each is an event of the whole status, 150 kB of a
+   * group of 1,024, for the agent of each node. Who ends before has done again what changes
+   * nothing.
+   */
+  static final int WRITES = 8;
 
   /** Effects at a time, after which others have their turn. */
   private static final int MOST_STEPS = 100;
@@ -223,6 +230,7 @@ final class Evictions {
   /** Asks for all of them, whatever becomes of the first: what was started is finished. */
   private boolean evict(PoolRecord pool, Group started, Pauses pauses) {
     Set<PodRef> done = new HashSet<>();
+    int most = Math.max(BATCH, Math.ceilDiv(started.members().size(), WRITES));
     Optional<EvictionApi.Outcome.Refused> first = Optional.empty();
     for (PodRef pod : started.remaining()) {
       switch (api.evict(pod, false)) {
@@ -242,7 +250,11 @@ final class Evictions {
           first = first.or(() -> Optional.of(refused));
         }
       }
-      if (done.size() >= BATCH) {
+      if (done.size() < most) {
+        if (!done.isEmpty() && done.size() % BATCH == 0 && !pool.stands()) {
+          return false;
+        }
+      } else {
         if (!pool.write(pool.progress().evicted(started.uid(), done))) {
           return false;
         }

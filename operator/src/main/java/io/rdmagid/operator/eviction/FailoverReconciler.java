@@ -170,10 +170,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
         pods.facts().stream().flatMap(Optional::stream).map(pod -> pod.told(requiring)).toList();
     Breaker breaker =
         Breaker.of(
-            held,
-            reporting.nodes(),
-            names(all, pool -> pool.failover().acts()),
-            settings.breakerShare());
+            held, reporting.nodes(), names(all, FailoverReconciler::acts), settings.breakerShare());
     breakerOpen.set(breaker.isOpen() ? 1 : 0);
     return new Known(held, reporting, breaker);
   }
@@ -185,6 +182,17 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   private UpdateControl<RdmaGidPool> reconcile(
       PublishedPool pool, StatusRecord status, RdmaGidPool object, Context<RdmaGidPool> context) {
     FailoverPolicy policy = pool.failover();
+    if (rests(policy, status)) {
+      // Each record of the cluster that changes leads here, for each pool.
+      if (context
+          .getPrimaryCache()
+          .list()
+          .map(PublishedPool::of)
+          .noneMatch(FailoverReconciler::acts)) {
+        breakerOpen.set(0);
+      }
+      return UpdateControl.noUpdate();
+    }
     if (!showBreaker(policy, status, () -> known(context).breaker(), object)) {
       return after(SHORTEST);
     }
@@ -210,6 +218,15 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
         .min(Comparator.naturalOrder())
         .map(time -> after(Duration.between(clock.instant(), time)))
         .orElseGet(UpdateControl::noUpdate);
+  }
+
+  /** Whether there is nothing to be done, and nothing to be taken back. */
+  private static boolean rests(FailoverPolicy policy, StatusRecord status) {
+    return !policy.acts() && status.progress().groups().isEmpty() && status.breaker().isEmpty();
+  }
+
+  private static boolean acts(PublishedPool pool) {
+    return pool.failover().acts();
   }
 
   private static UpdateControl<RdmaGidPool> after(Duration delay) {

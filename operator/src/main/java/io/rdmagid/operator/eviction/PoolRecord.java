@@ -13,4 +13,7 @@ interface PoolRecord {
    * @return whether it was; where not, somebody else wrote, and all has to be decided anew
    */
   boolean write(Progress next);
+
+  /** Whether a write would be made now: nobody else has written since this was read. */
+  boolean stands();
 }

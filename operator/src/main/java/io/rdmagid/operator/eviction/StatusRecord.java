@@ -49,6 +49,14 @@ final class StatusRecord implements PoolRecord {
     return write(next, breaker());
   }
 
+  @Override
+  public boolean stands() {
+    RdmaGidPool now =
+        client.resources(RdmaGidPool.class).withName(pool.getMetadata().getName()).get();
+    return now != null
+        && now.getMetadata().getResourceVersion().equals(pool.getMetadata().getResourceVersion());
+  }
+
   /** The breaker's condition as it is written down. */
   Optional<Condition> breaker() {
     RdmaGidPoolStatus status = pool.getStatus();

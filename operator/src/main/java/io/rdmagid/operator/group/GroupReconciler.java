@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * is is read once, its label then counts for its life; where not all may be read, again and again.
  */
 @ControllerConfiguration(
-    name = "group",
+    name = GroupReconciler.NAME,
     fieldManager = FieldManagers.OPERATOR,
     // The agent writes the status, which has no generation.
     generationAwareEventProcessing = false,
@@ -57,6 +57,9 @@ import org.slf4j.LoggerFactory;
 @RateLimited(maxReconciliations = 2, within = 1)
 @GradualRetry(maxAttempts = -1, initialInterval = 500, maxInterval = 30_000)
 public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
+  /** Of the controller. */
+  public static final String NAME = "group";
+
   private static final Logger LOG = LoggerFactory.getLogger(GroupReconciler.class);
 
   /** How many objects the server lists at a time. */
@@ -93,7 +96,7 @@ public final class GroupReconciler implements Reconciler<RdmaGidAssignment> {
       KubernetesClient client, ClusterFacts facts, String instance, Clock clock) {
     this.facts = facts;
     this.owners = new OwnerChain(new FabricOwnerApi(client), clock);
-    this.groups = new Groups(facts, clock, this::isComplete);
+    this.groups = new Groups(facts, clock, this::isComplete, Verdict::of);
     this.events = new GroupEvents(client, instance, clock);
     this.clock = clock;
   }

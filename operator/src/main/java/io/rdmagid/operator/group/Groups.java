@@ -17,24 +17,37 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of the cluster with their members, made anew by each process from what is watched. A
  * verdict counts when it has stood: pods of a job get their indices one after the other, and what
- * moves on many nodes does so within seconds. Safe for use by any thread.
+ * moves on many nodes does so within seconds. A large job is judged now and then only, whatever
+ * changes of it. Safe for use by any thread.
  */
 final class Groups {
   /** How long a verdict stands before it counts. */
   static final Duration SETTLE = Duration.ofSeconds(10);
 
-  /** How often to ask whether all members are known. */
+  /** How often to ask whether all members are known, and the shortest of timers. */
   private static final Duration UNTIL_COMPLETE = Duration.ofSeconds(1);
+
+  /**
+   * Between two judgements of a job, for each of its members: all seats of all members are looked
+   * at, under the lock, and of a job of thousands each member that comes, or whose port changes, is
+   * a change of the whole. It is several times what a judgement takes of eight ports a pod.
+   */
+  static final Duration PACE = Duration.ofMillis(1);
+
+  /** A pace as short as that is none: a job of up to a hundred is judged at each change. */
+  private static final Duration NEGLIGIBLE = Duration.ofMillis(100);
 
   private final ClusterFacts facts;
   private final Clock clock;
   private final BooleanSupplier complete;
+  private final Function<List<Seat>, Verdict> judge;
   private final Map<GroupKey, Group> groups = new HashMap<>();
   private final Map<String, GroupKey> groupOf = new HashMap<>();
 
@@ -42,6 +55,7 @@ final class Groups {
   private static final class Group {
     private final Map<String, Member> members = new TreeMap<>();
     private boolean changed;
+    private Instant judged = Instant.MIN;
     private @Nullable Verdict newest;
     private Instant since = Instant.EPOCH;
     private @Nullable Verdict settled;
@@ -80,11 +94,17 @@ final class Groups {
    *
    * @param complete whether all assignments that are known have joined, or are of no job: before, a
    *     verdict would be on a part of the job. Asked until it is true
+   * @param judge {@link Verdict#of}
    */
-  Groups(ClusterFacts facts, Clock clock, BooleanSupplier complete) {
+  Groups(
+      ClusterFacts facts,
+      Clock clock,
+      BooleanSupplier complete,
+      Function<List<Seat>, Verdict> judge) {
     this.facts = facts;
     this.clock = clock;
     this.complete = complete;
+    this.judge = judge;
   }
 
   /**
@@ -103,10 +123,10 @@ final class Groups {
     Member before = group.members.put(key, member);
     group.changed |= before == null || !before.ports().equals(member.ports());
     Instant now = clock.instant();
-    if (group.changed) {
+    if (group.changed && untilJudged(group, now).isZero()) {
       decide(group, now);
     }
-    boolean settles = isDue(group, now) && complete.getAsBoolean();
+    boolean settles = !group.changed && isDue(group, now) && complete.getAsBoolean();
     if (settles) {
       group.settled = group.newest;
       group.telling = telling(job, group);
@@ -119,12 +139,26 @@ final class Groups {
         others);
   }
 
+  /** How long until the job may be judged again, zero for now. */
+  private static Duration untilJudged(Group group, Instant now) {
+    Duration pace = pace(group);
+    Duration since = group.judged.equals(Instant.MIN) ? pace : Duration.between(group.judged, now);
+    // A clock that was set back is no reason to wait.
+    return since.isNegative() || since.compareTo(pace) >= 0 ? Duration.ZERO : pace.minus(since);
+  }
+
+  private static Duration pace(Group group) {
+    Duration pace = PACE.multipliedBy(group.members.size());
+    return pace.compareTo(NEGLIGIBLE) <= 0 ? Duration.ZERO : pace;
+  }
+
   private void decide(Group group, Instant now) {
     group.changed = false;
+    group.judged = now;
     List<Seat> seats =
         group.members.values().stream().flatMap(member -> member.seats(facts).stream()).toList();
     // Before anybody has an index nobody knows; afterwards what was said stands.
-    Verdict verdict = seats.isEmpty() ? group.settled : Verdict.of(seats);
+    Verdict verdict = seats.isEmpty() ? group.settled : judge.apply(seats);
     if (!Objects.equals(verdict, group.newest)) {
       group.newest = verdict;
       group.since = now;
@@ -140,11 +174,20 @@ final class Groups {
   }
 
   private static Optional<Duration> again(Group group, Instant now) {
+    if (group.changed) {
+      return Optional.of(atLeast(UNTIL_COMPLETE, untilJudged(group, now)));
+    }
     if (!isUnsettled(group)) {
       return Optional.empty();
     }
-    Duration left = Duration.between(now, group.since.plus(SETTLE));
-    return Optional.of(left.compareTo(UNTIL_COMPLETE) < 0 ? UNTIL_COMPLETE : left);
+    // Of a large job all members ask.
+    return Optional.of(
+        atLeast(
+            atLeast(UNTIL_COMPLETE, pace(group)), Duration.between(now, group.since.plus(SETTLE))));
+  }
+
+  private static Duration atLeast(Duration least, Duration other) {
+    return other.compareTo(least) < 0 ? least : other;
   }
 
   /**

@@ -25,11 +25,15 @@ import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * it has a finalizer as long, and not when nobody holds any, so that what nobody uses can be
  * deleted without the operator. Whatever changes, a pool, a port, a Node's labels or what a pod
  * holds, all pools are looked at again, since they compete for ports; each at most about once a
- * second, and written only where its status differs.
+ * second, and written only where its status differs, where only its counts do less often.
  */
 @ControllerConfiguration(
     name = "pool",
@@ -59,6 +63,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
 
   private final Clock clock;
   private final Settling settling;
+  private final CountPace counts;
   private final ClusterFacts facts;
   private final FactStore<RdmaGidAssignment, List<Holding>> holdings =
       new FactStore<>(RdmaGidAssignment::new, Holding::of);
@@ -73,6 +78,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
     this.facts = facts;
     this.clock = clock;
     this.settling = new Settling(clock);
+    this.counts = new CountPace(clock);
   }
 
   @Override
@@ -103,6 +109,7 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   public UpdateControl<RdmaGidPool> reconcile(RdmaGidPool pool, Context<RdmaGidPool> context) {
     if (context.isPrimaryResourceDeleted()) {
       settling.forget(pool.getMetadata().getName());
+      counts.forget(pool.getMetadata().getName());
       return UpdateControl.noUpdate();
     }
     Fleet fleet = fleet(context);
@@ -116,13 +123,36 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
         return UpdateControl.noUpdate();
       }
     }
-    PoolStatuses.Made made = PoolStatuses.of(now, fleet, settling, clock);
-    UpdateControl<RdmaGidPool> control = UpdateControl.noUpdate();
-    if (now.getStatus() == null || !made.status().equals(now.getStatus().withoutFailover())) {
-      LOG.atInfo().addKeyValue("pool", pool.getMetadata().getName()).log("status changes");
-      control = UpdateControl.patchStatus(applied(now, made.status()));
+    return written(now, PoolStatuses.of(now, fleet, settling, clock));
+  }
+
+  /** What becomes of the status that was made of {@code read}. */
+  UpdateControl<RdmaGidPool> written(RdmaGidPool read, PoolStatuses.Made made) {
+    String name = read.getMetadata().getName();
+    Optional<RdmaGidPoolStatus> shown =
+        Optional.ofNullable(read.getStatus()).map(RdmaGidPoolStatus::withoutFailover);
+    if (shown.equals(Optional.of(made.status()))) {
+      return again(UpdateControl.noUpdate(), made.again(), Optional.empty());
     }
-    made.again().ifPresent(control::rescheduleAfter);
+    Optional<Duration> left =
+        shown
+            .filter(status -> CountPace.areAllThatDiffers(status, made.status()))
+            .flatMap(_ -> counts.left(name));
+    if (left.isPresent()) {
+      return again(UpdateControl.noUpdate(), made.again(), left);
+    }
+    LOG.atInfo().addKeyValue("pool", name).log("status changes");
+    return again(
+        UpdateControl.patchStatus(applied(read, made.status())), made.again(), Optional.empty());
+  }
+
+  /** To be called again after the shorter time, if there is one. */
+  private static UpdateControl<RdmaGidPool> again(
+      UpdateControl<RdmaGidPool> control, Optional<Duration> one, Optional<Duration> other) {
+    Stream.of(one, other)
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
     return control;
   }
 

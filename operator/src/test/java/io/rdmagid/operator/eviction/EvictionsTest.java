@@ -158,6 +158,41 @@ class EvictionsTest {
     assertThat(world.charges).isEmpty();
   }
 
+  /** A job of which one pod is broken, its grace period over. */
+  private World largeJob(int pods) {
+    policy(GidChangeAction.EVICT_GROUP, false);
+    World world = new World(PLENTY);
+    for (int i = 0; i < pods; i++) {
+      world.pod("pod-" + i, "uid-" + i, "job", i == 0);
+    }
+    Optional<Instant> _ = run(world, new Pauses());
+    world.pass(GRACE);
+    return world;
+  }
+
+  /** Each write is an event for the agent of each node. */
+  @Test
+  void aLargeGroupIsWrittenDownAFewTimes() {
+    World world = largeJob(1000);
+    int writes = world.writes;
+
+    assertThat(world.turn(world.read(), policy, poolBudget, new Pauses())).isEmpty();
+
+    assertThat(evicted(world)).hasSize(1000);
+    assertThat(world.writes - writes).isEqualTo(1 + Evictions.WRITES);
+  }
+
+  @Test
+  void aPoolThatChangesEndsALargeGroupSoon() {
+    World world = largeJob(1000);
+    world.meanwhileAt = world.effects + 40;
+    world.meanwhile = world::otherwiseWritten;
+
+    assertThat(world.turn(world.read(), policy, poolBudget, new Pauses())).isPresent();
+
+    assertThat(evicted(world)).hasSize(Evictions.BATCH);
+  }
+
   /** Its kubelet is gone: it is being deleted, and stays. */
   @Test
   void aPodThatNeverGoesHoldsUpNoOtherOfItsJobAndIsEvictedOnce() {

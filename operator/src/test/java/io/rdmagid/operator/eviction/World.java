@@ -48,6 +48,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   int dryRuns;
   int effects;
 
+  /** How often progress was written down. */
+  int writes;
+
   /** The effect, counted twice, before and after, that the process does not survive. */
   int crashAt = -1;
 
@@ -199,6 +202,11 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   }
 
   @Override
+  public boolean stands() {
+    return true;
+  }
+
+  @Override
   public Progress progress() {
     return written;
   }
@@ -214,6 +222,12 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
   private void save(Progress next) {
     written = ProgressMapping.parse(ProgressMapping.status(next)).orElseThrow();
     version++;
+    writes++;
+  }
+
+  /** Somebody else writes into the pool. */
+  void otherwiseWritten() {
+    version++;
   }
 
   /** What one operator has read: it writes only over that. */
@@ -221,6 +235,11 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     return new PoolRecord() {
       private int read = version;
       private Progress progress = written;
+
+      @Override
+      public boolean stands() {
+        return read == version;
+      }
 
       @Override
       public Progress progress() {

@@ -30,10 +30,20 @@ import org.junit.jupiter.api.Test;
 class GroupsTest {
   private static final GroupKey JOB = GroupKey.ofLabel("team", "train");
 
+  /** Members, more than are judged at each change. */
+  private static final int LARGE = 200;
+
   private final TestClock clock = new TestClock();
   private final ClusterFacts facts = new ClusterFacts();
   private final AtomicBoolean complete = new AtomicBoolean(true);
-  private final Groups groups = new Groups(facts, clock, complete::get);
+  private final Groups groups = new Groups(facts, clock, complete::get, this::judge);
+
+  private int judgements;
+
+  private Verdict judge(List<Seat> seats) {
+    judgements++;
+    return Verdict.of(seats);
+  }
 
   @BeforeEach
   void ports() {
@@ -87,6 +97,66 @@ class GroupsTest {
         .isEqualTo(
             new Look(
                 Optional.of(Verdict.CONSISTENT), Optional.empty(), Optional.empty(), List.of()));
+  }
+
+  /** All seats are looked at for each: of thousands of pods that come at once, for each pod. */
+  @Test
+  void aLargeJobIsJudgedNowAndThenOnly() {
+    mtu("node-2", 4096);
+    for (int n = 0; n < LARGE; n++) {
+      assertThat(join(n, null).again()).as("member %d", n).isPresent();
+    }
+    assertThat(judgements).as("up to a hundred members each time").isEqualTo(100);
+
+    Duration pace = Groups.PACE.multipliedBy(LARGE);
+    clock.advance(pace);
+    for (int n = 0; n < LARGE; n++) {
+      assertThat(join(n, null).again()).contains(Groups.SETTLE.minus(pace));
+    }
+    assertThat(judgements).isEqualTo(101);
+
+    mtu("node-1", 1024);
+    assertThat(groups.portChanged(new PortRef("node-1", "mlx5_0", 1))).hasSize(1);
+    assertThat(join(0, null).again()).as("not now").contains(Duration.ofSeconds(1));
+    assertThat(judgements).isEqualTo(101);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(join(0, null).again()).contains(Groups.SETTLE);
+    assertThat(judgements).isEqualTo(102);
+    clock.advance(Groups.SETTLE);
+    Look look = join(0, null);
+    assertThat(look.verdict().orElseThrow().message()).contains("but 1024 at train-1");
+    assertThat(look.others()).hasSize(LARGE - 1);
+    assertThat(judgements).isEqualTo(102);
+  }
+
+  @Test
+  void aVerdictOfALargeJobDoesNotCountWhileAChangeIsNotJudged() {
+    mtu("node-2", 4096);
+    for (int n = 0; n < LARGE; n++) {
+      Look _ = join(n, null);
+    }
+    clock.advance(Groups.SETTLE.minusMillis(100));
+    assertThat(join(0, null).verdict()).as("of all, judged just now").isEmpty();
+    mtu("node-1", 1024);
+    assertThat(groups.portChanged(new PortRef("node-1", "mlx5_0", 1))).hasSize(1);
+    clock.advance(Duration.ofMillis(100));
+
+    assertThat(join(0, null).verdict()).isEmpty();
+    clock.advance(Groups.SETTLE);
+    assertThat(join(0, null).verdict()).as("judged only now").isEmpty();
+    clock.advance(Groups.SETTLE);
+    assertThat(join(0, null).verdict().orElseThrow().isConsistent()).isFalse();
+  }
+
+  /** The one that was to look again is gone: another does. */
+  @Test
+  void aChangeThatIsNotJudgedOutlivesItsMember() {
+    mtu("node-2", 4096);
+    for (int n = 0; n < LARGE; n++) {
+      Look _ = join(n, null);
+    }
+    assertThat(groups.leave("team/train-" + (LARGE - 1))).containsExactly("team/train-0");
+    assertThat(join(0, null).again()).contains(Duration.ofSeconds(1));
   }
 
   @Test
