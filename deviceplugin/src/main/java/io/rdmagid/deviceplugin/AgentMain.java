@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.deviceplugin.cluster.ClusterPublication;
 import io.rdmagid.deviceplugin.cluster.PublishMetrics;
+import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.KernelObserver;
 import io.rdmagid.deviceplugin.observe.ObserveMetrics;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,12 +143,20 @@ public final class AgentMain {
           allocation -> allocation.showTo(publication::offered),
           () -> publication.offered(Map.of()));
       InventoryListener listener =
-          (inventory, eventAt, readAt) -> {
-            Runnable publish = () -> publication.changed(inventory, eventAt);
-            // Pods first: a wrong index in a container is worse than an old row in a table. And
-            // what becomes of a port and what its pool makes of that is one write.
-            tier.ifPresentOrElse(allocation -> allocation.read(inventory, publish), publish);
-            queries.ifPresent(edge -> edge.changed(inventory, eventAt, readAt));
+          new InventoryListener() {
+            @Override
+            public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+              Runnable publish = () -> publication.changed(inventory, eventAt);
+              // Pods first: a wrong index in a container is worse than an old row in a table. And
+              // what becomes of a port and what its pool makes of that is one write.
+              tier.ifPresentOrElse(allocation -> allocation.read(inventory, publish), publish);
+              queries.ifPresent(edge -> edge.changed(inventory, eventAt, readAt));
+            }
+
+            @Override
+            public void looked() {
+              tier.ifPresent(AllocationTier::look);
+            }
           };
       Observation observation = observation(config, listener, new ObserveMetrics(registry), clock);
       Runtime.getRuntime()

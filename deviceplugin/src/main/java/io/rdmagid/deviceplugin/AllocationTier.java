@@ -2,8 +2,7 @@ package io.rdmagid.deviceplugin;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.rdmagid.deviceplugin.cdi.CdiSpecs;
-import io.rdmagid.deviceplugin.cdi.OtherSpecs;
+import io.rdmagid.deviceplugin.cdi.CdiEdge;
 import io.rdmagid.deviceplugin.cluster.AssignmentLoop;
 import io.rdmagid.deviceplugin.cluster.NodeEvents;
 import io.rdmagid.deviceplugin.cluster.PoolWatch;
@@ -70,9 +69,9 @@ final class AllocationTier implements AutoCloseable {
   private final Workload workload;
   private final PoolWatch pools;
   private final KubeletEdge kubelet;
-  private final CdiSpecs cdi;
+  private final DeviceInfoFiles deviceInfo;
+  private final CdiEdge cdi;
   private final OtherPlugins others;
-  private final OtherSpecs otherSpecs;
   private final CriEdge cri;
   private final NriPlugin nri;
   private final Thread nriThread;
@@ -192,16 +191,20 @@ final class AllocationTier implements AutoCloseable {
             notices,
             registry);
     others = new OtherPlugins(notices, registry);
-    DeviceInfoFiles deviceInfo =
-        new DeviceInfoFiles(paths.deviceInfo(), Path.of("/sys/bus/pci/devices"));
+    deviceInfo =
+        new DeviceInfoFiles(
+            paths.deviceInfo(), Path.of("/sys/bus/pci/devices"), workload::afterwards);
     workload.offerTo(offers -> {
       deviceInfo.offered(offers); // before the kubelet can hand out what they tell of
       cri.offered(offers);
       kubelet.offered(offers);
       others.offered(offers);
     });
-    cdi = new CdiSpecs(paths.cdi(), paths.deviceNodes(), Path.of("/sys"));
-    otherSpecs = OtherSpecs.start(List.of(paths.staticCdi(), paths.cdi()), others::specs);
+    cdi =
+        CdiEdge.start(
+            new CdiEdge.Paths(paths.cdi(), paths.staticCdi(), paths.deviceNodes(), Path.of("/sys")),
+            workload::afterwards,
+            others::specs);
     nri =
         new NriPlugin(
             paths.nri(),
@@ -220,17 +223,22 @@ final class AllocationTier implements AutoCloseable {
    * @param then done when the files of pods and the offers of pools are brought to them
    */
   void read(Inventory inventory, Runnable then) {
-    cdi.update(inventory);
+    cdi.update(inventory); // before the kubelet can hand out what is new
     workload.read(inventory);
-    workload.afterwards(then);
+    workload.afterwards(Duration.ZERO, then);
     others.read(inventory);
-    otherSpecs.look();
     if (started.compareAndSet(false, true)) {
       cri.start(chosen -> kubelet.preStart(chosen == ContainerHook.PRE_START));
       if (hook != HookWish.PRE_START) {
         nriThread.start();
       }
     }
+  }
+
+  /** The tables are as they were; what others can take from files of ours is made anew. */
+  void look() {
+    cdi.look();
+    workload.afterwards(Duration.ZERO, deviceInfo::look);
   }
 
   /** What the pools make of the ports goes there from now on; must not block. */
@@ -254,9 +262,7 @@ final class AllocationTier implements AutoCloseable {
   /** What has to hold for new pods to get devices, and for the cluster to know what pods hold. */
   List<Check> readiness() {
     return List.of(
-        new Check(
-            "kubelet",
-            () -> kubelet.overdue().map(CheckResult::failing).orElseGet(CheckResult::passing)),
+        check("kubelet", kubelet::overdue),
         new Check(
             "records",
             () ->
@@ -265,10 +271,14 @@ final class AllocationTier implements AutoCloseable {
         new Check(
             "pools",
             () -> CheckResult.of(pools.isWatching(), "the cluster's pools are not watched")),
-        new Check(
-            "runtime",
-            () -> runtimeObjection().map(CheckResult::failing).orElseGet(CheckResult::passing)),
-        new Check("cdi", () -> CheckResult.of(cdi.isCurrent(), "the CDI specs are not written")));
+        check("runtime", this::runtimeObjection),
+        check("cdi", cdi::objection),
+        check("device-info", deviceInfo::objection));
+  }
+
+  private static Check check(String name, Supplier<Optional<String>> objection) {
+    return new Check(
+        name, () -> objection.get().map(CheckResult::failing).orElseGet(CheckResult::passing));
   }
 
   private Optional<String> runtimeObjection() {
@@ -335,7 +345,7 @@ final class AllocationTier implements AutoCloseable {
     workload.close();
     assignments.interrupt();
     nodeEvents.interrupt();
-    otherSpecs.close();
+    cdi.close();
   }
 
   /** So that containers can read it: the kubelet labels no mount of a device plugin. */

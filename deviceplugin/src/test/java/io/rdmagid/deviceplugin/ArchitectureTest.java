@@ -54,10 +54,10 @@ class ArchitectureTest {
     "folder, folder",
     "kubelet, kubelet workload inventory transport folder pace",
     "nri, nri workload inventory pace",
-    "cdi, cdi workload inventory folder",
+    "cdi, cdi workload inventory folder pace",
     "others, others workload inventory",
     "cri, cri workload inventory transport pace",
-    "npwg, npwg workload",
+    "npwg, npwg workload pace",
     "files, files workload inventory",
     "command, command observe recording inventory wire transport"
   })

@@ -1,149 +1,152 @@
 package io.rdmagid.deviceplugin.cdi;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.Port;
-import io.rdmagid.deviceplugin.inventory.PortAttributes;
-import io.rdmagid.deviceplugin.workload.CdiDevices;
+import io.rdmagid.deviceplugin.pace.Doubling;
+import io.rdmagid.deviceplugin.pace.Later;
+import io.rdmagid.deviceplugin.pace.Retries;
+import io.rdmagid.deviceplugin.pace.TokenBucket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the CDI spec of the node's RDMA devices as the inventory is: one file, written only when it
- * has to change. For one thread at a time, but for {@link #isCurrent}.
+ * is not as it should be. What is refused is tried again after pauses that double. Its methods may
+ * come from any thread.
  */
-public final class CdiSpecs {
+final class CdiSpecs {
   /** Its name, by the custom of CDI: vendor and class. */
   static final String FILE = "rdmagid.io-rdma.json";
 
-  private static final Logger LOG = LoggerFactory.getLogger(CdiSpecs.class);
+  static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-  /**
-   * Device nodes alone need version 0.3.0 of the specification, names that start with a digit
-   * 0.5.0. 0.6.0 is read by every containerd and CRI-O that has NRI.
-   */
-  private static final String VERSION = "0.6.0";
+  /** So many times it is brought back at once: somebody else may want another file there. */
+  static final int AT_ONCE = 5;
+
+  static final Duration BETWEEN = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CdiSpecs.class);
 
   /** CDI reads files that end in .json and .yaml only. */
   private static final String TEMPORARY = ".rdmagid.io-rdma.tmp";
 
-  /** "Device name" of the specification; one bad name would make the whole file invalid. */
-  private static final Pattern NAME =
-      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?");
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path folder;
-  private final Path deviceNodes;
-  private final MadNodes madNodes;
-  private List<String> unnameable = List.of();
-  private volatile boolean current;
+  private final Path file;
+  private final SpecText text;
+  private final LongSupplier ticker;
+  private final Retries retries;
+  private final TokenBucket bringsBack = new TokenBucket(AT_ONCE, BETWEEN);
+  private @Nullable Inventory inventory;
+  private byte[] wanted = {};
+  private @Nullable IOException refusal;
 
   /**
    * Writes nothing yet.
    *
    * @param folder where the runtime looks for specs that do not outlive a boot, /var/run/cdi; made
    *     if it is not there
-   * @param deviceNodes /dev/infiniband
-   * @param sysfs /sys
+   * @param later does what is tried again
+   * @param ticker nanoseconds, as {@link System#nanoTime} has them
    */
-  public CdiSpecs(Path folder, Path deviceNodes, Path sysfs) {
+  CdiSpecs(Path folder, SpecText text, Later later, LongSupplier ticker) {
     this.folder = folder;
-    this.deviceNodes = deviceNodes;
-    this.madNodes = new MadNodes(sysfs);
+    this.file = folder.resolve(FILE);
+    this.text = text;
+    this.ticker = ticker;
+    this.retries = new Retries(PAUSES, later, this::look);
+  }
+
+  /** Makes the file as the inventory is. One that cannot be written is logged. */
+  synchronized void update(Inventory newest) {
+    inventory = newest;
+    bring(newest, true);
   }
 
   /**
-   * Makes the file as the inventory is. A file that cannot be written is logged, and tried again at
-   * the next call.
+   * Makes the file as it should be, where somebody took it away or changed it, or where there are
+   * other device nodes now. Nothing before the first inventory.
    */
-  public void update(Inventory inventory) {
+  synchronized void look() {
+    Inventory known = inventory;
+    if (known != null) {
+      bring(known, false);
+    }
+  }
+
+  /** Why pods cannot have devices by it, if they cannot; looks at the file. */
+  synchronized Optional<String> objection() {
+    if (inventory == null) {
+      return Optional.of("the CDI spec is not written yet");
+    }
+    IOException refused = refusal;
+    if (refused != null) {
+      return Optional.of("the CDI spec cannot be written: " + refused);
+    }
     try {
-      bring(text(inventory));
-      current = true;
+      return isAsWanted()
+          ? Optional.empty()
+          : Optional.of("somebody else removed or changed the CDI spec");
     } catch (IOException e) {
-      current = false;
+      return Optional.of("the CDI spec cannot be read: " + e);
+    }
+  }
+
+  private void bring(Inventory known, boolean atOnce) {
+    wanted = text.of(known).getBytes(StandardCharsets.UTF_8);
+    try {
+      if (!isAsWanted()) {
+        if (!atOnce && !mayBringBack()) {
+          retries.refused();
+          return;
+        }
+        write();
+      }
+      refusal = null;
+      retries.done();
+    } catch (IOException e) {
+      refusal = e;
+      retries.refused();
       LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("CDI spec not written");
     }
   }
 
-  /** Whether the file is as the last update asked; false before the first. */
-  public boolean isCurrent() {
-    return current;
+  private boolean mayBringBack() {
+    long now = ticker.getAsLong();
+    if (bringsBack.dueAt(now).isPresent()) {
+      return false;
+    }
+    bringsBack.take(now);
+    return true;
   }
 
-  /** The content of the file, empty for none: a spec without devices is not valid. */
-  private String text(Inventory inventory) {
-    ObjectNode spec =
-        JSON.createObjectNode().put("cdiVersion", VERSION).put("kind", CdiDevices.KIND);
-    ArrayNode devices = spec.putArray("devices");
-    List<String> bad = new ArrayList<>();
-    for (Device device : inventory.devices()) {
-      if (!NAME.matcher(device.name()).matches()) {
-        bad.add(device.name());
-      } else if (!device.uverbs().isEmpty()) {
-        add(devices.addObject(), device);
-      }
-    }
-    if (!bad.equals(unnameable)) {
-      unnameable = bad;
-      LOG.atWarn()
-          .addKeyValue("devices", bad)
-          .log("CDI cannot name these devices, pods cannot have them");
-    }
-    return devices.isEmpty() ? "" : spec.toPrettyString() + "\n";
-  }
-
-  private void add(ObjectNode entry, Device device) {
-    List<String> nodes = new ArrayList<>();
-    nodes.add(device.uverbs());
-    for (Port port : device.ports()) {
-      if (port.attributes().linkLayer().equals(PortAttributes.INFINIBAND)) {
-        nodes.addAll(madNodes.of(device.name(), port.number()));
-      }
-    }
-    if (Files.exists(deviceNodes.resolve("rdma_cm"))) {
-      nodes.add("rdma_cm");
-    }
-    ArrayNode array =
-        entry.put("name", device.name()).putObject("containerEdits").putArray("deviceNodes");
-    for (String node : nodes) {
-      array.addObject().put("path", deviceNodes.resolve(node).toString()).put("permissions", "rw");
-    }
-  }
-
-  private void bring(String text) throws IOException {
-    Path file = folder.resolve(FILE);
-    if (text.isEmpty()) {
+  private void write() throws IOException {
+    if (wanted.length == 0) {
       Files.deleteIfExists(file);
-    } else if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), read(file))) {
+    } else {
       Files.createDirectories(folder);
       // The runtime's cache watches rename, remove and write, not create: so this very folder.
       Path temporary = folder.resolve(TEMPORARY);
-      Files.writeString(temporary, text);
+      Files.write(temporary, wanted);
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       LOG.atInfo().addKeyValue("file", file).log("CDI spec written");
     }
   }
 
-  private static byte[] read(Path file) throws IOException {
+  private boolean isAsWanted() throws IOException {
     try {
-      return Files.readAllBytes(file);
+      return Arrays.equals(wanted, Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
-      return new byte[0];
+      return wanted.length == 0;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.cdi;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class MadNodes {
           names.add(node.getFileName().toString());
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return List.of(); // the module ib_umad is not loaded
     }
     Collections.sort(names);

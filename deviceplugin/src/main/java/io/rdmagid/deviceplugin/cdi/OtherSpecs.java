@@ -3,7 +3,6 @@ package io.rdmagid.deviceplugin.cdi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.rdmagid.deviceplugin.folder.FolderWatch;
 import io.rdmagid.deviceplugin.inventory.VerbsNodes;
 import io.rdmagid.deviceplugin.workload.CdiDevices;
 import java.io.IOException;
@@ -25,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads which RDMA devices the CDI specs of others name, whenever one of the folders changes.
+ * Reads which RDMA devices the CDI specs of others name.
  *
  * <p>Read is what the runtime's CDI library reads, the files in the folder itself that end in .json
  * or .yaml (pkg/cdi/spec-dirs.go of cncf-tags/container-device-interface), but no link, nothing
  * longer than {@value #MOST_BYTES} bytes, and at most {@value #MOST_FILES} files a folder. A file
  * that cannot be read counts as one that names nothing. The methods may be called by any thread.
  */
-public final class OtherSpecs implements AutoCloseable {
+final class OtherSpecs {
   static final int MOST_BYTES = 1 << 20;
   static final int MOST_FILES = 256;
 
@@ -42,61 +41,27 @@ public final class OtherSpecs implements AutoCloseable {
 
   private final List<Path> folders;
   private final Consumer<Map<String, Set<String>>> listener;
-  private final FolderWatch watch;
   private final Object lock = new Object();
   private Set<Path> unreadable = Set.of();
 
-  private OtherSpecs(List<Path> folders, Consumer<Map<String, Set<String>>> listener)
-      throws IOException {
-    this.folders = folders;
-    this.listener = listener;
-    this.watch = FolderWatch.start("cdi-folders", folders, this::happened);
-  }
-
   /**
-   * Reads once, and then whenever there is something new.
+   * Reads nothing yet.
    *
-   * @param folders where the runtime looks for specs, usually /etc/cdi and /var/run/cdi; they may
-   *     come later
-   * @param listener gets the names of the device nodes ("uverbs0") by the kind of the specs that
-   *     name them ("nvidia.com/net-rdma"); by one thread at a time
-   * @throws IOException if the kernel refuses to watch folders
+   * @param folders where the runtime looks for specs; they may come later
+   * @param listener gets the names of the device nodes by kind; by one thread at a time
    */
-  public static OtherSpecs start(List<Path> folders, Consumer<Map<String, Set<String>>> listener)
-      throws IOException {
-    OtherSpecs specs = new OtherSpecs(List.copyOf(folders), listener);
-    specs.look();
-    return specs;
+  OtherSpecs(List<Path> folders, Consumer<Map<String, Set<String>>> listener) {
+    this.folders = List.copyOf(folders);
+    this.listener = listener;
   }
 
-  /** Takes in folders that have come since. */
-  public void look() {
-    if (!watch.watchesAll() && !watch.watch().isEmpty()) {
-      read();
-    }
-  }
-
-  @Override
-  public void close() throws IOException {
-    watch.close();
-  }
-
-  private void happened(FolderWatch.Happening happening, String file) {
-    boolean spec =
-        switch (happening) {
-          case MADE, CHANGED, REMOVED -> isSpec(file) && !file.equals(CdiSpecs.FILE);
-          case LOST, FOLDER_GONE -> true;
-        };
-    if (spec) {
-      read();
-    }
-  }
-
-  private static boolean isSpec(String file) {
+  /** Whether a file of this name is a spec. */
+  static boolean isSpec(String file) {
     return file.endsWith(".json") || file.endsWith(".yaml");
   }
 
-  private void read() {
+  /** Reads them all, and tells the listener. */
+  void read() {
     synchronized (lock) {
       Map<String, Set<String>> nodes = new TreeMap<>();
       Set<Path> refused = new HashSet<>();

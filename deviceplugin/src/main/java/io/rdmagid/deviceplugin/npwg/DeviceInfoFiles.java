@@ -2,21 +2,26 @@ package io.rdmagid.deviceplugin.npwg;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdmagid.deviceplugin.pace.Doubling;
+import io.rdmagid.deviceplugin.pace.Later;
+import io.rdmagid.deviceplugin.pace.Retries;
 import io.rdmagid.deviceplugin.workload.OfferListener;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +32,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Format and place are those of version 1.1.0 of the <a
  * href="https://github.com/k8snetworkplumbingwg/device-info-spec/blob/main/SPEC.md">specification</a>,
- * section 4.1. For one thread at a time.
+ * section 4.1. For the thread on which what is tried again is done, but for {@link #objection}.
  */
 public final class DeviceInfoFiles implements OfferListener {
+  static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
   private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
 
   private static final String VERSION = "1.1.0";
@@ -49,26 +56,51 @@ public final class DeviceInfoFiles implements OfferListener {
 
   private final Path folder;
   private final Path pciDevices;
+  private final Retries retries;
+  private @Nullable List<PoolOffer> newest;
+  private volatile @Nullable Exception refusal;
 
   /**
    * Writes nothing yet.
    *
    * @param folder usually /var/run/k8s.cni.cncf.io/devinfo/dp; made if it is not there
    * @param pciDevices usually /sys/bus/pci/devices
+   * @param later does again what was refused, on the thread that offers
    */
-  public DeviceInfoFiles(Path folder, Path pciDevices) {
+  public DeviceInfoFiles(Path folder, Path pciDevices, Later later) {
     this.folder = folder;
     this.pciDevices = pciDevices;
+    this.retries = new Retries(PAUSES, later, this::look);
   }
 
-  /** A folder that refuses is logged, and tried again with the next offers. */
+  /** A folder that refuses is logged, and tried again after pauses that double. */
   @Override
   public void offered(List<PoolOffer> offers) {
+    newest = List.copyOf(offers);
+    look();
+  }
+
+  /** Makes the files as they should be, where somebody took them away or changed them. */
+  public void look() {
+    List<PoolOffer> offers = newest;
+    if (offers == null) {
+      return;
+    }
     try {
       bring(files(offers));
-    } catch (IOException | UncheckedIOException e) {
+      refusal = null;
+      retries.done();
+    } catch (IOException | DirectoryIteratorException e) {
+      refusal = e;
+      retries.refused();
       LOG.atWarn().addKeyValue("folder", folder).setCause(e).log("device information not written");
     }
+  }
+
+  /** Why the files are not as the last look wanted them, if so. Any thread. */
+  public Optional<String> objection() {
+    return Optional.ofNullable(refusal)
+        .map(reason -> "device information for Multus cannot be written: " + reason);
   }
 
   private Map<String, String> files(List<PoolOffer> offers) throws IOException {

@@ -17,6 +17,12 @@ public interface InventoryListener {
   void changed(Inventory inventory, Instant eventAt, Instant readAt);
 
   /**
+   * It was looked which devices there are, and the inventory is as it was told last: after an event
+   * of the folder of device nodes, which has other nodes, too, and now and then without one.
+   */
+  default void looked() {}
+
+  /**
    * The system refuses a call, and the inventory cannot say so: nobody knows which devices there
    * are, or an earlier reading of a device stands and may be out of date. Told again only for
    * another reason.

@@ -203,7 +203,10 @@ public final class KernelObserver implements Runnable {
       lookAgain.inAMinute(now);
     }
     if (look || oldest != null) {
-      publish(inventory, oldest == null ? eventAt : oldest);
+      boolean changed = publish(inventory, oldest == null ? eventAt : oldest);
+      if (look && !changed) {
+        listener.looked();
+      }
     }
   }
 
@@ -226,9 +229,10 @@ public final class KernelObserver implements Runnable {
     resyncAt = now + jitter.lengthen(settings.resync()).toNanos();
   }
 
-  private void publish(Inventory inventory, Instant eventAt) {
+  /** Whether there was something to tell. */
+  private boolean publish(Inventory inventory, Instant eventAt) {
     if (inventory.equals(published)) {
-      return;
+      return false;
     }
     Instant readAt = clock.instant();
     if (published != null) {
@@ -242,5 +246,6 @@ public final class KernelObserver implements Runnable {
     }
     published = inventory;
     listener.changed(inventory, eventAt, readAt);
+    return true;
   }
 }

@@ -115,9 +115,9 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     });
   }
 
-  /** To be done once all is done that came before; must not block. */
-  public void afterwards(Runnable step) {
-    thread.run(step);
+  /** To be done once all is done that came before and the pause is over; must wait for nobody. */
+  public void afterwards(Duration pause, Runnable step) {
+    Future<?> _ = thread.runIn(pause.toNanos(), step);
   }
 
   /** The node's tables are now these. */

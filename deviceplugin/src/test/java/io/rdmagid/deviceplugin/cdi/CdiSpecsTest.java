@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.pace.LaterByHand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,6 +31,7 @@ class CdiSpecsTest {
   private Path folder;
   private Path nodes;
   private Path file;
+  private final LaterByHand later = new LaterByHand();
   private CdiSpecs specs;
 
   @BeforeEach
@@ -36,7 +39,11 @@ class CdiSpecsTest {
     folder = root.resolve("run/cdi");
     nodes = Files.createDirectories(root.resolve("dev/infiniband"));
     file = folder.resolve("rdmagid.io-rdma.json");
-    specs = new CdiSpecs(folder, nodes, root.resolve("sys"));
+    specs = specs();
+  }
+
+  private CdiSpecs specs() {
+    return new CdiSpecs(folder, new SpecText(nodes, root.resolve("sys")), later, later::nanoTime);
   }
 
   private static Device device(String name, String uverbs, String... linkLayers) {
@@ -99,7 +106,7 @@ class CdiSpecsTest {
     assertThat(file).hasContent(golden("three-devices.json"));
     assertThat(Files.getPosixFilePermissions(file)).contains(PosixFilePermission.OTHERS_READ);
     assertThat(written()).containsExactly("rdmagid.io-rdma.json");
-    assertThat(specs.isCurrent()).isTrue();
+    assertThat(specs.objection()).isEmpty();
   }
 
   @Test
@@ -119,7 +126,7 @@ class CdiSpecsTest {
     Files.setLastModifiedTime(file, LONG_AGO);
 
     specs.update(of(roce("rxe0", "uverbs0")));
-    new CdiSpecs(folder, nodes, root.resolve("sys")).update(of(roce("rxe0", "uverbs0")));
+    specs().update(of(roce("rxe0", "uverbs0")));
 
     assertThat(Files.getLastModifiedTime(file)).isEqualTo(LONG_AGO);
   }
@@ -158,7 +165,7 @@ class CdiSpecsTest {
   void aNodeWithoutDevicesHasNoFile() {
     specs.update(Inventory.EMPTY);
     assertThat(folder).doesNotExist();
-    assertThat(specs.isCurrent()).isTrue();
+    assertThat(specs.objection()).isEmpty();
 
     specs.update(of(roce("rxe0", "uverbs0")));
     specs.update(of(roce("rxe0", "")));
@@ -184,16 +191,68 @@ class CdiSpecsTest {
   }
 
   @Test
-  void whatCannotBeWrittenIsTriedAgain() throws IOException {
+  void whatIsRefusedIsTriedAgainAfterPausesThatDouble() throws IOException {
     Path inTheWay = Files.createFile(Files.createDirectories(folder.getParent()).resolve("cdi"));
-    assertThat(specs.isCurrent()).isFalse();
+    assertThat(specs.objection()).contains("the CDI spec is not written yet");
 
     specs.update(of(roce("rxe0", "uverbs0")));
-    assertThat(specs.isCurrent()).isFalse();
+    assertThat(specs.objection().orElseThrow()).startsWith("the CDI spec cannot be written: ");
+    later.pass(Duration.ofSeconds(1));
     Files.delete(inTheWay);
-    specs.update(of(roce("rxe0", "uverbs0")));
+    later.pass(Duration.ofMillis(1999));
+    assertThat(file).doesNotExist();
+    later.pass(Duration.ofMillis(1));
 
-    assertThat(specs.isCurrent()).isTrue();
-    assertThat(file).exists();
+    assertThat(file).hasContent(golden("without-rdma-cm.json"));
+    assertThat(specs.objection()).isEmpty();
+    assertThat(later.waiting()).isZero();
+  }
+
+  @Test
+  void aSpecThatIsNotOursIsObjectedToUntilTheNextLook() throws IOException {
+    specs.update(of(roce("rxe0", "uverbs0")));
+    Files.delete(file);
+    assertThat(specs.objection()).contains("somebody else removed or changed the CDI spec");
+    specs.look();
+    assertThat(specs.objection()).isEmpty();
+
+    Files.writeString(file, "{}");
+    assertThat(specs.objection()).contains("somebody else removed or changed the CDI spec");
+    specs.look();
+    assertThat(specs.objection()).isEmpty();
+  }
+
+  /** Else the two would write for ever, each at the other's event. */
+  @Test
+  void somebodyWhoWantsAnotherFileThereIsAnsweredEverMoreRarely() throws IOException {
+    specs.update(of(roce("rxe0", "uverbs0")));
+    for (int n = 0; n < CdiSpecs.AT_ONCE; n++) {
+      Files.writeString(file, "{}");
+      specs.look();
+      assertThat(file).hasContent(golden("without-rdma-cm.json"));
+    }
+
+    Files.writeString(file, "{}");
+    specs.look();
+    later.pass(CdiSpecs.BETWEEN.minusNanos(1));
+    assertThat(file).hasContent("{}");
+    assertThat(specs.objection()).isPresent();
+    later.pass(CdiSpecs.PAUSES.longest());
+
+    assertThat(file).hasContent(golden("without-rdma-cm.json"));
+  }
+
+  @Test
+  void anInventoryThatChangesDoesNotWaitForThat() throws IOException {
+    specs.update(of(roce("rxe0", "uverbs0")));
+    for (int n = 0; n <= CdiSpecs.AT_ONCE; n++) {
+      Files.writeString(file, "{}");
+      specs.look();
+    }
+    assertThat(file).hasContent("{}");
+
+    specs.update(of(roce("rxe0", "uverbs5")));
+
+    assertThat(file).content().contains("infiniband/uverbs5");
   }
 }

@@ -2,11 +2,11 @@ package io.rdmagid.deviceplugin.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.pace.LaterByHand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -39,7 +39,7 @@ class OtherSpecsTest {
   private final BlockingQueue<Map<String, Set<String>>> told = new LinkedBlockingQueue<>();
   private Path fixed;
   private Path dynamic;
-  private @Nullable OtherSpecs specs;
+  private @Nullable CdiEdge edge;
 
   @BeforeEach
   void folders() throws IOException {
@@ -49,14 +49,18 @@ class OtherSpecsTest {
 
   @AfterEach
   void end() throws IOException {
-    if (specs != null) {
-      specs.close();
+    if (edge != null) {
+      edge.close();
     }
   }
 
-  private OtherSpecs start() throws IOException {
-    specs = OtherSpecs.start(List.of(fixed, dynamic), told::add);
-    return specs;
+  private CdiEdge start() throws IOException {
+    edge =
+        CdiEdge.start(
+            new CdiEdge.Paths(dynamic, fixed, root.resolve("dev"), root.resolve("sys")),
+            new LaterByHand(),
+            told::add);
+    return edge;
   }
 
   /** What was told at once. */
@@ -193,7 +197,7 @@ class OtherSpecsTest {
 
   @Test
   void aFolderThatComesLaterIsReadAtTheNextLook() throws IOException {
-    OtherSpecs started = start();
+    CdiEdge started = start();
     Files.createDirectory(fixed);
     Files.writeString(fixed.resolve("a.json"), SHARED);
     told.clear();

@@ -2,11 +2,13 @@ package io.rdmagid.deviceplugin.npwg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdmagid.deviceplugin.pace.LaterByHand;
 import io.rdmagid.deviceplugin.workload.PoolOffer;
 import io.rdmagid.deviceplugin.workload.PoolOffer.OfferedDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,7 @@ class DeviceInfoFilesTest {
 
   @TempDir private Path root;
   private Path folder;
+  private final LaterByHand later = new LaterByHand();
   private DeviceInfoFiles files;
 
   @BeforeEach
@@ -29,7 +32,7 @@ class DeviceInfoFilesTest {
     Path _ =
         Files.createSymbolicLink(
             pciDevices.resolve(FUNCTION).resolve("physfn"), Path.of("../0000:18:00.0"));
-    files = new DeviceInfoFiles(folder, pciDevices);
+    files = new DeviceInfoFiles(folder, pciDevices, later);
   }
 
   private static PoolOffer offer(String... ids) {
@@ -90,13 +93,33 @@ class DeviceInfoFilesTest {
   }
 
   @Test
-  void aFolderThatRefusesIsTriedAgain() throws IOException {
+  void aFolderThatRefusesIsTriedAgainAfterPausesThatDouble() throws IOException {
     Path _ = Files.createDirectories(folder.getParent());
     Path _ = Files.writeString(folder, "in the way");
+    assertThat(files.objection()).isEmpty();
     files.offered(List.of(offer(FUNCTION)));
+    assertThat(files.objection().orElseThrow())
+        .startsWith("device information for Multus cannot be written: ");
 
+    later.pass(Duration.ofSeconds(1));
     Files.delete(folder);
+    later.pass(Duration.ofMillis(1999));
+    assertThat(folder).doesNotExist();
+    later.pass(Duration.ofMillis(1));
+
+    assertThat(names()).containsExactly(FILE);
+    assertThat(files.objection()).isEmpty();
+    assertThat(later.waiting()).isZero();
+  }
+
+  @Test
+  void aFileThatIsRemovedIsBackAtTheNextLook() throws IOException {
+    files.look();
+    assertThat(folder).as("before anything is offered").doesNotExist();
     files.offered(List.of(offer(FUNCTION)));
+    Files.delete(folder.resolve(FILE));
+
+    files.look();
 
     assertThat(names()).containsExactly(FILE);
   }

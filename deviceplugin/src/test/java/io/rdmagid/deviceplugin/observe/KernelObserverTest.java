@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class KernelObserverTest {
 
   private final FakeVerbs verbs = new FakeVerbs();
   private final BlockingQueue<Inventory> heard = new LinkedBlockingQueue<>();
+  private final AtomicInteger looks = new AtomicInteger();
   @TempDir Path dev;
   private KernelObserver observer;
   private Thread thread;
@@ -49,12 +52,26 @@ class KernelObserverTest {
     observer =
         new KernelObserver(
             new KernelObserver.Settings(Path.of("/sys"), folder(), RESYNC, access),
-            (inventory, _, _) -> heard.add(inventory),
+            listener(),
             new ObserveMetrics(new SimpleMeterRegistry()),
             Clock.systemUTC(),
             nanoTime,
             _ -> verbs);
     thread = Thread.ofPlatform().start(observer);
+  }
+
+  private InventoryListener listener() {
+    return new InventoryListener() {
+      @Override
+      public void changed(Inventory inventory, Instant eventAt, Instant readAt) {
+        heard.add(inventory);
+      }
+
+      @Override
+      public void looked() {
+        looks.incrementAndGet();
+      }
+    };
   }
 
   @AfterEach
@@ -97,6 +114,20 @@ class KernelObserverTest {
 
     await().atMost(LIMIT).until(() -> verbs.opened().isEmpty());
     assertHeard(List.of(), Set.of("rxe0"));
+  }
+
+  /** Time stands still, so no look is one that happens by time. */
+  @Test
+  void aNodeThatIsNoDevicesIsToldOfAsALook() throws IOException {
+    plug("rxe0", "uverbs0");
+    start(() -> 7);
+    assertHeard(List.of("rxe0"), Set.of());
+    int before = looks.get();
+
+    Files.createFile(folder().resolve("rdma_cm"));
+
+    await().atMost(LIMIT).until(() -> looks.get() > before);
+    assertThat(heard).isEmpty();
   }
 
   @Test

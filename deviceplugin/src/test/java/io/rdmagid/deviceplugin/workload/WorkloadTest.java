@@ -67,7 +67,7 @@ class WorkloadTest extends OnWorkload {
     awaitAllDone();
     workload.showTo(told::add);
     workload.read(Inventory.EMPTY);
-    workload.afterwards(() -> told.add("afterwards"));
+    workload.afterwards(Duration.ZERO, () -> told.add("afterwards"));
     awaitAllDone();
 
     assertThat(told)

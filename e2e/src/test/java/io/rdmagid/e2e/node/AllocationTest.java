@@ -27,6 +27,10 @@ class AllocationTest extends OnOfferedPools {
     client.awaitRunning();
     assertThat(server.index(Rails.POOL)).isEqualTo(2);
     assertThat(client.index(Rails.POOL)).isEqualTo(1);
+    assertThat(server.sh("ls /dev/infiniband").lines())
+        .hasSize(2)
+        .contains("rdma_cm")
+        .anyMatch(node -> node.startsWith("uverbs"));
 
     PingPong.Result result = PingPong.run(server, client, Rails.POOL);
     assertThat(result.passed()).as(result.toString()).isTrue();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What pods keep, and what they never get, when one of those they rely on ends or hangs. */
 class LifetimeTest extends OnOfferedPools {
   private static final String NRI_SOCKET = "/run/nri/nri.sock";
+  private static final String CDI_SPEC = "/var/run/cdi/rdmagid.io-rdma.json";
 
   /** One that fails midway leaves the agent away, and the next ones' pods would be refused. */
   @AfterEach
@@ -156,6 +157,18 @@ class LifetimeTest extends OnOfferedPools {
     }
     awaitAgent();
     assertHasFilesOnly(pod);
+  }
+
+  @Test
+  void aCdiSpecThatIsRemovedComesBackAndPodsStart() {
+    String spec = nodeA.sh("cat " + CDI_SPEC);
+    String _ = nodeA.sh("rm " + CDI_SPEC);
+    InstalledAgents.await(
+        () -> assertThat(nodeA.run("cat " + CDI_SPEC).out()).isEqualTo(spec));
+    RdmaPod pod =
+        RdmaPod.create(kubectl, "from-spec", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
+    assertThat(pod.sh("ls /dev/infiniband").lines()).contains("rdma_cm");
+    assertThat(pod.index(Rails.POOL)).isEqualTo(2);
   }
 
   @Test
