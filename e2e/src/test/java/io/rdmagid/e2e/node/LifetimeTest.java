@@ -163,8 +163,7 @@ class LifetimeTest extends OnOfferedPools {
   void aCdiSpecThatIsRemovedComesBackAndPodsStart() {
     String spec = nodeA.sh("cat " + CDI_SPEC);
     String _ = nodeA.sh("rm " + CDI_SPEC);
-    InstalledAgents.await(
-        () -> assertThat(nodeA.run("cat " + CDI_SPEC).out()).isEqualTo(spec));
+    InstalledAgents.await(() -> assertThat(nodeA.run("cat " + CDI_SPEC).out()).isEqualTo(spec));
     RdmaPod pod =
         RdmaPod.create(kubectl, "from-spec", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();
     assertThat(pod.sh("ls /dev/infiniband").lines()).contains("rdma_cm");
