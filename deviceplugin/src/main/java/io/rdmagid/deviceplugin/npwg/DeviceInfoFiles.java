@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * section 4.1. For the thread on which what is tried again is done, but for {@link #objection}.
  */
 public final class DeviceInfoFiles implements OfferListener {
-  static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
+  private static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
 

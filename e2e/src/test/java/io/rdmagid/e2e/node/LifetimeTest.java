@@ -170,6 +170,21 @@ class LifetimeTest extends OnOfferedPools {
     assertThat(pod.index(Rails.POOL)).isEqualTo(2);
   }
 
+  /** Nothing that is published tells of such a node, so nothing else of the agent changes. */
+  @Test
+  void theNodeOfAModuleThatIsLoadedAfterTheAgentGetsIntoTheCdiSpec() {
+    String spec = nodeA.sh("cat " + CDI_SPEC);
+    assertThat(spec).contains("rdma_cm");
+    String _ = nodeA.sh("rmmod rdma_ucm");
+    try {
+      InstalledAgents.await(
+          () -> assertThat(nodeA.sh("cat " + CDI_SPEC)).doesNotContain("rdma_cm"));
+    } finally {
+      String _ = nodeA.sh("modprobe rdma_ucm");
+    }
+    InstalledAgents.await(() -> assertThat(nodeA.sh("cat " + CDI_SPEC)).isEqualTo(spec));
+  }
+
   @Test
   void initContainerAndSidecarHaveTheirOwnDevicesAndIndices() {
     String _ =
