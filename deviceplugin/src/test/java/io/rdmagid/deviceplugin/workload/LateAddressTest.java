@@ -336,7 +336,7 @@ class LateAddressTest extends OnWorkload {
     start();
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
-    workload.afterwards(() -> {
+    workload.afterwards(Duration.ZERO, () -> {
       busy.countDown();
       try {
         over.await();
