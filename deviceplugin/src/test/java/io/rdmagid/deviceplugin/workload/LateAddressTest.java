@@ -336,14 +336,16 @@ class LateAddressTest extends OnWorkload {
     start();
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
-    workload.afterwards(Duration.ZERO, () -> {
-      busy.countDown();
-      try {
-        over.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    });
+    workload.afterwards(
+        Duration.ZERO,
+        () -> {
+          busy.countDown();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     busy.await();
     CountDownLatch asked = new CountDownLatch(1);
     ticked = asked::countDown;
