@@ -38,7 +38,7 @@ class AdmissionTest extends OnOperatorCluster {
    * What makes pods.
    *
    * @param spec what stands between its braces in YAML
-   * @param change of the spec, likewise
+   * @param change of the spec, as fields in JSON
    */
   private record Maker(String group, String kind, String spec, String change) {
     String yaml() {
@@ -126,15 +126,15 @@ class AdmissionTest extends OnOperatorCluster {
   void whoWritesATemplateIsWarnedAndWhoLabelsItIsNot() {
     List<Maker> makers =
         List.of(
-            new Maker("batch", "Job", "template: " + template("Never"), "parallelism: 2"),
+            new Maker("batch", "Job", "template: " + template("Never"), "\"parallelism\": 2"),
             new Maker(
                 "batch",
                 "CronJob",
                 "schedule: '0 0 1 1 *', jobTemplate: {spec: {template: " + template("Never") + "}}",
-                "suspend: true"),
-            new Maker("apps", "Deployment", ofApps(), "paused: true"),
-            new Maker("apps", "StatefulSet", ofApps(), "minReadySeconds: 1"),
-            new Maker("apps", "DaemonSet", ofApps(), "minReadySeconds: 1"));
+                "\"suspend\": true"),
+            new Maker("apps", "Deployment", ofApps(), "\"paused\": true"),
+            new Maker("apps", "StatefulSet", ofApps(), "\"minReadySeconds\": 1"),
+            new Maker("apps", "DaemonSet", ofApps(), "\"minReadySeconds\": 1"));
     try (OperatorProcess _ = operator()) {
       for (Maker maker : makers) {
         String kind = maker.kind();
@@ -145,7 +145,7 @@ class AdmissionTest extends OnOperatorCluster {
         Output labelled = admin.run("label", kind, "warned", "theirs=b");
         assertThat(labelled.ok()).as(labelled.err()).isTrue();
         assertThat(labelled.err()).as("labels of %s", kind).isEmpty();
-        String change = "{spec: {" + maker.change() + "}}";
+        String change = "{\"spec\": {" + maker.change() + "}}";
         assertWarned(admin.run("patch", kind, "warned", "--type=merge", "-p", change), kind);
       }
     }
