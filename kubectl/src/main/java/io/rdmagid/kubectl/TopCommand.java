@@ -94,6 +94,7 @@ final class TopCommand implements Callable<Integer> {
   private int show(Cluster read) {
     boolean colours = spec.commandLine().getColorScheme().ansi().enabled();
     long begin = surroundings.nanos().getAsLong();
+    boolean wasRead = true;
     List<String> picture = TopPicture.of(read.snapshot(""), colours);
     if (once || !surroundings.isTerminal().getAsBoolean()) {
       draw("", picture, List.of());
@@ -102,7 +103,9 @@ final class TopCommand implements Callable<Integer> {
     List<String> notes = new ArrayList<>();
     try {
       while (true) {
-        Duration took = Duration.ofNanos(surroundings.nanos().getAsLong() - begin);
+        // How long a server does not answer is no measure of the fleet.
+        Duration took =
+            wasRead ? Duration.ofNanos(surroundings.nanos().getAsLong() - begin) : Duration.ZERO;
         Duration pause = pauseAfter(took);
         if (pause.toSeconds() > seconds) {
           notes.add(
@@ -118,7 +121,9 @@ final class TopCommand implements Callable<Integer> {
         begin = surroundings.nanos().getAsLong();
         try {
           picture = TopPicture.of(read.snapshot(""), colours);
+          wasRead = true;
         } catch (KubernetesClientException e) {
+          wasRead = false;
           notes.add("(old: the API server does not answer)");
         }
       }

@@ -37,8 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the operator. Exit codes: 0 ended by SIGTERM, 2 bad options, 3 the system refused, 4
- * leadership lost. At any moment it may end without warning: what it does can be done again.
+ * Starts the operator. Exit codes: 0 ended by SIGTERM, 2 bad options, 3 the system refused, or
+ * memory ran out, 4 leadership lost. At any moment it may end without warning: what it does can be
+ * done again.
  */
 public final class OperatorMain {
   private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);

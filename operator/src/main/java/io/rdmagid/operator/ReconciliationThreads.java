@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * The threads of all controllers. Those whose objects are the records of pods have threads of their
  * own: when an operator starts there are tens of thousands, each with a request or more, and rules,
  * Reporting and failover are not to wait behind them. The SDK has one executor for all controllers;
- * whose a task is stands in its text only. One that tells nothing known is no record's.
+ * whose a task is stands in its text only, which is of the whole object: of a record some kilobytes
+ * are written out for each task. One that tells nothing known is no record's.
  */
 final class ReconciliationThreads extends ThreadPoolExecutor {
   /** Between the name of the controller and the object in the text of a task. */

@@ -30,6 +30,10 @@ public final class FakeServer implements AutoCloseable {
   /** The first of growing pauses before a watch that ended is asked for again. */
   private static final int RECONNECT_MILLIS = 50;
 
+  /** What an API server says, with 500, where a webhook does not answer that has to. */
+  public static final String FAILED_WEBHOOK =
+      "Internal error occurred: failed calling webhook 'a.b': failed to call webhook: no answer";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final KubernetesClient client;
@@ -83,12 +87,18 @@ public final class FakeServer implements AutoCloseable {
 
   /** Refuses. */
   public static void refuse(HttpExchange exchange, int status) throws IOException {
+    refuse(exchange, status, "no");
+  }
+
+  /** Refuses with a message; 500 with the reason that an API server gives for all of them. */
+  public static void refuse(HttpExchange exchange, int status, String message) throws IOException {
     send(
         exchange,
         status,
-        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":"
-            + status
-            + "}");
+        """
+        {"kind":"Status","apiVersion":"v1","status":"Failure","code":%d,"reason":"%s","message":"%s"}
+        """
+            .formatted(status, status == 500 ? "InternalError" : "", message));
   }
 
   /** Of this server; closed with it. */

@@ -29,6 +29,16 @@ public record ShownTable(List<GidEntry> entries, Set<Integer> unusable, boolean 
     unusable = Set.copyOf(unusable);
   }
 
+  /** Whether a program can use the address of this entry of the table now. */
+  public boolean isUsable(GidEntry entry) {
+    return !unusable.contains(entry.index());
+  }
+
+  /** The entries that a program can use now: no others are chosen. */
+  public List<GidEntry> usable() {
+    return entries.stream().filter(this::isUsable).toList();
+  }
+
   /**
    * Whether a table that is shown says anything of what was reported: of a port that is current and
    * whose entries are the host's.
@@ -69,9 +79,7 @@ public record ShownTable(List<GidEntry> entries, Set<Integer> unusable, boolean 
 
   /** Empty where nobody can tell that another choice is right. */
   private Optional<String> chosenAnew(GidChoice choice, GidRule rule) {
-    List<GidEntry> usable =
-        entries.stream().filter(entry -> !unusable.contains(entry.index())).toList();
-    return switch (GidSelector.select(usable, rule)) {
+    return switch (GidSelector.select(usable(), rule)) {
       case GidSelection.Selected(GidEntry best) ->
           // A default GID is shown as the host's without its address, too.
           best.index() == choice.index() || GidSelector.isLinkLocal(best)

@@ -45,12 +45,12 @@ public record ClusterPort(
 
   /** Whether a program can use the address of this entry of the port now. */
   public boolean isUsable(GidEntry entry) {
-    return !unusable.contains(entry.index());
+    return table().isUsable(entry);
   }
 
   /** The entries that a program can use now: no others are chosen. */
   public List<GidEntry> usable() {
-    return gids.stream().filter(this::isUsable).toList();
+    return table().usable();
   }
 
   /** The entries, to hold against what an agent reported of them. */

@@ -19,18 +19,24 @@ interface EvictionApi {
    */
   Outcome evict(PodRef pod, boolean dryRun);
 
-  /** Tells a notice as an Event; one that was told before is not told again. */
+  /**
+   * Tells a notice as an Event; one that was told before is not told again, and one that the server
+   * refuses is given up.
+   */
   void tell(Notice notice);
 
   /** What became of an eviction. */
   sealed interface Outcome {
     /**
-     * The pod is being deleted by an eviction, this one or one whose answer nobody heard; or would
-     * be.
+     * The pod is being deleted by an eviction, this one or one whose answer nobody heard; of a dry
+     * run: it would be.
      */
     record Evicted() implements Outcome {}
 
-    /** Somebody deletes the pod, as the controller of a job does with the rest of it. */
+    /**
+     * Somebody deletes the pod, as the controller of a job does with the rest of it; of a dry run
+     * also by an eviction, as {@code kubectl drain} does.
+     */
     record Leaving() implements Outcome {}
 
     /** There is no pod of that uid, or it has ended. */

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Evictions {
   private static final Logger LOG = LoggerFactory.getLogger(Evictions.class);
 
-  /** Evictions after which a pool that says something else by now is heard, at the latest. */
+  /** Pods asked for after which a pool that says something else by now is heard, at the latest. */
   static final int BATCH = 16;
 
   /**
@@ -137,24 +137,23 @@ final class Evictions {
       pauses.pause(waiting.uid(), obstacle.get(), Optional.empty(), now);
       return true;
     }
-    if (whole || policy.dryRun()) {
-      for (PodRef pod : group.pods()) {
-        switch (api.evict(pod, true)) {
-          case EvictionApi.Outcome.Refused refused -> {
-            refused(waiting, pod, refused);
-            pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
-            return true;
-          }
-          case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Leaving()
-              when pod.equals(waiting.pod()) -> {
-            pauses.pause(waiting.uid(), "", Optional.empty(), now);
-            return true;
-          }
-          case EvictionApi.Outcome.Gone(),
-              EvictionApi.Outcome.Leaving(),
-              EvictionApi.Outcome.Evicted() -> {
-            // One that went meanwhile takes nothing.
-          }
+    // Of one pod, too: nothing is charged for one that others delete, or that cannot be evicted.
+    for (PodRef pod : group.pods()) {
+      switch (api.evict(pod, true)) {
+        case EvictionApi.Outcome.Refused refused -> {
+          refused(waiting, pod, refused);
+          pauses.pause(waiting.uid(), refused.reason(), refused.retryAfter(), now);
+          return true;
+        }
+        case EvictionApi.Outcome.Gone(), EvictionApi.Outcome.Leaving()
+            when pod.equals(waiting.pod()) -> {
+          pauses.pause(waiting.uid(), "", Optional.empty(), now);
+          return true;
+        }
+        case EvictionApi.Outcome.Gone(),
+            EvictionApi.Outcome.Leaving(),
+            EvictionApi.Outcome.Evicted() -> {
+          // One that went meanwhile takes nothing.
         }
       }
     }
@@ -230,6 +229,7 @@ final class Evictions {
   /** Asks for all of them, whatever becomes of the first: what was started is finished. */
   private boolean evict(PoolRecord pool, Group started, Pauses pauses) {
     Set<PodRef> done = new HashSet<>();
+    int asked = 0;
     int most = Math.max(BATCH, Math.ceilDiv(started.members().size(), WRITES));
     Optional<EvictionApi.Outcome.Refused> first = Optional.empty();
     for (PodRef pod : started.remaining()) {
@@ -250,8 +250,9 @@ final class Evictions {
           first = first.or(() -> Optional.of(refused));
         }
       }
+      asked++;
       if (done.size() < most) {
-        if (!done.isEmpty() && done.size() % BATCH == 0 && !pool.stands()) {
+        if (asked % BATCH == 0 && !pool.stands()) {
           return false;
         }
       } else {

@@ -34,20 +34,28 @@ import org.jspecify.annotations.Nullable;
 final class FabricEvictionApi implements EvictionApi {
   private final KubernetesClient client;
   private final FailoverEvents events;
+  private final EvictionCounts counts;
 
-  FabricEvictionApi(KubernetesClient client, FailoverEvents events) {
+  FabricEvictionApi(KubernetesClient client, FailoverEvents events, EvictionCounts counts) {
     this.client = client;
     this.events = events;
+    this.counts = counts;
   }
 
   @Override
   public Outcome evict(PodRef pod, boolean dryRun) {
     return switch (life(pod).orElse(PodLife.ENDED)) {
       case ENDED -> new Outcome.Gone();
-      // Perhaps by the same eviction, whose answer did not come.
-      case EVICTED -> new Outcome.Evicted();
+      // Perhaps by the same eviction, whose answer did not come; not before there was one.
+      case EVICTED -> dryRun ? new Outcome.Leaving() : new Outcome.Evicted();
       case LEAVING -> new Outcome.Leaving();
-      case RUNNING -> ask(pod, dryRun);
+      case RUNNING -> {
+        Outcome outcome = ask(pod, dryRun);
+        if (!dryRun) {
+          counts.add(outcome);
+        }
+        yield outcome;
+      }
     };
   }
 
@@ -91,7 +99,7 @@ final class FabricEvictionApi implements EvictionApi {
             refused(causes(e.getStatus()).isEmpty() ? "Refused" : "DisruptionBudget", e);
         default -> {
           // One pod that cannot be evicted is not to hold up the others of the pool.
-          if (Refusal.isOne(e)) {
+          if (Refusal.isOne(e) || e.getCode() == HttpURLConnection.HTTP_INTERNAL_ERROR) {
             yield refused("Refused", e);
           }
           throw e;

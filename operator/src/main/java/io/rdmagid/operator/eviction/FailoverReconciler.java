@@ -107,7 +107,7 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
     this.events = new FailoverEvents(client, instance, clock);
     this.evictions =
         new Evictions(
-            new MeteredEvictions(new FabricEvictionApi(client, events), registry),
+            new FabricEvictionApi(client, events, new EvictionCounts(registry)),
             new JobGroups(client, clock),
             new ConfigMapBudget(client, namespace, settings.clusterBudget()),
             clock);
@@ -155,11 +155,15 @@ public final class FailoverReconciler implements Reconciler<RdmaGidPool> {
   /** What is known of the cluster now. */
   private record Known(List<HeldPod> pods, Reporting reporting, Breaker breaker) {}
 
+  /**
+   * An agent whose time is still to come when it is first seen is not believed at all: it can be
+   * away for long, and whether its RdmaGids say so already is not known here.
+   */
   private Reporting reporting() {
     Instant now = clock.instant();
-    return Reporting.of(
-        sights.clip(agents.facts().stream().flatMap(Optional::stream).toList(), Set.of(), now),
-        now);
+    List<AgentPod> all = agents.facts().stream().flatMap(Optional::stream).toList();
+    Set<String> nodes = all.stream().map(AgentPod::node).collect(Collectors.toSet());
+    return Reporting.of(sights.clip(all, nodes, now), now);
   }
 
   private Known known(Context<RdmaGidPool> context) {

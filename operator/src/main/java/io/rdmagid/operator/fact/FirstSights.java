@@ -21,8 +21,8 @@ public final class FirstSights {
    * earlier.
    *
    * @param agents all that there are: others are forgotten
-   * @param givenUp nodes of which it was said before that they do not report: one whose own time
-   *     tells nothing is given no more
+   * @param givenUp nodes of which it was said before that they do not report, or can have been: one
+   *     whose own time tells nothing is given no more
    */
   public synchronized List<AgentPod> clip(
       Collection<AgentPod> agents, Set<String> givenUp, Instant now) {

@@ -72,7 +72,7 @@ public record PublishedPort(
 
   /** The host's entries that a program can use now, by index. */
   public List<GidEntry> usable() {
-    return facts.gids().stream().filter(entry -> !unusable.contains(entry.index())).toList();
+    return table().usable();
   }
 
   /** The host's entries, to hold against what an agent reported of them. */

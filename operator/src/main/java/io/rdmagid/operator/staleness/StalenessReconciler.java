@@ -157,21 +157,25 @@ public final class StalenessReconciler implements Reconciler<Lease> {
   private void write(List<Map.Entry<String, Condition>> changes, Instant now) {
     List<String> news = new ArrayList<>();
     Optional<String> problem = Optional.empty();
-    for (Map.Entry<String, Condition> change : changes) {
-      Optional<String> refusal = write(change.getKey(), change.getValue());
-      if (refusal.isEmpty()) {
-        refused.remove(change.getKey());
-      } else if (refused.put(change.getKey(), now.plus(UNTIL_TAKEN)) == null) {
-        news.add(change.getKey());
-        problem = problem.or(() -> refusal);
+    try {
+      for (Map.Entry<String, Condition> change : changes) {
+        Optional<String> refusal = write(change.getKey(), change.getValue());
+        if (refusal.isEmpty()) {
+          refused.remove(change.getKey());
+        } else if (refused.put(change.getKey(), now.plus(UNTIL_TAKEN)) == null) {
+          news.add(change.getKey());
+          problem = problem.or(() -> refusal);
+        }
       }
-    }
-    if (!news.isEmpty()) {
-      LOG.atWarn()
-          .addKeyValue("objects", news.size())
-          .addKeyValue("first", news.getFirst())
-          .addKeyValue("problem", problem.orElse(""))
-          .log("Reporting not written");
+    } finally {
+      // Also where a later one found the server away: at the next turn they are no news.
+      if (!news.isEmpty()) {
+        LOG.atWarn()
+            .addKeyValue("objects", news.size())
+            .addKeyValue("first", news.getFirst())
+            .addKeyValue("problem", problem.orElse(""))
+            .log("Reporting not written");
+      }
     }
   }
 

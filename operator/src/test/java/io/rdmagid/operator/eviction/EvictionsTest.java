@@ -7,6 +7,7 @@ import io.rdmagid.operator.failover.Budget;
 import io.rdmagid.operator.failover.Group;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
+import io.rdmagid.operator.failover.Progress;
 import io.rdmagid.pool.FailoverPolicy;
 import io.rdmagid.pool.GidChangeAction;
 import java.time.Duration;
@@ -16,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EvictionsTest {
   private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -142,9 +146,10 @@ class EvictionsTest {
   }
 
   /** The broken pod goes: the others of its job are its controller's to look after. */
-  @Test
-  void aJobWhoseBrokenPodOthersDeleteIsNotBegunWith() {
-    policy(GidChangeAction.EVICT_GROUP, false);
+  @ParameterizedTest
+  @EnumSource(names = {"EVICT", "EVICT_GROUP"})
+  void aPodThatOthersDeleteIsNotBegunWith(GidChangeAction action) {
+    policy(action, false);
     World world = new World(PLENTY);
     world.pod("a", "uid-a", "job", true);
     world.pod("b", "uid-b", "job", false);
@@ -156,6 +161,10 @@ class EvictionsTest {
 
     assertThat(evicted(world)).isEmpty();
     assertThat(world.charges).isEmpty();
+    assertThat(world.progress().window()).isEmpty();
+    assertThat(world.progress().groups())
+        .singleElement()
+        .satisfies(group -> assertThat(group.phase()).isEqualTo(Group.Phase.WAITING));
   }
 
   /** A job of which one pod is broken, its grace period over. */
@@ -180,6 +189,41 @@ class EvictionsTest {
 
     assertThat(evicted(world)).hasSize(1000);
     assertThat(world.writes - writes).isEqualTo(1 + Evictions.WRITES);
+  }
+
+  /** What a refused pod adds is no reason to ask for the pool. */
+  @Test
+  void aLargeGroupOfWhichMostAreRefusedAsksForThePoolAfterEachBatch() {
+    World world = largeJob(200);
+    AtomicInteger looks = new AtomicInteger();
+    PoolRecord record =
+        new PoolRecord() {
+          private final PoolRecord read = world.read();
+
+          @Override
+          public boolean stands() {
+            looks.incrementAndGet();
+            return read.stands();
+          }
+
+          @Override
+          public Progress progress() {
+            return read.progress();
+          }
+
+          @Override
+          public boolean write(Progress next) {
+            for (int i = Evictions.BATCH; i < 200; i++) {
+              world.guarded.add("pod-" + i);
+            }
+            return read.write(next);
+          }
+        };
+
+    assertThat(world.turn(record, policy, poolBudget, new Pauses())).isPresent();
+
+    assertThat(evicted(world)).hasSize(Evictions.BATCH);
+    assertThat(looks.get()).isBetween(1, 200 / Evictions.BATCH);
   }
 
   @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.operator.TestClock;
 import io.rdmagid.operator.eviction.EvictionApi.Outcome;
 import io.rdmagid.operator.failover.Notice;
 import io.rdmagid.operator.failover.PodRef;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +27,12 @@ class FabricEvictionApiTest {
 
   private final FakeServer server = new FakeServer();
   private final TestClock clock = new TestClock();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final FabricEvictionApi api =
       new FabricEvictionApi(
-          server.client(), new FailoverEvents(server.client(), "operator", clock));
+          server.client(),
+          new FailoverEvents(server.client(), "operator", clock),
+          new EvictionCounts(registry));
 
   @AfterEach
   void stop() {
@@ -49,6 +56,12 @@ class FabricEvictionApiTest {
 
   private void assertNothingWritten() {
     assertThat(server.requests()).extracting(FakeServer.Request::method).containsOnly("GET");
+    assertThat(counts().values()).as("nothing was asked for").containsOnly(0.0);
+  }
+
+  private Map<String, Double> counts() {
+    return registry.get("rdmagid.evictions").counters().stream()
+        .collect(Collectors.toMap(counter -> counter.getId().getTag("outcome"), Counter::count));
   }
 
   @Test
@@ -58,6 +71,7 @@ class FabricEvictionApiTest {
 
     assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Evicted());
     assertThat(api.evict(POD, true)).isEqualTo(new Outcome.Evicted());
+    assertThat(counts()).isEqualTo(Map.of("evicted", 1.0, "gone", 0.0, "refused", 0.0));
 
     assertThat(server.requests())
         .filteredOn(request -> request.method().equals("POST"))
@@ -102,6 +116,9 @@ class FabricEvictionApiTest {
         """);
 
     assertThat(api.evict(POD, false)).isEqualTo(new Outcome.Evicted());
+    assertThat(api.evict(POD, true))
+        .as("before a start: by another")
+        .isEqualTo(new Outcome.Leaving());
     assertNothingWritten();
   }
 
@@ -143,7 +160,7 @@ class FabricEvictionApiTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 503, 504})
+  @ValueSource(ints = {401, 408, 503, 504})
   void aServerInTroubleIsNoAnswer(int code) {
     pod("uid-a", "", "Running");
     evictionAnswers(code, FakeServer.status(code, "Trouble", "later", "{}"));

@@ -140,6 +140,9 @@ final class World extends Clock implements EvictionApi, PodGroups, ClusterBudget
     if (deleted.contains(pod)) {
       return new Outcome.Leaving();
     }
+    if (dryRun && leaving.contains(pod)) {
+      return new Outcome.Leaving();
+    }
     if (guarded.contains(pod.name()) && !leaving.contains(pod)) {
       return new Outcome.Refused("DisruptionBudget", "guarded", Optional.empty());
     }

@@ -71,7 +71,7 @@ class StalenessReconcilerTest {
     try (FakeServer server =
         new FakeServer((request, exchange) -> {
           if (refused.stream().anyMatch(name -> request.path().endsWith("/" + name + "/status"))) {
-            FakeServer.refuse(exchange, code);
+            FakeServer.refuse(exchange, code, FakeServer.FAILED_WEBHOOK);
           } else {
             FakeServer.send(exchange, 200, request.body());
           }
