@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused. */
+/**
+ * Starts the agent. Exit codes: 143 ended by SIGTERM, 2 bad options, 3 the system refused or memory
+ * ran out.
+ */
 public final class AgentMain {
   private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
   private static final int BAD_OPTIONS = 2;

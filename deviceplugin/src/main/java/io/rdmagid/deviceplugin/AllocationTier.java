@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -56,10 +57,10 @@ final class AllocationTier implements AutoCloseable {
   private static final String NRI_INDEX = "50";
 
   /**
-   * For how long the workload may be at one container. A look is two dumps, of at most 2.5 s each
-   * while links keep changing; a step without a look writes at most a record an allocation, as the
-   * first does after a boot: at 50 ms each, as on a node that is emulated, 5 minutes are 6,000, and
-   * no node has more than 4,096 ids a pool. So what takes longer hangs.
+   * For how long the workload may be at one look into a namespace, or at one record: it goes on
+   * with the next. A look is two dumps, of at most 2.5 s each while links keep changing; a record
+   * is a small file and an fsync, some 50 ms on a node that is emulated. What comes between two of
+   * them, as the files of containers, asks no disk to be done. So what takes longer hangs.
    */
   private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
 
@@ -225,7 +226,8 @@ final class AllocationTier implements AutoCloseable {
   void read(Inventory inventory, Runnable then) {
     cdi.update(inventory); // before the kubelet can hand out what is new
     workload.read(inventory);
-    workload.afterwards(Duration.ZERO, then);
+    Future<?> _ = workload.afterwards(Duration.ZERO, then);
+    Future<?> _ = workload.afterwards(Duration.ZERO, deviceInfo::look); // as where nothing changed
     others.read(inventory);
     if (started.compareAndSet(false, true)) {
       cri.start(chosen -> kubelet.preStart(chosen == ContainerHook.PRE_START));
@@ -238,7 +240,7 @@ final class AllocationTier implements AutoCloseable {
   /** The tables are as they were; what others can take from files of ours is made anew. */
   void look() {
     cdi.look();
-    workload.afterwards(Duration.ZERO, deviceInfo::look);
+    Future<?> _ = workload.afterwards(Duration.ZERO, deviceInfo::look);
   }
 
   /** What the pools make of the ports goes there from now on; must not block. */

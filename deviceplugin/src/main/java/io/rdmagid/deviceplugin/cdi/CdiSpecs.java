@@ -28,8 +28,6 @@ final class CdiSpecs {
   /** Its name, by the custom of CDI: vendor and class. */
   static final String FILE = "rdmagid.io-rdma.json";
 
-  static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
-
   /** So many times it is brought back at once: somebody else may want another file there. */
   static final int AT_ONCE = 5;
 
@@ -63,7 +61,7 @@ final class CdiSpecs {
     this.file = folder.resolve(FILE);
     this.text = text;
     this.ticker = ticker;
-    this.retries = new Retries(PAUSES, later, this::look);
+    this.retries = new Retries(Doubling.OF_FILES, later, this::look);
   }
 
   /** Makes the file as the inventory is. One that cannot be written is logged. */

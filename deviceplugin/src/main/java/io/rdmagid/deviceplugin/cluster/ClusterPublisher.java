@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
  * has. Where that is not known for certain (at the start, after any failure, when the Node was made
  * again) it is read first: an agent that restarts writes nothing, and a write whose answer was lost
  * is not made twice. Listed is at the start and when the names are forgotten; else each object that
- * is, was or may have been the agent's is asked for by its name. Of a device that is there but
- * cannot be read nothing is written and nothing deleted, unless it will not be read before somebody
- * does something: its ports say so. How often is written, {@link WritePace} decides.
+ * is, was or may have been the agent's is asked for by its name, and after a failure those only of
+ * which the server may have something else. Of a device that is there but cannot be read nothing is
+ * written and nothing deleted, unless it will not be read before somebody does something: its ports
+ * say so. How often is written, {@link WritePace} decides.
  *
  * <p>Not thread-safe: one thread calls {@link #publish}.
  */
@@ -68,6 +69,9 @@ final class ClusterPublisher {
   private ClusterApi.@Nullable NodeState node;
   private boolean current;
   private boolean listed;
+
+  /** All objects have been read since they were to be; the unanswered may differ all the same. */
+  private boolean objectsRead;
 
   /**
    * Publishes nothing yet.
@@ -108,6 +112,7 @@ final class ClusterPublisher {
 
   /** Makes the next {@link #publish} read what the server has. */
   void forget() {
+    objectsRead = false;
     current = false;
   }
 
@@ -129,8 +134,10 @@ final class ClusterPublisher {
   Outcome publish(
       Inventory inventory, Optional<Map<HeldPort, PortOffer>> offers, Instant changedAt) {
     if (!current) {
+      ClusterApi.NodeState former = node;
       node = api.node().orElse(null);
       if (node != null) {
+        objectsRead &= former != null && former.uid().equals(node.uid());
         read(node, inventory);
       }
     }
@@ -183,11 +190,13 @@ final class ClusterPublisher {
    * one.
    */
   private void read(ClusterApi.NodeState owner, Inventory inventory) {
-    List<RdmaGid> objects = listed ? named(inventory) : api.list();
+    Set<String> names = objectsRead ? Set.copyOf(unanswered) : names(inventory);
+    List<RdmaGid> objects = listed ? named(names) : api.list();
     listed = true;
+    objectsRead = true;
     unanswered.clear();
     Map<String, KnownObject> before = Map.copyOf(known);
-    known.clear();
+    known.keySet().removeAll(names);
     for (RdmaGid object : objects) {
       String name = object.getMetadata().getName();
       boolean owned =
@@ -202,8 +211,8 @@ final class ClusterPublisher {
     }
   }
 
-  /** The objects that the server may have of this Node, by what it was asked to have. */
-  private List<RdmaGid> named(Inventory inventory) {
+  /** Of the objects that the server may have of this Node, by what it was asked to have. */
+  private Set<String> names(Inventory inventory) {
     Set<String> names = new TreeSet<>(known.keySet());
     names.addAll(unanswered);
     for (Device device : inventory.devices()) {
@@ -212,6 +221,10 @@ final class ClusterPublisher {
     for (UnreadDevice device : inventory.unreadDevices()) {
       device.ports().forEach(port -> names.add(name(device.name(), port)));
     }
+    return names;
+  }
+
+  private List<RdmaGid> named(Set<String> names) {
     return names.stream()
         .map(api::find)
         .flatMap(Optional::stream)
@@ -252,7 +265,7 @@ final class ClusterPublisher {
     KnownObject object = known.getOrDefault(name, before);
     RdmaGidStatus said = object.said();
     RdmaGidStatus status = saying.after(said, since);
-    WritePace.Difference difference = difference(said, status);
+    WritePace.Difference difference = PortStatus.difference(said, status);
     OptionalLong tellableAt = pace.tellableAt(name, difference, nanoTime.getAsLong());
     if (said != null && tellableAt.isPresent()) {
       if (difference == WritePace.Difference.POOLS) {
@@ -282,16 +295,6 @@ final class ClusterPublisher {
           .addKeyValue("eventToWriteMillis", took.toMillis())
           .log("published");
     }
-  }
-
-  private static WritePace.Difference difference(
-      @Nullable RdmaGidStatus said, RdmaGidStatus status) {
-    if (PortStatus.isReady(said) && !PortStatus.isReady(status)) {
-      return WritePace.Difference.WORSE;
-    }
-    return said != null && PortStatus.differInPoolsOnly(said, status)
-        ? WritePace.Difference.POOLS
-        : WritePace.Difference.OTHER;
   }
 
   /** Deletes an object that the inventory does not have, unless it is of a device not read. */

@@ -142,7 +142,7 @@ final class PortStatus {
   }
 
   /** Whether a status says that the port can be used. */
-  static boolean isReady(@Nullable RdmaGidStatus status) {
+  private static boolean isReady(@Nullable RdmaGidStatus status) {
     return status != null
         && Conditions.find(status.conditions(), READY)
             .filter(condition -> ConditionStatus.TRUE.text().equals(condition.getStatus()))
@@ -162,8 +162,18 @@ final class PortStatus {
     return facts(one).equals(facts(other));
   }
 
+  /** What kind of difference there is between what was said of a port and what is to be said. */
+  static WritePace.Difference difference(@Nullable RdmaGidStatus said, RdmaGidStatus status) {
+    if (isReady(said) && !isReady(status)) {
+      return WritePace.Difference.WORSE;
+    }
+    return said != null && differInPoolsOnly(said, status)
+        ? WritePace.Difference.POOLS
+        : WritePace.Difference.OTHER;
+  }
+
   /** Whether two statuses differ, and in nothing but what pools make of the port. */
-  static boolean differInPoolsOnly(RdmaGidStatus one, RdmaGidStatus other) {
+  private static boolean differInPoolsOnly(RdmaGidStatus one, RdmaGidStatus other) {
     Facts former = facts(one);
     Facts next = facts(other);
     return !former.equals(next) && former.ofPort().equals(next.ofPort());

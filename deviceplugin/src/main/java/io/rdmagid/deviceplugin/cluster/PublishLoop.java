@@ -217,7 +217,6 @@ final class PublishLoop implements Runnable {
     lock.lock();
     try {
       dirty = true;
-      forget = true;
       changedAt = work.changedAt;
     } finally {
       lock.unlock();

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * section 4.1. For the thread on which what is tried again is done, but for {@link #objection}.
  */
 public final class DeviceInfoFiles implements OfferListener {
-  private static final Doubling PAUSES = new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
-
   private static final Logger LOG = LoggerFactory.getLogger(DeviceInfoFiles.class);
 
   private static final String VERSION = "1.1.0";
@@ -70,7 +67,7 @@ public final class DeviceInfoFiles implements OfferListener {
   public DeviceInfoFiles(Path folder, Path pciDevices, Later later) {
     this.folder = folder;
     this.pciDevices = pciDevices;
-    this.retries = new Retries(PAUSES, later, this::look);
+    this.retries = new Retries(Doubling.OF_FILES, later, this::look);
   }
 
   /** A folder that refuses is logged, and tried again after pauses that double. */

@@ -69,7 +69,8 @@ final class PluginService {
   /**
    * The answer to a call.
    *
-   * @param age how long ago the call was read: the runtime counts from before that
+   * @param age how long ago the call was read: the runtime counts from before that. The limit that
+   *     the listener gets may be negative by then
    * @throws NriProtocolException if the call cannot be read, or comes out of turn
    * @throws InterruptedException if the thread was interrupted while the listener waited
    */

@@ -9,6 +9,10 @@ import java.time.Duration;
  * @param longest which none exceeds
  */
 public record Doubling(Duration first, Duration longest) {
+  /** Of a small file of the node that another program reads, where the system refuses it. */
+  public static final Doubling OF_FILES =
+      new Doubling(Duration.ofSeconds(1), Duration.ofMinutes(1));
+
   /** More would overflow; a thousand times the first is more than any longest one. */
   private static final int MOST_DOUBLINGS = 10;
 

@@ -1,15 +1,21 @@
 package io.rdmagid.deviceplugin.pace;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
 /**
  * Has a step done again for as long as it is refused, after pauses that double. There is one that
- * waits at most, however often the step is refused meanwhile. Safe for use by any thread.
+ * waits at most, however often the step is refused meanwhile, and none once it was done. Safe for
+ * use by any thread.
  */
 public final class Retries {
   private final Doubling pauses;
   private final Later later;
   private final Runnable step;
   private int failures;
-  private boolean waiting;
+  private boolean waits;
+  private long tries;
+  private Future<?> next = CompletableFuture.completedFuture(null);
 
   /**
    * Does nothing yet.
@@ -24,21 +30,30 @@ public final class Retries {
 
   /** It was refused: it is done again after a pause. */
   public synchronized void refused() {
-    if (!waiting) {
-      waiting = true;
-      later.in(pauses.after(failures), this::again);
+    if (!waits) {
+      waits = true;
+      tries++;
+      long number = tries;
+      next = later.in(pauses.after(failures), () -> again(number));
       failures++;
     }
   }
 
-  /** It was done: the next pause is the first again. */
+  /** It was done, by whomever: what waits is not done again, and the next pause is the first. */
   public synchronized void done() {
     failures = 0;
+    if (waits) {
+      waits = false;
+      boolean _ = next.cancel(false);
+    }
   }
 
-  private void again() {
+  private void again(long number) {
     synchronized (this) {
-      waiting = false;
+      if (!waits || number != tries) {
+        return; // done while it began, and no longer to be cancelled
+      }
+      waits = false;
     }
     step.run();
   }

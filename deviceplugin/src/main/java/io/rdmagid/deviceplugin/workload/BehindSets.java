@@ -1,9 +1,8 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.pace.Doubling;
+import io.rdmagid.deviceplugin.pace.Retries;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 
 /**
  * Containers whose files are behind for a reason whose end nothing tells: a disk that takes
@@ -18,11 +17,9 @@ final class BehindSets {
   private static final Doubling PAUSES =
       new Doubling(Duration.ofMillis(250), Duration.ofSeconds(8));
 
-  private final WorkloadThread thread;
   private final AllocationBook book;
   private final Runnable looked;
-  private Future<?> again = CompletableFuture.completedFuture(null);
-  private int failures;
+  private final Retries retries;
 
   /**
    * Nothing is behind yet.
@@ -30,24 +27,22 @@ final class BehindSets {
    * @param looked is done after each further try, and ends in {@link #follow}
    */
   BehindSets(WorkloadThread thread, AllocationBook book, Runnable looked) {
-    this.thread = thread;
     this.book = book;
     this.looked = looked;
+    this.retries =
+        new Retries(PAUSES, (pause, step) -> thread.runIn(pause.toNanos(), step), this::tryAgain);
   }
 
   /** Sees to a further try where one is needed. */
   void follow() {
     if (book.behind().isEmpty()) {
-      again.cancel(false);
-      failures = 0;
-    } else if (again.isDone()) {
-      again = thread.runIn(PAUSES.after(failures).toNanos(), this::tryAgain);
+      retries.done();
+    } else {
+      retries.refused();
     }
   }
 
   private void tryAgain() {
-    again = CompletableFuture.completedFuture(null);
-    failures++;
     book.follow(book.behind());
     looked.run();
   }

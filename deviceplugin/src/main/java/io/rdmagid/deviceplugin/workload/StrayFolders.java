@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,16 +33,17 @@ final class StrayFolders {
   /**
    * Leaves them without files. The folders stay, since containers may have them mounted.
    *
-   * @throws java.io.UncheckedIOException if nobody can tell which there are
+   * @throws UncheckedIOException if nobody can tell which there are, or the disk refuses one of
+   *     them, which keeps its files then; all others are without
    */
   void withdraw() {
     Set<String> strays = strays();
+    each(strays, folders::withdraw);
     if (!strays.isEmpty()) {
       LOG.atWarn()
           .addKeyValue("folders", strays)
           .log("folders without a record, their containers have no files");
     }
-    each(strays, folders::withdraw);
   }
 
   /**
@@ -51,12 +53,15 @@ final class StrayFolders {
    * @param containers all that the runtime has
    */
   void removeAllBut(List<ContainerSpec> containers) {
-    boolean _ =
-        StoredAllocations.takes(() -> {
-          Set<String> unused = strays();
-          containers.forEach(container -> unused.removeAll(folders.hashesOf(container)));
-          each(unused, folders::remove);
-        });
+    try {
+      Set<String> unused = strays();
+      containers.forEach(container -> unused.removeAll(folders.hashesOf(container)));
+      each(unused, folders::remove);
+    } catch (UncheckedIOException e) {
+      LOG.atWarn()
+          .setCause(e)
+          .log("folders without a record stay until the runtime synchronizes again");
+    }
   }
 
   private Set<String> strays() {
@@ -65,9 +70,18 @@ final class StrayFolders {
     return strays;
   }
 
+  /** Takes the step with all of them, and then throws what the disk refused first. */
   private static void each(Set<String> hashes, Consumer<String> step) {
+    UncheckedIOException refusal = null;
     for (String hash : hashes) {
-      boolean _ = StoredAllocations.takes(() -> step.accept(hash));
+      try {
+        step.accept(hash);
+      } catch (UncheckedIOException e) {
+        refusal = refusal == null ? e : refusal;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     this.offers = new NodeOffers(node);
     this.recent = new RecentHolds(ticker);
     this.folders = edges.folders();
-    book = new AllocationBook(node, bootId, edges, this::look);
+    book = new AllocationBook(node, bootId, edges.tellingOfRecords(thread::goesOn), this::look);
     late = new LateSets(thread, book, edges.changes(), this::lookAgain, ticker);
     behind = new BehindSets(thread, book, this::followed);
     creations =
@@ -115,9 +116,14 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     });
   }
 
-  /** To be done once all is done that came before and the pause is over; must wait for nobody. */
-  public void afterwards(Duration pause, Runnable step) {
-    Future<?> _ = thread.runIn(pause.toNanos(), step);
+  /**
+   * To be done once all is done that came before and the pause is over; may wait for small files,
+   * and for who is at them, and for nobody else.
+   *
+   * @return cancels it, where it has not begun
+   */
+  public Future<?> afterwards(Duration pause, Runnable step) {
+    return thread.runIn(pause.toNanos(), step);
   }
 
   /** The node's tables are now these. */
@@ -256,7 +262,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     return thread.isAlive();
   }
 
-  /** For how long the thread has been at one step, or at one container of it; zero at rest. */
+  /** For how long the thread has been at one step, or at one look or record of it; zero at rest. */
   public Duration busy() {
     return thread.busy();
   }
@@ -386,9 +392,6 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
 
   private NamespaceLook look(Optional<Path> namespace) {
     thread.goesOn();
-    NamespaceFacts looking = facts;
-    return looking == null
-        ? NamespaceLook.Unseen.refused("the agent cannot look into namespaces")
-        : looking.look(namespace);
+    return Objects.requireNonNull(facts).look(namespace); // else the thread ended at its first step
   }
 }

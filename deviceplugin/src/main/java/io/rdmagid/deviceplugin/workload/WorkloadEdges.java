@@ -1,5 +1,6 @@
 package io.rdmagid.deviceplugin.workload;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -17,4 +18,28 @@ public record WorkloadEdges(
     NamespaceChanges changes,
     SlotLook slots,
     AssignmentReports reports,
-    Refusals refusals) {}
+    Refusals refusals) {
+  /** The same, where each record that is written or removed is told of before. */
+  WorkloadEdges tellingOfRecords(Runnable record) {
+    AllocationStore told =
+        new AllocationStore() {
+          @Override
+          public List<AllocationRecord> load() {
+            return store.load();
+          }
+
+          @Override
+          public void write(AllocationRecord written) {
+            record.run();
+            store.write(written);
+          }
+
+          @Override
+          public void remove(AllocationId id) {
+            record.run();
+            store.remove(id);
+          }
+        };
+    return new WorkloadEdges(told, folders, facts, changes, slots, reports, refusals);
+  }
+}

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Our spec, kept by the events of the kernel that it runs on: what waits for a pause never comes.
+ * So one thread at a time asks for it, under the monitor of the specs, and none lets time pass.
  */
 class CdiEdgeTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.pace.Doubling;
 import io.rdmagid.deviceplugin.pace.LaterByHand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -237,7 +238,7 @@ class CdiSpecsTest {
     later.pass(CdiSpecs.BETWEEN.minusNanos(1));
     assertThat(file).hasContent("{}");
     assertThat(specs.objection()).isPresent();
-    later.pass(CdiSpecs.PAUSES.longest());
+    later.pass(Doubling.OF_FILES.longest());
 
     assertThat(file).hasContent(golden("without-rdma-cm.json"));
   }

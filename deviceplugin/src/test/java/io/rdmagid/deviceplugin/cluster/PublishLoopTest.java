@@ -90,6 +90,22 @@ class PublishLoopTest {
     assertThat(api.object(FIRST).getStatus().lastChangeTime()).isEqualTo(Instant.EPOCH.toString());
   }
 
+  /** A server in trouble is not asked for all objects at each try. */
+  @Test
+  void afterAFailureOnlyWhatMayDifferIsAskedFor() {
+    loop.changed(Inventories.two("10.0.0.1"), Instant.EPOCH);
+    thread.start();
+    await().atMost(LIMIT).until(loop::hasPublished);
+    assertThat(api.takeAsked()).isEmpty();
+    api.refuse("status " + FIRST, Refusal.BEFORE_EFFECT);
+    loop.changed(Inventories.two("10.0.0.2"), Instant.EPOCH.plusSeconds(1));
+    await()
+        .atMost(LIMIT)
+        .until(() -> api.object(FIRST).getStatus().preferred().address().equals("10.0.0.2"));
+
+    assertThat(api.takeAsked()).containsExactly(FIRST);
+  }
+
   @Test
   void theServerIsReadAgainAfterAWhile() {
     loop = loop(Duration.ofMillis(10));

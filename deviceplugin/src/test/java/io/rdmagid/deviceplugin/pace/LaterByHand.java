@@ -3,10 +3,12 @@ package io.rdmagid.deviceplugin.pace;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /** A time of the test's own, and what is to be done in it. For one thread. */
 public final class LaterByHand implements Later {
-  private record Step(long at, Runnable step) {}
+  private record Step(long at, Runnable step, Future<?> wish) {}
 
   private final PriorityQueue<Step> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Step::at));
@@ -14,8 +16,10 @@ public final class LaterByHand implements Later {
   private long passed;
 
   @Override
-  public void in(Duration pause, Runnable step) {
-    waiting.add(new Step(passed + pause.toNanos(), step));
+  public Future<?> in(Duration pause, Runnable step) {
+    CompletableFuture<?> wish = new CompletableFuture<>();
+    waiting.add(new Step(passed + pause.toNanos(), step, wish));
+    return wish;
   }
 
   /** As {@link System#nanoTime} has it. */
@@ -25,7 +29,7 @@ public final class LaterByHand implements Later {
 
   /** How many steps wait. */
   public int waiting() {
-    return waiting.size();
+    return (int) waiting.stream().filter(step -> !step.wish().isCancelled()).count();
   }
 
   /** Lets time pass, and does what is due. */
@@ -33,7 +37,10 @@ public final class LaterByHand implements Later {
     passed += time.toNanos();
     now += time.toNanos();
     while (!waiting.isEmpty() && waiting.element().at() <= passed) {
-      waiting.remove().step().run();
+      Step due = waiting.remove();
+      if (!due.wish().isCancelled()) {
+        due.step().run();
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -336,16 +337,17 @@ class LateAddressTest extends OnWorkload {
     start();
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
-    workload.afterwards(
-        Duration.ZERO,
-        () -> {
-          busy.countDown();
-          try {
-            over.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    Future<?> _ =
+        workload.afterwards(
+            Duration.ZERO,
+            () -> {
+              busy.countDown();
+              try {
+                over.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     busy.await();
     CountDownLatch asked = new CountDownLatch(1);
     ticked = asked::countDown;

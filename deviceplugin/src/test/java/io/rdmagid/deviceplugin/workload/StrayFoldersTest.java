@@ -3,8 +3,10 @@ package io.rdmagid.deviceplugin.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.gid.GidScope;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,19 @@ class StrayFoldersTest extends OnWorkload {
     begin();
     assertThat(world.folders.get(RAIL.hash())).as("nobody brings it to new tables").isEmpty();
     assertThat(world.index(OTHER)).contains("2");
+  }
+
+  /** Its container would go on with what was right once: another process tries again. */
+  @Test
+  void oneThatKeepsItsFilesEndsTheThreadOnceAllOthersHaveNone() throws InterruptedException {
+    startTwoPods();
+    world.disk.clear();
+    world.kept.add(RAIL.hash());
+    former.close();
+    next = new Workload("node-a", World.BOOT, world.edges(), now::get);
+    Awaitility.await().atMost(Duration.ofSeconds(GUARD_SECONDS)).until(() -> !next.isAlive());
+    assertThat(world.folders.get(OTHER.hash())).isEmpty();
+    assertThat(world.index(RAIL)).contains("2");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class WorkloadTest extends OnWorkload {
     awaitAllDone();
     workload.showTo(told::add);
     workload.read(Inventory.EMPTY);
-    workload.afterwards(Duration.ZERO, () -> told.add("afterwards"));
+    Future<?> _ = workload.afterwards(Duration.ZERO, () -> told.add("afterwards"));
     awaitAllDone();
 
     assertThat(told)

@@ -73,6 +73,9 @@ final class World {
   /** Allocations whose records a disk that is full does not take. */
   final Set<AllocationId> fullRecords = ConcurrentHashMap.newKeySet();
 
+  /** Folders whose files a disk does not let go. */
+  final Set<String> kept = new HashSet<>();
+
   /** The folder of records gives an error. */
   boolean unreadable;
 
@@ -81,8 +84,12 @@ final class World {
   }
 
   WorkloadEdges edges() {
+    return edges(store());
+  }
+
+  WorkloadEdges edges(AllocationStore store) {
     return new WorkloadEdges(
-        store(),
+        store,
         foldersEdge(),
         () -> this::look,
         this::listen,
@@ -324,6 +331,9 @@ final class World {
 
       @Override
       public void withdraw(String hash) {
+        if (kept.contains(hash)) {
+          throw new UncheckedIOException("not taken away", new IOException("read-only"));
+        }
         folders.put(hash, Map.of());
       }
 

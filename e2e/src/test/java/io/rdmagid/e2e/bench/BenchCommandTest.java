@@ -28,7 +28,10 @@ class BenchCommandTest {
   @Test
   void deployHasFlagsWhereTheyAreLookedFor() {
     assertThat(AgentJvm.ofImage().flags())
-        .contains("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED");
+        .contains(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED");
   }
 
   @Test
@@ -39,7 +42,7 @@ class BenchCommandTest {
                 .flags())
         .containsExactly("-Xmx3m", "-Xint");
     assertThat(OperatorJvm.ofImage().flags())
-        .contains("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=62.5");
+        .contains("-XX:+UseSerialGC", "-XX:MaxRAMPercentage=62.5", "-XX:+ExitOnOutOfMemoryError");
   }
 
   /** The last word on it: the image's share is one of the machine's memory here. */

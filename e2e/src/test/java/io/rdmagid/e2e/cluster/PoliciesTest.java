@@ -59,15 +59,14 @@ class PoliciesTest extends OnOperatorCluster {
         admin.apply(
             OperatorCluster.ofTheChart(
                 "clusterrole.yaml", "clusterrolebinding.yaml", "policies.yaml"));
-    // kubectl reads what it patches; agents list.
+    // kubectl reads the statuses that it patches; agents do not.
     String _ =
         admin.kubectl(
             "create",
             "clusterrole",
             "agent-get",
             "--verb=get",
-            "--resource=rdmagids.rdmagid.io,rdmagids.rdmagid.io/status,"
-                + "rdmagidassignments.rdmagid.io,rdmagidassignments.rdmagid.io/status");
+            "--resource=rdmagids.rdmagid.io/status,rdmagidassignments.rdmagid.io/status");
     String _ =
         admin.kubectl(
             "create",

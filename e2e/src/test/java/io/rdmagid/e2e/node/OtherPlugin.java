@@ -8,6 +8,7 @@ import io.grpc.stub.StreamObserver;
 import io.rdmagid.e2e.testbed.BridgedSocket;
 import io.rdmagid.e2e.testbed.ControlPlane;
 import io.rdmagid.e2e.testbed.Node;
+import io.rdmagid.e2e.testbed.Poll;
 import io.rdmagid.proto.deviceplugin.AllocateRequest;
 import io.rdmagid.proto.deviceplugin.AllocateResponse;
 import io.rdmagid.proto.deviceplugin.ContainerAllocateResponse;
@@ -22,6 +23,7 @@ import io.rdmagid.proto.deviceplugin.RegistrationGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,20 +35,16 @@ final class OtherPlugin implements AutoCloseable {
 
   private static final String FOLDER = "/var/lib/kubelet/device-plugins/";
   private static final String SOCKET = "example.sock";
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Node node;
   private final Server server;
   private final String bridge;
 
-  private OtherPlugin(Node node, Server server) {
+  private OtherPlugin(Node node, Server server, String bridge) {
     this.node = node;
     this.server = server;
-    this.bridge =
-        node.sh(
-                "setsid socat UNIX-LISTEN:%1$s,fork,unlink-early TCP:%2$s:%3$d > /dev/null 2>&1 & echo $!;"
-                        .formatted(FOLDER + SOCKET, ControlPlane.ADVERTISED, server.getPort())
-                    + " until [ -S %s ]; do :; done".formatted(FOLDER + SOCKET))
-            .strip();
+    this.bridge = bridge;
   }
 
   /**
@@ -55,22 +53,49 @@ final class OtherPlugin implements AutoCloseable {
    * @param deviceNode the path of what its pods get, on the node and in the pod
    */
   static OtherPlugin start(Node node, String deviceNode) {
-    OtherPlugin plugin;
+    Server server;
     try {
-      plugin =
-          new OtherPlugin(
-              node,
-              NettyServerBuilder.forAddress(new InetSocketAddress(ControlPlane.ADVERTISED, 0))
-                  .addService(new Giving(deviceNode))
-                  .build()
-                  .start());
+      server =
+          NettyServerBuilder.forAddress(new InetSocketAddress(ControlPlane.ADVERTISED, 0))
+              .addService(new Giving(deviceNode))
+              .build()
+              .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    try (BridgedSocket kubelet = node.bridge(FOLDER + "kubelet.sock")) {
-      plugin.register(kubelet);
+    OtherPlugin plugin;
+    try {
+      plugin = new OtherPlugin(node, server, bridge(node, server.getPort()));
+    } catch (RuntimeException e) {
+      server.shutdownNow();
+      throw e;
     }
-    return plugin;
+    try {
+      plugin.awaitSocket();
+      try (BridgedSocket kubelet = node.bridge(FOLDER + "kubelet.sock")) {
+        plugin.register(kubelet);
+      }
+      return plugin;
+    } catch (RuntimeException e) {
+      plugin.close();
+      throw e;
+    }
+  }
+
+  /** The process of a socket for the kubelet, which is there a moment later. */
+  private static String bridge(Node node, int port) {
+    return node.sh(
+            "rm -f %1$s; setsid socat UNIX-LISTEN:%1$s,fork,unlink-early TCP:%2$s:%3$d > /dev/null 2>&1 & echo $!"
+                .formatted(FOLDER + SOCKET, ControlPlane.ADVERTISED, port))
+        .strip();
+  }
+
+  private void awaitSocket() {
+    Poll.until(
+        "the bridge of " + SOCKET,
+        PATIENCE,
+        () -> node.run("[ -S %s ]".formatted(FOLDER + SOCKET)).ok(),
+        () -> "socat of " + node.name() + " does not listen");
   }
 
   private void register(BridgedSocket kubelet) {

@@ -8,6 +8,10 @@ import org.junit.jupiter.api.Test;
 
 /** A device of a pool that somebody else hands out, too. */
 class OtherPluginsTest extends OnOfferedPools {
+  /** Events outlive a run where the testbed does. */
+  private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+
+  private static final String KIND = "example.com/rdma-" + RUN;
   private static final String SPEC = "/var/run/cdi/example.json";
 
   @AfterEach
@@ -45,21 +49,21 @@ class OtherPluginsTest extends OnOfferedPools {
         nodeA.sh(
             """
             cat > %1$s.new <<END && mv %1$s.new %1$s
-            {"cdiVersion": "0.6.0", "kind": "example.com/rdma",
+            {"cdiVersion": "0.6.0", "kind": "%2$s",
              "devices": [{"name": "zero",
                "containerEdits": {"deviceNodes": [{"path": "/dev/infiniband/uverbs0"}]}}]}
             END
             """
-                .formatted(SPEC));
+                .formatted(SPEC, KIND));
     InstalledAgents.await(() ->
-        assertThat(events())
-            .contains("rxe0 of pool rail is also in CDI specs of kind example.com/rdma"));
+        assertThat(events()).contains("rxe0 of pool rail is also in CDI specs of kind " + KIND));
     assertThat(events()).doesNotContain("pod default/ours", "pod default/privileged");
   }
 
   /** Of whom the kubelet asks for the device: a plugin of its own, which gives no CDI name. */
   @Test
   void theNodeHasAnEventOfAPodThatAnotherPluginGaveTheDevice() {
+    String name = "theirs-" + RUN;
     try (OtherPlugin _ = OtherPlugin.start(nodeA, "/dev/infiniband/uverbs0")) {
       String _ =
           kubectl.apply(
@@ -67,7 +71,7 @@ class OtherPluginsTest extends OnOfferedPools {
               apiVersion: v1
               kind: Pod
               metadata:
-                name: theirs
+                name: %1$s
               spec:
                 nodeSelector: {kubernetes.io/hostname: node-a}
                 terminationGracePeriodSeconds: 0
@@ -76,13 +80,13 @@ class OtherPluginsTest extends OnOfferedPools {
                     image: localhost/rdma-tools:1
                     imagePullPolicy: Never
                     command: [sleep, infinity]
-                    resources: {limits: {%s: 1}}
+                    resources: {limits: {%2$s: 1}}
               """
-                  .formatted(OtherPlugin.RESOURCE));
-      RdmaPod theirs = new RdmaPod(kubectl, "theirs").awaitRunning();
+                  .formatted(name, OtherPlugin.RESOURCE));
+      RdmaPod theirs = new RdmaPod(kubectl, name).awaitRunning();
       assertThat(theirs.sh("ls /dev/infiniband").strip()).isEqualTo("uverbs0");
       InstalledAgents.await(
-          () -> assertThat(events()).contains("rxe0 of pool rail is also in pod default/theirs"));
+          () -> assertThat(events()).contains("rxe0 of pool rail is also in pod default/" + name));
     }
   }
 

@@ -7,6 +7,7 @@ import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -90,8 +91,8 @@ class PortsOfPodsTest {
     boolean lower = before.compareTo(deviceNode(other)) < 0;
     String first = lower ? other : device;
     String second = lower ? device : other;
-    String _ = node.sh("set -e; rdma link del rxe1; rdma link del rxe2");
     try {
+      String _ = node.sh("set -e; rdma link del rxe1; rdma link del rxe2");
       // What a pod holds stays of the capacity, and names no index meanwhile.
       InstalledAgents.await(() -> {
         assertThat(pod.indexInFile(PAIR)).isEmpty();
@@ -100,10 +101,12 @@ class PortsOfPodsTest {
       });
       assertThat(pod.get("{.status.containerStatuses[0].restartCount}")).isEqualTo("0");
     } finally {
-      String _ =
-          node.sh(
-              "set -e; rdma link add %1$s type rxe netdev %2$s; rdma link add %3$s type rxe netdev %4$s"
-                  .formatted(first, netdevs.get(first), second, netdevs.get(second)));
+      for (String missing : List.of(first, second)) {
+        String _ =
+            node.sh(
+                "rdma link show %1$s/1 || rdma link add %1$s type rxe netdev %2$s"
+                    .formatted(missing, netdevs.get(missing)));
+      }
     }
     String after = deviceNode(device);
     assertThat(after).isNotEqualTo(before);
