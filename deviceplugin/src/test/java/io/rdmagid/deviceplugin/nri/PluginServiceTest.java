@@ -25,7 +25,6 @@ import io.rdmagid.proto.nri.PodSandbox;
 import io.rdmagid.proto.nri.StateChangeEvent;
 import io.rdmagid.proto.nri.StopContainerRequest;
 import io.rdmagid.proto.nri.SynchronizeRequest;
-import io.rdmagid.proto.nri.SynchronizeResponse;
 import io.rdmagid.proto.ttrpc.Request;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
@@ -190,26 +189,6 @@ class PluginServiceTest {
   }
 
   @Test
-  void keepsPartsOfASynchronizationUntilTheLast() throws IOException, InterruptedException {
-    SynchronizeRequest part =
-        SynchronizeRequest.newBuilder().addPods(POD).addContainers(CONTAINER).setMore(true).build();
-
-    Response first = call("Synchronize", part);
-    assertThat(SynchronizeResponse.parseFrom(first.getPayload()).getMore()).isTrue();
-    assertThat(service.isSynchronized()).isFalse();
-    call("Synchronize", part);
-    assertThat(listener.calls).isEmpty();
-
-    Response last = call("Synchronize", part.toBuilder().setMore(false).build());
-    assertThat(last).isEqualTo(Response.getDefaultInstance());
-    assertThat(listener.calls).containsExactly("synchronize 3 3");
-    assertThat(service.isSynchronized()).isTrue();
-
-    call("Synchronize", part.toBuilder().setMore(false).build());
-    assertThat(listener.calls).containsExactly("synchronize 3 3", "synchronize 1 1");
-  }
-
-  @Test
   void stoppedContainersAreNotToldOf() throws IOException, InterruptedException {
     call(
         "Synchronize",
@@ -222,34 +201,6 @@ class PluginServiceTest {
     assertThat(listener.containers)
         .extracting(ContainerSpec::id)
         .containsExactly("running", "created");
-  }
-
-  @Test
-  void anEndlessSynchronizationEnds() {
-    SynchronizeRequest part =
-        SynchronizeRequest.newBuilder()
-            .addPods(PodSandbox.newBuilder().setNameBytes(ByteString.copyFrom(new byte[4 << 20])))
-            .setMore(true)
-            .build();
-
-    assertThatExceptionOfType(NriProtocolException.class)
-        .isThrownBy(() -> {
-          for (int i = 0; i < 16; i++) {
-            call("Synchronize", part);
-          }
-        })
-        .withMessage("Synchronize of more than 67108864 bytes");
-  }
-
-  @Test
-  void aFailedSynchronizationIsAnError() throws IOException, InterruptedException {
-    listener.onEvent =
-        () -> {
-          throw new IllegalStateException("staged");
-        };
-
-    assertThat(call("Synchronize", NOTHING).getStatus().getCode()).isEqualTo(13);
-    assertThat(service.isSynchronized()).isFalse();
   }
 
   @Test
