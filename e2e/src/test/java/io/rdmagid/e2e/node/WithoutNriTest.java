@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.e2e.workload.Rails;
 import io.rdmagid.e2e.workload.RdmaPod;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Agents that do not use the runtime's NRI: the kubelet asks before each start of a container. */
+@Tag("long")
 @ChartValues({ChartValues.WITHOUT_NRI, ChartValues.NOT_HELD})
 class WithoutNriTest extends OnOfferedPools {
   @Test
