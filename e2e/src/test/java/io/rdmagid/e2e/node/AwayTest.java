@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The API server is away while tables change and a container is made again. */
+@Tag("long")
 class AwayTest extends OnOfferedPools {
   private static final String MOVED = "10.20.0.88";
 

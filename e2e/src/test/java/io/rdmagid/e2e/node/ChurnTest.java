@@ -122,6 +122,7 @@ class ChurnTest {
    * one to the next at once.
    */
   @Test
+  @Tag("long")
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void noDeviceIsHeldByTwoPodsOfAnExclusivePool() {
     Rails.offer(kubectl, "churn", OfferedPools.exclusive("churn", "rail1, dummy0"), 2);
