@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,21 @@ public record PoolFailoverGroup(
         @Nullable String reason,
     @JsonPropertyDescription("The pods.") @Size(max = Bounds.EVICTED_PODS) @Lenient
         List<PoolFailoverPod> pods) {
+  /** A reason: the pod that it began with is as it was started. */
+  public static final String RECOVERED = "Recovered";
+
+  /** A reason: nobody can tell how the pod is. */
+  public static final String AGENT_NOT_READY = "AgentNotReady";
+
+  /** A reason: too much is broken at once. */
+  public static final String BREAKER_OPEN = RdmaGidPoolStatus.BREAKER_OPEN;
+
+  /** A reason: the pool does not evict, or no longer. */
+  public static final String POOL_DOES_NOT_EVICT = "PoolDoesNotEvict";
+
+  /** The reasons why a group is given up; any other holds it up. */
+  public static final Set<String> GIVEN_UP =
+      Set.of(RECOVERED, AGENT_NOT_READY, BREAKER_OPEN, POOL_DOES_NOT_EVICT);
 
   /** Copies the list, null as empty and nulls in it left out. */
   public PoolFailoverGroup {

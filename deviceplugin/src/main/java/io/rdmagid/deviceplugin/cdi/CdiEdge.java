@@ -67,7 +67,7 @@ public final class CdiEdge implements AutoCloseable {
   /** The node's devices are now these; our spec has them when this returns, if that can be. */
   public void update(Inventory inventory) {
     ours.update(inventory);
-    takeInFolders();
+    boolean _ = takeInFolders();
   }
 
   /**
@@ -76,7 +76,7 @@ public final class CdiEdge implements AutoCloseable {
    */
   public void look() {
     ours.look();
-    takeInFolders();
+    boolean _ = takeInFolders();
   }
 
   /** Why new pods cannot have devices, if they cannot. */
@@ -89,11 +89,14 @@ public final class CdiEdge implements AutoCloseable {
     watch.close();
   }
 
-  private void takeInFolders() {
-    if (!watch.watchesAll() && !watch.watch().isEmpty()) {
-      ours.look(); // for what happened before it was watched
-      others.read();
+  /** Whether there were some, and all specs were looked at for that. */
+  private boolean takeInFolders() {
+    if (watch.watchesAll() || watch.watch().isEmpty()) {
+      return false;
     }
+    ours.look(); // for what happened before it was watched
+    others.read();
+    return true;
   }
 
   private void happened(FolderWatch.Happening happening, String file) {
@@ -106,8 +109,10 @@ public final class CdiEdge implements AutoCloseable {
         }
       }
       case LOST, FOLDER_GONE -> {
-        look();
-        others.read();
+        ours.look(); // first: it makes our folder
+        if (!takeInFolders()) {
+          others.read();
+        }
       }
     }
   }

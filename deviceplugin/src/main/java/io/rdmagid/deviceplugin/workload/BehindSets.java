@@ -29,8 +29,7 @@ final class BehindSets {
   BehindSets(WorkloadThread thread, AllocationBook book, Runnable looked) {
     this.book = book;
     this.looked = looked;
-    this.retries =
-        new Retries(PAUSES, (pause, step) -> thread.runIn(pause.toNanos(), step), this::tryAgain);
+    this.retries = new Retries(PAUSES, thread, this::tryAgain);
   }
 
   /** Sees to a further try where one is needed. */

@@ -144,7 +144,7 @@ final class Creations {
         attempt(!limit.isPositive());
         if (!answer.isDone()) {
           listen(terms);
-          Future<?> _ = thread.runIn(limit.toNanos(), () -> attempt(true));
+          Future<?> _ = thread.in(limit, () -> attempt(true));
         }
       });
     }

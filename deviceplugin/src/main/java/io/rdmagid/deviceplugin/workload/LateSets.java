@@ -82,6 +82,6 @@ final class LateSets {
     waits.put(
         containerId,
         new Wait(new Listening(thread, changes, namespaces, () -> look.accept(containerId)), end));
-    Future<?> _ = thread.runIn(LIMIT.toNanos(), this::follow);
+    Future<?> _ = thread.in(LIMIT, this::follow);
   }
 }

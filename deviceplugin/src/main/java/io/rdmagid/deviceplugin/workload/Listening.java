@@ -30,8 +30,8 @@ final class Listening {
         () -> {
           if (told.compareAndSet(false, true)) {
             Future<?> _ =
-                thread.runIn(
-                    PAUSE.toNanos(),
+                thread.in(
+                    PAUSE,
                     () -> {
                       told.set(false);
                       if (!ended) {

@@ -123,7 +123,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
    * @return cancels it, where it has not begun
    */
   public Future<?> afterwards(Duration pause, Runnable step) {
-    return thread.runIn(pause.toNanos(), step);
+    return thread.in(pause, step);
   }
 
   /** The node's tables are now these. */
@@ -376,7 +376,7 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     offerAgain.cancel(false);
     LongStream.concat(offers.pause(now).stream(), recent.pause().stream())
         .min()
-        .ifPresent(pause -> offerAgain = thread.runIn(pause, this::offer));
+        .ifPresent(pause -> offerAgain = thread.in(Duration.ofNanos(pause), this::offer));
   }
 
   /** What nobody held before may be offered, to pods of another pool even. */

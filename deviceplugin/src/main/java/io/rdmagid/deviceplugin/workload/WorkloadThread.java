@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.workload;
 
 import io.rdmagid.deviceplugin.pace.BusyTime;
+import io.rdmagid.deviceplugin.pace.Later;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * not alive. So it does where the first step fails, on which all others rest. Its methods may be
  * called by any thread.
  */
-final class WorkloadThread implements AutoCloseable {
+final class WorkloadThread implements Later, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadThread.class);
 
   private volatile boolean failed;
@@ -52,13 +53,13 @@ final class WorkloadThread implements AutoCloseable {
 
   /** A step to run, unless the thread ends before; whatever it throws is logged. */
   void run(Runnable step) {
-    Future<?> _ = runIn(0, step);
+    Future<?> _ = in(Duration.ZERO, step);
   }
 
-  /** The same after a time. */
-  Future<?> runIn(long nanos, Runnable step) {
+  @Override
+  public Future<?> in(Duration pause, Runnable step) {
     try {
-      return thread.schedule(logging(step), nanos, TimeUnit.NANOSECONDS);
+      return thread.schedule(logging(step), pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(null); // the thread ends
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.rdmagid.api.naming.RdmaGidName;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,34 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClusterPublisherTest {
-  private static final String FIRST = RdmaGidName.of("node-a", "rxe0", 1);
-  private static final String SECOND = RdmaGidName.of("node-a", "rxe1", 1);
-  private static final Inventory BEFORE = Inventories.two("10.0.0.1");
-  private static final Inventory AFTER = Inventories.two("10.0.0.2");
-  private static final ClusterPublisher.Outcome DONE =
-      new ClusterPublisher.Outcome.Published(0, OptionalLong.empty());
+class ClusterPublisherTest extends OnFakeCluster {
   private static final ClusterPublisher.Outcome ONE_REFUSED =
       new ClusterPublisher.Outcome.Published(1, OptionalLong.empty());
-
-  private final FakeClusterApi api = new FakeClusterApi();
-  private final MutableClock clock = new MutableClock();
-  private ClusterPublisher publisher = publisher();
-
-  private ClusterPublisher publisher() {
-    return api.publisher(WritePace.spread(), clock);
-  }
-
-  private ClusterPublisher.Outcome publish(Inventory inventory) {
-    return publisher.publish(inventory, Optional.empty(), clock.instant());
-  }
-
-  /** Published, and long enough ago that the Node may be written again. */
-  private void published(Inventory inventory) {
-    assertThat(publish(inventory)).isEqualTo(DONE);
-    api.takeWrites();
-    clock.advance(WritePace.NODE_INTERVAL);
-  }
 
   private String lastChange(String name) {
     return api.object(name).getStatus().lastChangeTime();

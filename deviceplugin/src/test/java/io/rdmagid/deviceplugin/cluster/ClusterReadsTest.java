@@ -11,34 +11,10 @@ import io.rdmagid.api.v1alpha1.RdmaGidSpec;
 import io.rdmagid.deviceplugin.cluster.FakeClusterApi.Refusal;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What a publisher asks the server for, and when. */
-class ClusterReadsTest {
-  private static final String FIRST = RdmaGidName.of("node-a", "rxe0", 1);
-  private static final String SECOND = RdmaGidName.of("node-a", "rxe1", 1);
-  private static final Inventory BEFORE = Inventories.two("10.0.0.1");
-  private static final Inventory AFTER = Inventories.two("10.0.0.2");
-  private static final ClusterPublisher.Outcome DONE =
-      new ClusterPublisher.Outcome.Published(0, OptionalLong.empty());
-
-  private final FakeClusterApi api = new FakeClusterApi();
-  private final MutableClock clock = new MutableClock();
-  private final ClusterPublisher publisher = api.publisher(WritePace.spread(), clock);
-
-  private ClusterPublisher.Outcome publish(Inventory inventory) {
-    return publisher.publish(inventory, Optional.empty(), clock.instant());
-  }
-
-  /** Published, and long enough ago that the Node may be written again. */
-  private void published(Inventory inventory) {
-    assertThat(publish(inventory)).isEqualTo(DONE);
-    api.takeWrites();
-    clock.advance(WritePace.NODE_INTERVAL);
-  }
-
+class ClusterReadsTest extends OnFakeCluster {
   /** A list costs the server a look at the objects of all nodes. */
   @Test
   void onceListedObjectsAreAskedForByName() {

@@ -2,8 +2,12 @@ package io.rdmagid.deviceplugin.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.rdmagid.api.v1alpha1.PoolFailoverStatus;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
+import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.deviceplugin.workload.PoolState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,35 +244,26 @@ class KnownPoolsTest {
 
   /** A pool as it is read: what pods hold, and how far evictions are. */
   private static RdmaGidPool counted(String version, int allocated, int healthy) {
-    return Serialization.unmarshal(
-        """
-        apiVersion: rdmagid.io/v1alpha1
-        kind: RdmaGidPool
-        metadata:
-          name: rail
-          uid: u1
-          creationTimestamp: "2026-11-26T10:00:00Z"
-          resourceVersion: "%s"
-          generation: 1
-        spec: {ports: [{netdevs: [rail0]}], gid: {scope: Host}}
-        status:
-          effective:
-            type: RoCEv2
-            family: IPv4
-            allowLinkLocal: false
-            scope: Host
-            required: true
-            generation: 1
-            revision: 1
-          allocated: %d
-          healthy: %d
-          failover: {window: "2026-11-26T10:00:00Z", evictions: %2$d}
-          conditions:
-            - {type: Accepted, status: "True", reason: Accepted, message: "", observedGeneration: 1}
-            - {type: Degraded, status: "True", reason: Draining, message: "%2$d", observedGeneration: 1}
-        """
-            .formatted(version, allocated, healthy),
-        RdmaGidPool.class);
+    RdmaGidPool pool = changing("u1", 1, 1, 1, "resourceVersion: \"%s\"".formatted(version));
+    RdmaGidPoolStatus status = pool.getStatus();
+    List<Condition> conditions = new ArrayList<>(status.conditions());
+    conditions.add(
+        new ConditionBuilder()
+            .withType(RdmaGidPoolStatus.DEGRADED)
+            .withStatus("True")
+            .withReason("Draining")
+            .withMessage(Integer.toString(allocated))
+            .build());
+    pool.setStatus(
+        new RdmaGidPoolStatus(
+            status.effective(),
+            null,
+            null,
+            healthy,
+            allocated,
+            new PoolFailoverStatus("2026-11-26T10:00:00Z", allocated, List.of()),
+            conditions));
+    return pool;
   }
 
   private static RdmaGidPool pool(String name, int generation) {

@@ -40,14 +40,7 @@ class WorkloadThreadTest {
       throw new IllegalStateException("of the test");
     });
 
-    assertThatThrownBy(
-            () -> {
-              String _ = thread.ask(() -> "an answer");
-              // The question may have come in before the step failed.
-              String _ = thread.ask(() -> "another");
-            })
-        .isInstanceOf(IllegalStateException.class);
-    assertThat(thread.isAlive()).isFalse();
+    assertThatItEnds();
   }
 
   @Test
@@ -88,14 +81,7 @@ class WorkloadThreadTest {
       throw new AssertionError("of the test");
     });
 
-    assertThatThrownBy(
-            () -> {
-              String _ = thread.ask(() -> "an answer");
-              // The question may have come in before the step failed.
-              String _ = thread.ask(() -> "another");
-            })
-        .isInstanceOf(IllegalStateException.class);
-    assertThat(thread.isAlive()).isFalse();
+    assertThatItEnds();
     thread.run(() -> ran.set(true));
     assertThat(ran).isFalse();
   }
@@ -111,6 +97,17 @@ class WorkloadThreadTest {
             })
         .isInstanceOf(IllegalStateException.class)
         .hasCauseInstanceOf(AssertionError.class);
+    assertThat(thread.isAlive()).isFalse();
+  }
+
+  private void assertThatItEnds() {
+    assertThatThrownBy(
+            () -> {
+              String _ = thread.ask(() -> "an answer");
+              // The question may have come in before the step failed.
+              String _ = thread.ask(() -> "another");
+            })
+        .isInstanceOf(IllegalStateException.class);
     assertThat(thread.isAlive()).isFalse();
   }
 }

@@ -156,21 +156,26 @@ class OperatorFailoverTest extends OnOperatorCluster {
     objects.assign("finish-1", "finish-n", "finish", "current");
     String _ = objects.kubectl("delete", "pod", "finish-0", "--force", "--grace-period=0");
     String again = objects.pod("finish-0", "finish");
-    cluster.patchStatus(
-        "rdmagidpool",
-        "finish",
-        """
-        {"failover":{"window":"%1$s","evictions":1,"groups":[{"uid":"default/finish","phase":"Evicting",
-          "since":"%1$s","pods":[{"namespace":"default","name":"finish-0","uid":"%2$s"},
-            {"namespace":"default","name":"finish-1","uid":"%3$s"}]}]}}
-        """
-            .formatted(Instant.now(), evicted, left));
+    started("finish", evicted, left);
     try (OperatorProcess _ = operator()) {
       eventually(() -> assertThat(objects.pod("finish-1")).isNull());
       assertThat(objects.pod("finish-0").getMetadata().getUid())
           .as("the pod that came back is another")
           .isEqualTo(again);
     }
+  }
+
+  /** Another operator has started to evict the two pods of a group and pool of this name. */
+  private static void started(String name, String firstUid, String secondUid) {
+    cluster.patchStatus(
+        "rdmagidpool",
+        name,
+        """
+        {"failover":{"window":"%1$s","evictions":1,"groups":[{"uid":"default/%2$s","phase":"Evicting",
+          "since":"%1$s","pods":[{"namespace":"default","name":"%2$s-0","uid":"%3$s"},
+            {"namespace":"default","name":"%2$s-1","uid":"%4$s"}]}]}}
+        """
+            .formatted(Instant.now(), name, firstUid, secondUid));
   }
 
   /** Of two that are being deleted when another operator comes: one was evicted, one was not. */
@@ -186,15 +191,7 @@ class OperatorFailoverTest extends OnOperatorCluster {
     }
     assertThat(cluster.client().pods().inNamespace(NAMESPACE).withName("told-0").evict()).isTrue();
     String _ = objects.kubectl("delete", "pod", "told-1", "--wait=false");
-    cluster.patchStatus(
-        "rdmagidpool",
-        "told",
-        """
-        {"failover":{"window":"%1$s","evictions":1,"groups":[{"uid":"default/told","phase":"Evicting",
-          "since":"%1$s","pods":[{"namespace":"default","name":"told-0","uid":"%2$s"},
-            {"namespace":"default","name":"told-1","uid":"%3$s"}]}]}}
-        """
-            .formatted(Instant.now(), evicted, deleted));
+    started("told", evicted, deleted);
     try (OperatorProcess _ = operator()) {
       eventually(() -> assertThat(objects.events(evicted)).contains("EvictedForFailover"));
       eventually(() ->

@@ -8,14 +8,9 @@ import io.rdmagid.kubectl.snapshot.KnownPool;
 import io.rdmagid.kubectl.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** What the operator says of pools. */
 final class PoolChecks {
-  /** Why a group of {@code status.failover} is given up: for a moment, and nothing waits for it. */
-  private static final Set<String> GIVEN_UP =
-      Set.of("Recovered", "AgentNotReady", "BreakerOpen", "PoolDoesNotEvict");
-
   private PoolChecks() {}
 
   static List<Finding> of(Snapshot snapshot) {
@@ -48,10 +43,11 @@ final class PoolChecks {
     return findings;
   }
 
+  /** One that is given up is so for a moment, and nothing waits for it. */
   private static boolean isHeldUp(PoolFailoverGroup group) {
     return group.reason() != null
         && !group.reason().isEmpty()
-        && !GIVEN_UP.contains(group.reason());
+        && !PoolFailoverGroup.GIVEN_UP.contains(group.reason());
   }
 
   /** Of a group that was started those pods that are left. */

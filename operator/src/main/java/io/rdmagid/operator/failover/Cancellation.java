@@ -1,18 +1,19 @@
 package io.rdmagid.operator.failover;
 
+import io.rdmagid.api.v1alpha1.PoolFailoverGroup;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Why pods that wait, or were to be evicted, are left alone. */
 enum Cancellation {
   /** The pod is as it was started. */
-  RECOVERED("Recovered"),
+  RECOVERED(PoolFailoverGroup.RECOVERED),
   /** Nobody can tell how the pod is. */
-  AGENT_NOT_READY("AgentNotReady"),
+  AGENT_NOT_READY(PoolFailoverGroup.AGENT_NOT_READY),
   /** Too much is broken at once. */
-  BREAKER_OPEN("BreakerOpen"),
+  BREAKER_OPEN(PoolFailoverGroup.BREAKER_OPEN),
   /** The pool does not say so, or no longer. */
-  POOL_DOES_NOT_EVICT("PoolDoesNotEvict");
+  POOL_DOES_NOT_EVICT(PoolFailoverGroup.POOL_DOES_NOT_EVICT);
 
   private final String text;
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -56,6 +57,18 @@ class EvictionsTest {
 
   private static List<Notice.Kind> told(World world) {
     return world.told.stream().map(Notice::kind).toList();
+  }
+
+  /** A job that is to be evicted whole: its first pod is broken, and its grace period over. */
+  private World brokenJob(String... pods) {
+    policy(GidChangeAction.EVICT_GROUP, false);
+    World world = new World(PLENTY);
+    for (String pod : pods) {
+      world.pod(pod, "uid-" + pod, "job", pod.equals(pods[0]));
+    }
+    Optional<Instant> _ = run(world, new Pauses());
+    world.pass(GRACE);
+    return world;
   }
 
   @Test
@@ -100,12 +113,7 @@ class EvictionsTest {
 
   @Test
   void whatWasStartedIsFinished() {
-    policy(GidChangeAction.EVICT_GROUP, false);
-    World world = new World(PLENTY);
-    world.pod("a", "uid-a", "job", true);
-    world.pod("b", "uid-b", "job", false);
-    Optional<Instant> _ = run(world, new Pauses());
-    world.pass(GRACE);
+    World world = brokenJob("a", "b");
     // Whoever evicts a does not come to b.
     world.crashAt = world.effects + 7;
     crashOnce(world);
@@ -126,12 +134,7 @@ class EvictionsTest {
   /** As a job's controller deletes the rest of a job of which one pod is gone. */
   @Test
   void whatOthersDeleteIsDoneWithAndNotTold() {
-    policy(GidChangeAction.EVICT_GROUP, false);
-    World world = new World(PLENTY);
-    world.pod("a", "uid-a", "job", true);
-    world.pod("b", "uid-b", "job", false);
-    Optional<Instant> _ = run(world, new Pauses());
-    world.pass(GRACE);
+    World world = brokenJob("a", "b");
     // Once a is evicted, and told of.
     world.meanwhileAt = world.effects + 9;
     world.meanwhile = () -> world.delete("b");
@@ -167,16 +170,9 @@ class EvictionsTest {
         .satisfies(group -> assertThat(group.phase()).isEqualTo(Group.Phase.WAITING));
   }
 
-  /** A job of which one pod is broken, its grace period over. */
   private World largeJob(int pods) {
-    policy(GidChangeAction.EVICT_GROUP, false);
-    World world = new World(PLENTY);
-    for (int i = 0; i < pods; i++) {
-      world.pod("pod-" + i, "uid-" + i, "job", i == 0);
-    }
-    Optional<Instant> _ = run(world, new Pauses());
-    world.pass(GRACE);
-    return world;
+    return brokenJob(
+        IntStream.range(0, pods).mapToObj(number -> "pod-" + number).toArray(String[]::new));
   }
 
   /** Each write is an event for the agent of each node. */
