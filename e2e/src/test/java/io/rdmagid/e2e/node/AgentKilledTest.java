@@ -137,7 +137,7 @@ class AgentKilledTest extends OnOfferedPools {
       awaitAgent();
       awaitSame(pod, "1");
     } finally {
-      Rails.shift(nodeA);
+      pools.agents().shift(nodeA);
     }
     awaitSame(pod, "2");
     pod.delete();

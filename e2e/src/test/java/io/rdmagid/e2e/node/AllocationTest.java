@@ -181,7 +181,7 @@ class AllocationTest extends OnOfferedPools {
       assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2");
       InstalledAgents.await(() -> assertThat(pools.events("moving")).contains("AddressMoved"));
     } finally {
-      Rails.shift(nodeA);
+      pools.agents().shift(nodeA);
     }
   }
 

@@ -76,7 +76,7 @@ class ChurnTest {
 
   @Test
   void aCrowdSharesOnePort() {
-    Rails.shift(nodeA);
+    agents.shift(nodeA);
     // A former test's pods may have folders for up to a minute.
     Set<String> folders = folders();
     Rails.offer(kubectl, Rails.POOL, Rails.pool(CROWD), 2);
@@ -168,7 +168,7 @@ class ChurnTest {
   @Tag("long")
   void aRollingUpdateOfTheAgentsLeavesCapacityAndPods() {
     AgentInstallation.installWith(agents.testbed(), "agent.maxUnavailable=1");
-    Rails.shift(nodeA);
+    agents.shift(nodeA);
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
     RdmaPod lastingA =
         RdmaPod.create(kubectl, "lasting-a", RdmaPod.Wish.of(nodeA, Rails.POOL)).awaitRunning();

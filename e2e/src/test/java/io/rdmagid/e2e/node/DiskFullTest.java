@@ -31,7 +31,7 @@ class DiskFullTest extends OnOfferedPools {
   @AfterEach
   void restore() {
     makeRoom();
-    Rails.shift(nodeA);
+    pools.agents().shift(nodeA);
   }
 
   @Test

@@ -82,7 +82,7 @@ class FailoverTest extends OnOfferedPools {
   /** Neither pod has a label that says which belong together: their owner does. */
   @Test
   void underEvictGroupAJobOfTwoPodsComesBackWithTheRightIndicesAndPassesTraffic() {
-    Rails.shift(nodeA);
+    pools.agents().shift(nodeA);
     offer("EvictGroup");
     String _ = kubectl.apply(job(2));
     try {
@@ -116,7 +116,7 @@ class FailoverTest extends OnOfferedPools {
   @Test
   @Tag("long")
   void underEvictThePodOfAnAddressThatMovedComesBackWithTheRightIndex() {
-    Rails.shift(nodeA);
+    pools.agents().shift(nodeA);
     offer("Evict");
     // Of two nodes only this one has room.
     String _ = kubectl.kubectl("cordon", nodeB.name());

@@ -10,6 +10,7 @@ import io.rdmagid.e2e.testbed.AuditEvent;
 import io.rdmagid.e2e.testbed.Kubectl;
 import io.rdmagid.e2e.testbed.Node;
 import io.rdmagid.e2e.testbed.Testbed;
+import io.rdmagid.e2e.workload.Rails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -117,6 +118,18 @@ final class InstalledAgents {
   /** Waits until the assertion holds. */
   static void await(ThrowingRunnable assertion) {
     Awaitility.await().atMost(GUARD).pollInterval(Duration.ofMillis(500)).untilAsserted(assertion);
+  }
+
+  /**
+   * As {@link Rails#shift}; then waits until the agents have read what came of it and of all that
+   * was before, and told their kubelets. The port has none of its GIDs for a moment, in which a
+   * kubelet refuses pods that the scheduler, who looks at the Node's older status, gives to it.
+   */
+  void shift(Node shifted) {
+    Rails.shift(shifted);
+    for (Node node : testbed.nodes()) {
+      awaitNoReading(new AgentEndpoint(node));
+    }
   }
 
   /** Waits until two looks in a row see the same number of readings. */

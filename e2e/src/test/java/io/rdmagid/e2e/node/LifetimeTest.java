@@ -77,7 +77,7 @@ class LifetimeTest extends OnOfferedPools {
     try {
       InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
     } finally {
-      Rails.shift(nodeA);
+      pools.agents().shift(nodeA);
     }
     InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("2"));
     awaitAgent();

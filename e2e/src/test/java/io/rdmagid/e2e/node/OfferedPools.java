@@ -33,9 +33,7 @@ final class OfferedPools implements AutoCloseable {
     InstalledAgents agents = InstalledAgents.upWithPools(test);
     Kubectl kubectl = agents.testbed().kubectl();
     removeOthers(kubectl);
-    Rails.shift(agents.testbed().nodeA());
-    // A port that had no GID for a moment is offered again before that is published.
-    agents.awaitPublished();
+    agents.shift(agents.testbed().nodeA());
     String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
     String _ = kubectl.apply(macvlan());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);

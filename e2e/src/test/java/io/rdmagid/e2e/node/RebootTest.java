@@ -37,7 +37,7 @@ class RebootTest {
     node = agents.testbed().nodeB();
     String _ = node.sh("rm -rf " + STARTS);
     // Lost at the reboot.
-    Rails.shift(node);
+    agents.shift(node);
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);
   }
 

@@ -23,7 +23,7 @@ class WithoutNriTest extends OnOfferedPools {
       InstalledAgents.await(() -> assertThat(pod.indexInFile(Rails.POOL)).isEqualTo("1"));
       pools.awaitRecorded(pod, 1, "10.10.0.1");
     } finally {
-      Rails.shift(nodeA);
+      pools.agents().shift(nodeA);
     }
   }
 
