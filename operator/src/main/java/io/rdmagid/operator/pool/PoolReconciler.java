@@ -15,6 +15,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.rdmagid.api.naming.FieldManagers;
@@ -24,6 +25,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -84,7 +86,17 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public List<EventSource<?, RdmaGidPool>> prepareEventSources(
       EventSourceContext<RdmaGidPool> context) {
+    SimpleInboundEventSource<RdmaGidPool> changes = new SimpleInboundEventSource<>("facts");
+    facts
+        .ports()
+        .onChange((was, is) -> {
+          if (!deciding(was).equals(deciding(is))) {
+            propagate(changes, context);
+          }
+        });
+    holdings.onChange((_, _) -> propagate(changes, context));
     return List.of(
+        changes,
         new InformerEventSource<>(
             source(RdmaGidPool.class, "pools", context)
                 .withItemStore(facts.pools())
@@ -92,9 +104,17 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
                 .build(),
             context),
         new InformerEventSource<>(
-            source(RdmaGid.class, "ports", context).withItemStore(facts.ports()).build(), context),
+            source(RdmaGid.class, "ports", context)
+                .withItemStore(facts.ports())
+                // Of most of its changes a pool need not know.
+                .withSecondaryToPrimaryMapper(_ -> Set.of())
+                .build(),
+            context),
         new InformerEventSource<>(
-            source(RdmaGidAssignment.class, "holdings", context).withItemStore(holdings).build(),
+            source(RdmaGidAssignment.class, "holdings", context)
+                .withItemStore(holdings)
+                .withSecondaryToPrimaryMapper(_ -> Set.of())
+                .build(),
             context),
         new InformerEventSource<>(
             source(Node.class, "nodes", context)
@@ -103,6 +123,22 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
                 .withOnUpdateFilter((now, before) -> !labelsOf(now).equals(labelsOf(before)))
                 .build(),
             context));
+  }
+
+  private static Optional<Deciding> deciding(Optional<Optional<PublishedPort>> port) {
+    return port.flatMap(known -> known).map(Deciding::of);
+  }
+
+  private static void propagate(
+      SimpleInboundEventSource<RdmaGidPool> changes, EventSourceContext<RdmaGidPool> context) {
+    // Before, all of them are looked at anyway.
+    if (changes.isRunning()) {
+      context
+          .getPrimaryCache()
+          .list()
+          .map(ResourceID::fromResource)
+          .forEach(changes::propagateEvent);
+    }
   }
 
   @Override

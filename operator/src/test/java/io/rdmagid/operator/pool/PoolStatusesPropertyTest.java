@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -70,6 +71,48 @@ class PoolStatusesPropertyTest {
       assertThat(status.allocated()).isEqualTo(held.size());
     }
     assertThat(taken).as("no port is in two pools").isLessThanOrEqualTo(fleet.ports().size());
+  }
+
+  /** Of such a change nobody looks at the pools again. */
+  @Property(tries = 300)
+  void whatDoesNotDecideChangesNoStatus(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 4) int pools,
+      @ForAll @IntRange(min = 1, max = 20) int ports) {
+    Random random = new Random(seed);
+    Fleet fleet = fleet(random, pools, ports);
+    List<PublishedPort> moved = fleet.ports().stream().map(port -> moved(port, random)).toList();
+
+    for (int port = 0; port < ports; port++) {
+      assertThat(Deciding.of(moved.get(port))).isEqualTo(Deciding.of(fleet.ports().get(port)));
+    }
+    Fleet after = new Fleet(fleet.pools(), moved, fleet.nodeLabels(), fleet.holdings());
+    for (RdmaGidPool pool : fleet.pools()) {
+      assertThat(PoolStatusesTest.settled(pool, after, CLOCK))
+          .isEqualTo(PoolStatusesTest.settled(pool, fleet, CLOCK));
+    }
+  }
+
+  /** The entries of a port at other indices, and what else no pool asks for changed. */
+  private static PublishedPort moved(PublishedPort port, Random random) {
+    List<Integer> indices = shuffled(IntStream.range(0, 8).boxed().toList(), random);
+    return new PublishedPort(
+        port.facts()
+            .withGids(
+                port.facts().gids().stream()
+                    .map(entry ->
+                        new GidEntry(
+                            indices.get(entry.index()),
+                            entry.gid(),
+                            entry.type(),
+                            entry.ifindex(),
+                            entry.netdev()))
+                    .toList()),
+        port.mtu() + 1,
+        port.unusable().stream().map(indices::get).collect(Collectors.toSet()),
+        !port.truncated(),
+        Set.of("uid"),
+        List.of("some"));
   }
 
   private static Fleet fleet(Random random, int pools, int ports) {
@@ -123,13 +166,17 @@ class PoolStatusesPropertyTest {
   }
 
   private static PortFacts facts(int n, Random random) {
-    GidEntry entry =
-        new GidEntry(
-            random.nextInt(4),
-            Gid.parse(random.nextBoolean() ? "fd00::1" : "::ffff:10.0.0.1"),
-            random.nextBoolean() ? GidType.ROCE_V2 : GidType.ROCE_V1,
-            2,
-            "ens0");
+    List<GidEntry> entries =
+        IntStream.range(0, 4)
+            .filter(_ -> random.nextInt(3) == 0)
+            .mapToObj(index ->
+                new GidEntry(
+                    index,
+                    Gid.parse(random.nextBoolean() ? "fd00::1" : "::ffff:10.0.0.1"),
+                    random.nextBoolean() ? GidType.ROCE_V2 : GidType.ROCE_V1,
+                    2,
+                    "ens0"))
+            .toList();
     return new PortFacts(
         "node-" + n / 3,
         "mlx5_" + n % 3,
@@ -145,7 +192,7 @@ class PoolStatusesPropertyTest {
         0,
         100,
         random.nextBoolean(),
-        List.of(entry));
+        entries);
   }
 
   private static <T> List<T> shuffled(List<T> list, Random random) {
