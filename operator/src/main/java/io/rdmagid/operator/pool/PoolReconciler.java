@@ -42,9 +42,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the status of every RdmaGidPool right, and a pool in the cluster while pods hold its ports:
  * it has a finalizer as long, and not when nobody holds any, so that what nobody uses can be
- * deleted without the operator. Whatever changes, a pool, a port, a Node's labels or what a pod
- * holds, all pools are looked at again, since they compete for ports; each at most about once a
- * second, and written only where its status differs, where only its counts do less often.
+ * deleted without the operator. Where a pool, what {@link Deciding decides} of a port, a Node's
+ * labels or what a pod holds changes, all pools are looked at again, since they compete for ports;
+ * each at most about once a second, and written only where its status differs, where only its
+ * counts do less often.
  */
 @ControllerConfiguration(
     name = "pool",
