@@ -216,8 +216,9 @@ class ChurnTest {
       String _ =
           kubectl.kubectl(
               "-n", AgentInstallation.NAMESPACE, "rollout", "restart", "daemonset/rdmagid-agent");
-      AgentInstallation.awaitReady(agents.testbed());
       awaitEnded(ROLLING);
+      // An agent that starts beside so many pods takes an emulated node minutes.
+      AgentInstallation.awaitReady(agents.testbed());
       assertThat(capacity.isRunning()).isTrue();
       for (Node node : agents.testbed().nodes()) {
         assertThat(capacity.saw(0, (node.name() + " 4")::equals)).as(node.name()).isTrue();
