@@ -31,6 +31,8 @@ public final class BenchMain {
     if (!arguments.isEmpty() && !operatorOnly && !arguments.equals(List.of("native"))) {
       throw new TestbedException(USAGE);
     }
+    // An emulated node takes time from all that is beside it, also one that has nothing to do.
+    Testbed.end();
     if (operatorOnly) {
       // The page is of one size.
       return told(shown(new OperatorBench(nodes(arguments.getLast())).run()).failures());
@@ -39,7 +41,6 @@ public final class BenchMain {
     BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
     AgentJvm jvm = AgentJvm.ofImage();
     List<Figure> failures = new ArrayList<>();
-    // First, while no emulated node takes time from it.
     failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
     failures.addAll(finish(new OperatorBench(OperatorBench.NODES).run(), page));
     if (arguments.isEmpty()) {

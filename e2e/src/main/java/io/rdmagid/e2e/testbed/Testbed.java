@@ -84,6 +84,13 @@ public final class Testbed {
     return new Testbed(directory, Artefacts.load());
   }
 
+  /** Ends the testbed where one is up; where none ever was, what its nodes need may be missing. */
+  public static void end() {
+    if (Files.exists(state(directory()))) {
+      attach().down();
+    }
+  }
+
   private static Path directory() {
     Function<String, String> variable = name -> System.getenv().getOrDefault(name, "");
     String own = variable.apply("RDMAGID_CACHE");
@@ -286,6 +293,10 @@ public final class Testbed {
   }
 
   private Path state() {
+    return state(directory);
+  }
+
+  private static Path state(Path directory) {
     return directory.resolve("state.properties");
   }
 
