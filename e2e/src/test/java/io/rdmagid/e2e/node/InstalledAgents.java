@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -127,20 +128,18 @@ final class InstalledAgents {
    */
   void shift(Node shifted) {
     Rails.shift(shifted);
-    for (Node node : testbed.nodes()) {
-      awaitNoReading(new AgentEndpoint(node));
-    }
+    awaitNoReading(testbed.nodes().stream().map(AgentEndpoint::new).toArray(AgentEndpoint[]::new));
   }
 
-  /** Waits until two looks in a row see the same number of readings. */
-  static void awaitNoReading(AgentEndpoint agent) {
-    AtomicReference<Double> last = new AtomicReference<>(-1.0);
+  /** Waits until two looks in a row see the same number of readings by each of the agents. */
+  static void awaitNoReading(AgentEndpoint... agents) {
+    AtomicReference<List<Double>> last = new AtomicReference<>(List.of());
     Awaitility.await()
         .atMost(GUARD)
         .pollInterval(Duration.ofSeconds(3))
         .until(() -> {
-          double now = agent.tableReads();
-          return last.getAndSet(now) == now;
+          List<Double> now = Stream.of(agents).map(AgentEndpoint::tableReads).toList();
+          return last.getAndSet(now).equals(now);
         });
   }
 

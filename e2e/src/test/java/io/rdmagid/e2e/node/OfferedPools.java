@@ -34,6 +34,7 @@ final class OfferedPools implements AutoCloseable {
     Kubectl kubectl = agents.testbed().kubectl();
     removeOthers(kubectl);
     agents.shift(agents.testbed().nodeA());
+    agents.awaitPublished();
     String _ = kubectl.apply(exclusive(IPVLAN, "rail1"));
     String _ = kubectl.apply(macvlan());
     Rails.offer(kubectl, Rails.POOL, Rails.pool(), 2);

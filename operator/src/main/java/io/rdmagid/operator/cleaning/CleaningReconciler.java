@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Field;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -12,11 +11,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,13 +21,13 @@ import io.rdmagid.api.v1alpha1.RdmaGidAssignment;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.ClusterFacts.PresentNode;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.ForAll;
 import io.rdmagid.operator.fact.OperatorLease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Goes its rounds of {@link Cleaning}, at most one in five seconds; {@link OperatorLease} stands
@@ -50,9 +46,6 @@ import java.util.Set;
 @RateLimited(maxReconciliations = 1, within = 5)
 @GradualRetry(maxAttempts = -1, initialInterval = 5000, maxInterval = 60_000)
 public final class CleaningReconciler implements Reconciler<Lease> {
-  /** How many objects the server lists at a time. */
-  private static final long PAGE = 500;
-
   /** Two pods a second are asked for at most, of whatever fleet. */
   private static final Duration SHORTEST = Duration.ofSeconds(5);
 
@@ -78,28 +71,18 @@ public final class CleaningReconciler implements Reconciler<Lease> {
 
   @Override
   public List<EventSource<?, Lease>> prepareEventSources(EventSourceContext<Lease> context) {
-    IndexerResourceCache<Lease> leases = context.getPrimaryCache();
-    SimpleInboundEventSource<Lease> changes = new SimpleInboundEventSource<>("nodes");
-    facts
-        .nodes()
-        .onChange((was, is) -> {
-          // Before, the Lease is not there to be asked for; there is a round then.
-          if (changes.isRunning() && was.isPresent() && !uid(was).equals(uid(is))) {
-            leases.list().forEach(lease -> changes.propagateEvent(ResourceID.fromResource(lease)));
-          }
-        });
     return List.of(
-        changes,
+        ForAll.changes(
+            facts.nodes(),
+            "nodes",
+            (was, is) -> was.isPresent() && !uid(was).equals(uid(is)),
+            context),
         new InformerEventSource<>(
-            InformerEventSourceConfiguration.from(RdmaGidAssignment.class, Lease.class)
-                .withName("records")
+            // What agents write is looked at in its turn.
+            ForAll.silent(RdmaGidAssignment.class, "records", Lease.class)
                 // Else those of the Lease's namespace only.
                 .withWatchAllNamespaces()
-                .withInformerListLimit(PAGE)
                 .withItemStore(records)
-                // What agents write is looked at in its turn.
-                .withSecondaryToPrimaryMapper(_ -> Set.of())
-                .withPrimaryToSecondaryMapper((Lease _) -> Set.of())
                 .build(),
             context));
   }

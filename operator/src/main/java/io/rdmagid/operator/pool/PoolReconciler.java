@@ -3,7 +3,6 @@ package io.rdmagid.operator.pool;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -11,11 +10,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
-import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 import io.rdmagid.api.naming.FieldManagers;
@@ -25,6 +21,7 @@ import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.operator.fact.ClusterFacts;
 import io.rdmagid.operator.fact.FactStore;
+import io.rdmagid.operator.fact.ForAll;
 import io.rdmagid.operator.fact.PublishedPort;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,8 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,9 +56,6 @@ import org.slf4j.LoggerFactory;
 public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   private static final Logger LOG = LoggerFactory.getLogger(PoolReconciler.class);
 
-  /** How many objects the server lists at a time. */
-  private static final long PAGE = 500;
-
   private final Clock clock;
   private final Settling settling;
   private final CountPace counts;
@@ -87,38 +79,32 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
   @Override
   public List<EventSource<?, RdmaGidPool>> prepareEventSources(
       EventSourceContext<RdmaGidPool> context) {
-    SimpleInboundEventSource<RdmaGidPool> changes = new SimpleInboundEventSource<>("facts");
-    facts
-        .ports()
-        .onChange((was, is) -> {
-          if (!deciding(was).equals(deciding(is))) {
-            propagate(changes, context);
-          }
-        });
-    holdings.onChange((_, _) -> propagate(changes, context));
     return List.of(
-        changes,
+        // An informer's events are each write of an object; most change nothing here.
+        ForAll.changes(
+            facts.ports(),
+            "deciding-ports",
+            (was, is) -> !deciding(was).equals(deciding(is)),
+            context),
+        ForAll.changes(holdings, "changed-holdings", (_, _) -> true, context),
         new InformerEventSource<>(
-            source(RdmaGidPool.class, "pools", context)
+            ForAll.source(RdmaGidPool.class, "pools", RdmaGidPool.class, context)
                 .withItemStore(facts.pools())
                 .withOnUpdateFilter((now, before) -> !generation(now).equals(generation(before)))
                 .build(),
             context),
         new InformerEventSource<>(
-            source(RdmaGid.class, "ports", context)
+            ForAll.silent(RdmaGid.class, "ports", RdmaGidPool.class)
                 .withItemStore(facts.ports())
-                // Of most of its changes a pool need not know.
-                .withSecondaryToPrimaryMapper(_ -> Set.of())
                 .build(),
             context),
         new InformerEventSource<>(
-            source(RdmaGidAssignment.class, "holdings", context)
+            ForAll.silent(RdmaGidAssignment.class, "holdings", RdmaGidPool.class)
                 .withItemStore(holdings)
-                .withSecondaryToPrimaryMapper(_ -> Set.of())
                 .build(),
             context),
         new InformerEventSource<>(
-            source(Node.class, "nodes", context)
+            ForAll.source(Node.class, "nodes", RdmaGidPool.class, context)
                 .withItemStore(facts.nodes())
                 // The status of a Node changes all the time.
                 .withOnUpdateFilter((now, before) -> !labelsOf(now).equals(labelsOf(before)))
@@ -128,18 +114,6 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
 
   private static Optional<Deciding> deciding(Optional<Optional<PublishedPort>> port) {
     return port.flatMap(known -> known).map(Deciding::of);
-  }
-
-  private static void propagate(
-      SimpleInboundEventSource<RdmaGidPool> changes, EventSourceContext<RdmaGidPool> context) {
-    // Before, all of them are looked at anyway.
-    if (changes.isRunning()) {
-      context
-          .getPrimaryCache()
-          .list()
-          .map(ResourceID::fromResource)
-          .forEach(changes::propagateEvent);
-    }
   }
 
   @Override
@@ -215,18 +189,6 @@ public final class PoolReconciler implements Reconciler<RdmaGidPool> {
         facts.understoodPorts(),
         facts.nodeLabels(),
         holdings.facts().stream().flatMap(List::stream).toList());
-  }
-
-  private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> source(
-      Class<R> type, String name, EventSourceContext<RdmaGidPool> context) {
-    IndexerResourceCache<RdmaGidPool> pools = context.getPrimaryCache();
-    return InformerEventSourceConfiguration.from(type, RdmaGidPool.class)
-        .withName(name)
-        .withInformerListLimit(PAGE)
-        .withSecondaryToPrimaryMapper(
-            _ -> pools.list().map(ResourceID::fromResource).collect(Collectors.toSet()))
-        // Spares an index with an entry for each pair of object and pool: nobody asks it.
-        .withPrimaryToSecondaryMapper((RdmaGidPool _) -> Set.of());
   }
 
   private static Map<String, String> labelsOf(Node node) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
-import io.rdmagid.operator.fact.PublishedPort;
 import io.rdmagid.pool.PortFacts;
 import java.util.List;
 import java.util.Set;
@@ -49,27 +48,7 @@ class DecidingTest {
 
   private static Deciding of(boolean active, Set<Integer> unusable, GidEntry... entries) {
     return Deciding.of(
-        new PublishedPort(
-            new PortFacts(
-                "node-a",
-                "mlx5_0",
-                1,
-                PortFacts.ETHERNET,
-                "mlx5_core",
-                "",
-                "",
-                "",
-                "",
-                -1,
-                "ens0",
-                0,
-                100,
-                active,
-                List.of(entries)),
-            4096,
-            unusable,
-            false,
-            Set.of(),
-            List.of()));
+        PublishedPorts.port(
+            "node-a", "mlx5_0", PortFacts.ETHERNET, active, unusable, List.of(entries)));
   }
 }

@@ -156,16 +156,6 @@ class PoolStatusesPropertyTest {
   }
 
   private static PublishedPort port(int n, Random random) {
-    return new PublishedPort(
-        facts(n, random),
-        0,
-        random.nextInt(3) == 0 ? Set.of(random.nextInt(4)) : Set.of(),
-        false,
-        Set.of(),
-        List.of());
-  }
-
-  private static PortFacts facts(int n, Random random) {
     List<GidEntry> entries =
         IntStream.range(0, 4)
             .filter(_ -> random.nextInt(3) == 0)
@@ -177,21 +167,12 @@ class PoolStatusesPropertyTest {
                     2,
                     "ens0"))
             .toList();
-    return new PortFacts(
+    return PublishedPorts.port(
         "node-" + n / 3,
         "mlx5_" + n % 3,
-        1,
         random.nextInt(5) == 0 ? PortFacts.INFINIBAND : PortFacts.ETHERNET,
-        "mlx5_core",
-        "",
-        "",
-        "",
-        "",
-        -1,
-        "ens0",
-        0,
-        100,
         random.nextBoolean(),
+        random.nextInt(3) == 0 ? Set.of(random.nextInt(4)) : Set.of(),
         entries);
   }
 

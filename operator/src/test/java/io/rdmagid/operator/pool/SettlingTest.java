@@ -70,28 +70,13 @@ class SettlingTest {
   private void publish(String node, String gid, String linkLayer) {
     ports.removeIf(port -> port.facts().node().equals(node));
     ports.add(
-        new PublishedPort(
-            new PortFacts(
-                node,
-                "mlx5_0",
-                1,
-                linkLayer,
-                "mlx5_core",
-                "",
-                "",
-                "",
-                "",
-                -1,
-                "ens0",
-                0,
-                100,
-                true,
-                List.of(new GidEntry(1, Gid.parse(gid), GidType.ROCE_V2, 2, "ens0"))),
-            0,
+        PublishedPorts.port(
+            node,
+            "mlx5_0",
+            linkLayer,
+            true,
             Set.of(),
-            false,
-            Set.of(),
-            List.of()));
+            List.of(new GidEntry(1, Gid.parse(gid), GidType.ROCE_V2, 2, "ens0"))));
   }
 
   /** Looks once, and keeps the status. */
