@@ -2,9 +2,11 @@ package io.rdmagid.library;
 
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
+import io.rdmagid.gid.GidType;
 import io.rdmagid.gid.IpFamily;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -13,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The programs of perftest. They read no variables.
+ * The programs of perftest. They read no variables: {@link #options} tells them.
  *
  * @param scored whether it is 26.04.17 or later (commit 57927ab), which gives each entry a score;
  *     before, Debian's included, each slot is compared with the best so far
@@ -39,6 +41,17 @@ public record Perftest(boolean scored, OptionalInt index, boolean ipv6) implemen
               Math.clamp(LeadingNumber.ofDecimal(matcher.group(1)), 0, Integer.MAX_VALUE));
     }
     return new Perftest(true, index, IPV6.matcher(commandLine).find());
+  }
+
+  /**
+   * The options by which a program of perftest uses this port and takes its entry, such as {@code
+   * -d mlx5_0 -i 1 -x 3}; empty where it cannot be told: beyond index 64, and on InfiniBand, where
+   * it uses none.
+   */
+  public static Optional<String> options(ChosenPort port) {
+    return port.type() == GidType.IB || port.index() > MOST
+        ? Optional.empty()
+        : Optional.of("-d " + port.device() + " -i " + port.port() + " -x " + port.index());
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -219,6 +220,30 @@ class EmissionTest {
             .isNotEqualTo(lands);
       }
     }
+  }
+
+  /** Its options in place of variables, which are the same for the old and the new choice. */
+  @Property
+  void perftestTakesTheEntryThatItsOptionsName(@ForAll("anyTables") List<GidEntry> table) {
+    for (GidEntry entry : table) {
+      ChosenPort port = new ChosenPort("d0", 2, entry.index(), entry.gid(), entry.type());
+      boolean infiniBand = entry.type() == GidType.IB;
+      Optional<String> options = Perftest.options(port);
+
+      assertThat(options.isPresent()).isNotEqualTo(infiniBand);
+      options.ifPresent(told ->
+          assertThat(
+                  Perftest.of(told)
+                      .landsOn(port, new GidTable(false, SLOTS, table, Set.of()), Map.of()))
+              .as("%s on %s", told, table)
+              .isTrue());
+    }
+  }
+
+  @Test
+  void perftestCannotBeToldAnIndexBeyondItsOwnBound() {
+    assertThat(Perftest.options(port("mlx5_0", 64, "10.1.0.5"))).contains("-d mlx5_0 -i 1 -x 64");
+    assertThat(Perftest.options(port("mlx5_0", 65, "10.1.0.5"))).isEmpty();
   }
 
   /** Of both families and of all types, link-local, of other networks and some of them twice. */

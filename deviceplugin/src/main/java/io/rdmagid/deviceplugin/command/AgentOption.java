@@ -53,6 +53,21 @@ final class AgentOption {
     }
   }
 
+  /**
+   * Refuses that an agent is named where another network namespace is to be looked into, which the
+   * command does itself.
+   *
+   * @throws CommandLine.ParameterException if one is
+   */
+  void excludesNamespace(CommandLine command) {
+    if (agent != null && !QuerySocket.NONE.equals(agent)) {
+      throw new CommandLine.ParameterException(
+          command,
+          "--agent and --netns exclude each other: an agent tells of its own network namespace;"
+              + " leave --agent out");
+    }
+  }
+
   Path socket() {
     return agent == null ? QuerySocket.USUAL : Path.of(agent);
   }

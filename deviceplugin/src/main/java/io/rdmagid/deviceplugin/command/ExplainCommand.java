@@ -143,7 +143,7 @@ final class ExplainCommand implements Callable<Integer> {
                 library.name(),
                 pick instanceof Pick.Index(int index, _) ? Integer.toString(index) : "",
                 explanation.agrees(pick) ? "yes" : "no",
-                pick.why()));
+                explanation.why(library, pick)));
     lines.addAll(indented(picks.lines(printer.colours())));
     lines.add("");
     return lines;

@@ -4,10 +4,13 @@ import io.rdmagid.deviceplugin.command.Reading.DevicePort;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidSelection;
 import io.rdmagid.gid.GidSelector;
+import io.rdmagid.library.ChosenPort;
 import io.rdmagid.library.Libraries;
 import io.rdmagid.library.Library;
+import io.rdmagid.library.Perftest;
 import io.rdmagid.library.Pick;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -40,6 +43,21 @@ record Explanation(DevicePort port, SequencedMap<Library, Pick> picks) {
     return choice() instanceof GidSelection.Selected(GidEntry entry)
         && pick instanceof Pick.Index(int index, _)
         && entry.index() == index;
+  }
+
+  /** Why a library picks so, and what would tell it where it reads no variables. */
+  String why(Library library, Pick pick) {
+    return pick.why()
+        + (agrees(pick) ? "" : told(library).map(how -> "; tell it " + how).orElse(""));
+  }
+
+  private Optional<String> told(Library library) {
+    return library instanceof Perftest
+            && choice()
+                instanceof GidSelection.Selected(GidEntry(var index, var gid, var type, _, _))
+        ? Perftest.options(
+            new ChosenPort(port.device().name(), port.port().number(), index, gid, type))
+        : Optional.empty();
   }
 
   /** Why we chose this entry, or why not. */

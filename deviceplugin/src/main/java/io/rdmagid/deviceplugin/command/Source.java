@@ -86,6 +86,7 @@ final class Source {
     if (namespace == null) {
       return read();
     }
+    agent.excludesNamespace(spec.commandLine());
     if (recording != null) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
@@ -144,8 +145,7 @@ final class Source {
   private Named node() {
     return switch (agent.ask(this::tell)) {
       case AgentOption.Turn.Agent(Inventory inventory) ->
-          new Named(
-              Reading.AGENT, new OneReading.Result.Read(inventory, inventory.refusals(), Map.of()));
+          new Named(Reading.AGENT, OneReading.node(inventory, SYSFS));
       case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
       case AgentOption.Turn.Nobody(String reason) ->
           new Named(Reading.AGENT, new OneReading.Result.Refused(reason));

@@ -20,7 +20,9 @@ public record UnreadDevice(
     /** The system refused a call; it may not the next time. */
     REFUSED("Refused"),
     /** libibverbs has no library for its driver, and will have none before somebody installs it. */
-    NO_PROVIDER("NoProvider");
+    NO_PROVIDER("NoProvider"),
+    /** It belongs to another network namespace, and only who is in there can read it. */
+    OTHER_NAMESPACE("OtherNamespace");
 
     private final String text;
 
@@ -46,6 +48,17 @@ public record UnreadDevice(
   /** A device that a call was refused on, and of which nothing else is told. */
   public static UnreadDevice refused(String name, String reason) {
     return new UnreadDevice(name, Cause.REFUSED, reason, DeviceAttributes.UNKNOWN, List.of());
+  }
+
+  /** A device that belongs to another network namespace. */
+  public static UnreadDevice foreign(String name) {
+    return new UnreadDevice(
+        name,
+        Cause.OTHER_NAMESPACE,
+        "it belongs to another network namespace, and nobody else can read it: rdmagid show --netns"
+            + " PID|PATH",
+        DeviceAttributes.UNKNOWN,
+        List.of());
   }
 
   /** One sentence for logs and for people. */

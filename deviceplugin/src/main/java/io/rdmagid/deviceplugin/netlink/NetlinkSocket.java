@@ -14,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +67,6 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int SOCKADDR_NL_PORT = 4;
   private static final int SOCKADDR_NL_GROUPS = 8;
 
-  private static final int HEADER = 16; // nlmsghdr
   private static final short NLMSG_ERROR = 2;
   private static final short NLMSG_DONE = 3;
   private static final short NLM_F_REQUEST = 1;
@@ -141,14 +139,14 @@ final class NetlinkSocket implements AutoCloseable {
   Message ask(String operation, short type, byte[] body) {
     send(type, NLM_F_REQUEST, body);
     while (true) {
-      ByteBuffer part = receive();
-      while (part.remaining() >= HEADER) {
-        Received received = next(part);
-        if (received.sequence == sequence) {
-          if (received.message.type() == NLMSG_ERROR) {
-            throw new NetlinkException(operation, error(received.message));
+      Datagram datagram = receive();
+      while (datagram.hasNext()) {
+        Datagram.Received received = datagram.next();
+        if (received.sequence() == sequence) {
+          if (received.message().type() == NLMSG_ERROR) {
+            throw new NetlinkException(operation, error(received.message()));
           }
-          return received.message;
+          return received.message();
         }
       }
     }
@@ -248,10 +246,7 @@ final class NetlinkSocket implements AutoCloseable {
       }
       int _ = NetlinkException.check("recvfrom", length);
       if (isFromKernel()) {
-        ByteBuffer part = part(length);
-        while (part.remaining() >= HEADER) {
-          events.accept(next(part).message);
-        }
+        lost |= !datagram(length).forEach(events);
       }
     }
     return lost;
@@ -264,13 +259,13 @@ final class NetlinkSocket implements AutoCloseable {
   }
 
   private void send(short type, short flags, byte[] body) {
-    int length = HEADER + body.length;
+    int length = Datagram.HEADER + body.length;
     request.set(JAVA_INT, 0, length);
     request.set(JAVA_SHORT, 4, type);
     request.set(JAVA_SHORT, 6, flags);
     request.set(JAVA_INT, 8, ++sequence);
     request.set(JAVA_INT, 12, 0);
-    MemorySegment.copy(body, 0, request, JAVA_BYTE, HEADER, body.length);
+    MemorySegment.copy(body, 0, request, JAVA_BYTE, Datagram.HEADER, body.length);
     int _ =
         NetlinkException.check(
             "send",
@@ -285,14 +280,14 @@ final class NetlinkSocket implements AutoCloseable {
   private <T> boolean collect(List<T> result, Function<Message, Optional<T>> parser) {
     boolean undisturbed = true;
     while (true) {
-      ByteBuffer part = receive();
-      while (part.remaining() >= HEADER) {
-        Received received = next(part);
-        if (received.sequence != sequence) {
+      Datagram datagram = receive();
+      while (datagram.hasNext()) {
+        Datagram.Received received = datagram.next();
+        if (received.sequence() != sequence) {
           continue;
         }
-        undisturbed &= (received.flags & NLM_F_DUMP_INTR) == 0;
-        Message message = received.message;
+        undisturbed &= (received.flags() & NLM_F_DUMP_INTR) == 0;
+        Message message = received.message();
         if (message.type() == NLMSG_ERROR || message.type() == NLMSG_DONE) {
           int error = error(message);
           if (error > 0) {
@@ -305,31 +300,13 @@ final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /** A message with the rest of its header. */
-  private record Received(Message message, short flags, int sequence) {}
-
-  /** Takes the next message of a datagram, which has room for a header at least. */
-  private static Received next(ByteBuffer part) {
-    int start = part.position();
-    int length = part.getInt(start);
-    if (length < HEADER || length > part.remaining()) {
-      throw new NetlinkException("message of " + length + " bytes", Errno.EINVAL.code());
-    }
-    ByteBuffer body = part.slice(start + HEADER, length - HEADER).order(ByteOrder.nativeOrder());
-    part.position(Math.min(part.limit(), start + align(length)));
-    return new Received(
-        new Message(part.getShort(start + 4), body),
-        part.getShort(start + 6),
-        part.getInt(start + 8));
-  }
-
   /** errno in an NLMSG_ERROR or NLMSG_DONE, 0 where it tells of none. */
   private static int error(Message message) {
     return message.body().limit() >= Integer.BYTES ? -message.body().getInt(0) : 0;
   }
 
   /** The next datagram that the kernel itself sent. */
-  private ByteBuffer receive() {
+  private Datagram receive() {
     while (true) {
       long length = receiveOnce();
       int _ = NetlinkException.check("recvfrom", length);
@@ -337,7 +314,7 @@ final class NetlinkSocket implements AutoCloseable {
         throw new NetlinkException("datagram of " + length + " bytes", Errno.ENOBUFS.code());
       }
       if (isFromKernel()) {
-        return part(length);
+        return datagram(length);
       }
     }
   }
@@ -355,7 +332,7 @@ final class NetlinkSocket implements AutoCloseable {
     return sender.get(JAVA_INT, SOCKADDR_NL_PORT) == 0;
   }
 
-  private ByteBuffer part(long length) {
-    return buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
+  private Datagram datagram(long length) {
+    return new Datagram(buffer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder()));
   }
 }

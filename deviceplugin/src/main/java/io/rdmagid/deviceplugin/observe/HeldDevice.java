@@ -46,6 +46,9 @@ final class HeldDevice implements AutoCloseable {
   private long dueAt;
   private int furtherReadings;
 
+  /** How long until a reading that was refused is tried again, in ns; 0 where it was not. */
+  private long pause;
+
   private HeldDevice(
       Verbs verbs, boolean staysOpen, OpenDevice open, OpenDevice.Description description) {
     this.verbs = verbs;
@@ -149,6 +152,17 @@ final class HeldDevice implements AutoCloseable {
   }
 
   /**
+   * Asks for another reading since the last was refused: after 100 ms, then twice that each time,
+   * up to a minute, for as long as it is. An event brings it forward.
+   */
+  void tryAgain(Instant at, long now) {
+    if (eventAt == null) {
+      eventAt = at;
+      dueAt = now + pause;
+    }
+  }
+
+  /**
    * Whether an entry has the number of one of these links, or it is the physical function's: only
    * then can the reading depend on it. An entry that is yet to come has an event of its own, but
    * where the device is not open. Any link may come to be that of a physical function that has
@@ -204,8 +218,12 @@ final class HeldDevice implements AutoCloseable {
       case Reply.Ok<Device>(Device read) -> {
         known = read;
         refusal = null;
+        pause = 0;
       }
-      case Reply.Refused<Device> refused -> refusal = refused;
+      case Reply.Refused<Device> refused -> {
+        refusal = refused;
+        pause = Math.clamp(2 * pause, LookAgain.FIRST.toNanos(), LookAgain.LONGEST.toNanos());
+      }
     }
     if (!staysOpen) {
       close();

@@ -205,9 +205,7 @@ final class HeldDevices implements AutoCloseable {
             if (isNews && device.known() != null) {
               refusals.accept(refused.describe());
             }
-            device.touch(
-                since,
-                nanoTime.getAsLong()); // what is published may be wrong: again after the window
+            device.tryAgain(since, nanoTime.getAsLong()); // what is published may be wrong
           }
         }
       }

@@ -76,7 +76,7 @@ public final class KernelObserver implements Runnable {
     private Verbs verbs(FileDescriptors descriptors) {
       return access == DeviceAccess.SYSFS
           ? new SysfsVerbs(descriptors, sysfs)
-          : new NativeVerbs(descriptors, sysfs);
+          : new NativeVerbs(descriptors, sysfs, deviceNodes);
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The tables as a program in a network namespace finds them. In shared mode they are read from
@@ -53,8 +54,14 @@ public final class NamespaceReading {
    * @param sysfs where sysfs is mounted, usually /sys
    */
   public static OneReading.Result read(Path namespace, Path sysfs, Inside inside) {
+    return read(namespace, sysfs, inside, () -> mode(sysfs));
+  }
+
+  /** The same where somebody else says in which mode the kernel is. */
+  static OneReading.Result read(
+      Path namespace, Path sysfs, Inside inside, Supplier<RdmaNamespaceMode> mode) {
     boolean own = isOwn(namespace);
-    if (!own && mode(sysfs) == RdmaNamespaceMode.EXCLUSIVE) {
+    if (!own && mode.get() == RdmaNamespaceMode.EXCLUSIVE) {
       return inside.read(namespace);
     }
     OneReading.Result here = OneReading.ownDevices(sysfs);

@@ -19,15 +19,13 @@ import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All devices read once, with nobody waiting for changes. */
 public final class OneReading {
-  private static final String FOREIGN =
-      ": it belongs to another network namespace, and nobody else can read it: rdmagid show --netns"
-          + " PID|PATH";
-
   private OneReading() {}
 
   /** What became of a reading. */
@@ -86,16 +84,33 @@ public final class OneReading {
    */
   public static Result kernel(Path sysfs) {
     Result result = ownDevices(sysfs);
-    if (result instanceof Result.Read(Inventory inventory, List<String> refusals, var environment)
-        && inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE) {
-      List<String> all = new ArrayList<>(refusals);
-      ForeignDevices.names(sysfs).forEach(name -> all.add(name + FOREIGN));
-      return new Result.Read(inventory, all, environment);
-    }
-    return result;
+    return result instanceof Result.Read(Inventory inventory, List<String> _, var _)
+        ? node(inventory, sysfs)
+        : result;
   }
 
-  /** The same without a word on devices of other network namespaces. */
+  /**
+   * What was read of a node, whoever did, with the devices that belong to other network namespaces
+   * as such that nobody can read from here. Only in exclusive mode are there any.
+   *
+   * @param sysfs where sysfs is mounted, usually /sys
+   */
+  public static Result.Read node(Inventory inventory, Path sysfs) {
+    Inventory all = inventory;
+    if (inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE) {
+      Set<String> known = new HashSet<>(inventory.unread());
+      inventory.devices().forEach(device -> known.add(device.name()));
+      List<UnreadDevice> unread = new ArrayList<>(inventory.unreadDevices());
+      ForeignDevices.names(sysfs).stream()
+          .filter(name -> !known.contains(name))
+          .map(UnreadDevice::foreign)
+          .forEach(unread::add);
+      all = new Inventory(inventory.devices(), unread, inventory.namespaceMode());
+    }
+    return new Result.Read(all, all.refusals(), Map.of());
+  }
+
+  /** What the kernel gives, without a word on devices of other network namespaces. */
   static Result ownDevices(Path sysfs) {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = new NativeVerbs(descriptors, sysfs);

@@ -18,7 +18,7 @@ final class Unread {
    */
   static UnreadDevice of(Verbs verbs, Verbs.DeviceNode node, Reply.Refused<?> refused) {
     return switch (refused.cause()) {
-      case REFUSED ->
+      case REFUSED, OTHER_NAMESPACE ->
           new UnreadDevice(
               node.name(), refused.cause(), refused.why(), DeviceAttributes.UNKNOWN, List.of());
       case NO_PROVIDER -> {

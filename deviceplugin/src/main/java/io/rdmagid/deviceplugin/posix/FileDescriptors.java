@@ -37,6 +37,7 @@ public final class FileDescriptors implements AutoCloseable {
   private static final int F_GETFL = 3;
   private static final int F_SETFL = 4;
   private static final int O_RDONLY = 0;
+  private static final int O_RDWR = 2;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int POLLFD_SIZE = 8; // poll.h: int fd, short events, short revents
@@ -76,9 +77,18 @@ public final class FileDescriptors implements AutoCloseable {
 
   /** open(2) for reading: a descriptor that a new program does not get, or errno negated. */
   public int open(String path) {
+    return open(path, O_RDONLY);
+  }
+
+  /** The same for reading and writing. */
+  public int openToWrite(String path) {
+    return open(path, O_RDWR);
+  }
+
+  private int open(String path, int access) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(path);
-      return (int) calls.call(errno -> (int) OPEN.invokeExact(errno, text, O_RDONLY | O_CLOEXEC));
+      return (int) calls.call(errno -> (int) OPEN.invokeExact(errno, text, access | O_CLOEXEC));
     }
   }
 

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The GID tables of an open device: by one call; where that is refused, or cannot give so many, by
  * a call a slot; where that is refused, by sysfs. What worked once is what is used from then on.
+ * Where libibverbs would walk sysfs itself in place of either call, ours begins: it tells what it
+ * does, and minds no netdev that is not visible.
  */
 final class GidTables {
   private static final Logger LOG = LoggerFactory.getLogger(GidTables.class);
@@ -68,6 +70,7 @@ final class GidTables {
    * device where that is opened for each reading.
    */
   static final class Learned {
+    private boolean worked;
     private int inUse;
   }
 
@@ -95,7 +98,12 @@ final class GidTables {
   /** Reads all slots of these ports. */
   Reply<OpenDevice.Tables> read(Map<Integer, PortAttributes> ports) {
     List<String> refusals = new ArrayList<>();
-    for (int i = learned.inUse; ; i++) {
+    int first = learned.inUse;
+    if (!learned.worked && library.walksSysfs(context)) {
+      refusals.add("the kernel has no call for GIDs: Linux 5.10 has");
+      first = methods.size() - 1;
+    }
+    for (int i = first; ; i++) {
       Method method = methods.get(i);
       switch (method.read().apply(ports)) {
         case Reply.Ok<List<PortEntry>>(List<PortEntry> entries) -> {
@@ -113,6 +121,7 @@ final class GidTables {
   }
 
   private void use(int method, List<String> refusals) {
+    learned.worked = true;
     if (method != learned.inUse) {
       learned.inUse = method;
       LOG.atWarn()

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -45,6 +46,8 @@ final class LibIbverbs {
   static final long ENTRY_PORT = 20;
   static final long ENTRY_TYPE = 24;
   static final long ENTRY_IFINDEX = 28;
+
+  private static final int ANY_FLAG = 1;
 
   /** In a constant, since it is what each reading of a table makes. */
   private static final MethodHandle QUERY_GID_TABLE =
@@ -127,13 +130,32 @@ final class LibIbverbs {
    * the library is too old to have it.
    */
   long queryGidTable(MemorySegment context, MemorySegment entries, long capacity) {
+    return queryGidTable(context, entries, capacity, 0);
+  }
+
+  /**
+   * Whether the library would walk sysfs where it is asked for GIDs, since the kernel has neither
+   * {@code QUERY_GID_TABLE} nor {@code QUERY_GID_ENTRY} (Linux 5.10). It does so in silence, opens
+   * some thousands of files, and fails as a whole where an entry has a netdev of another network
+   * namespace. What tells is a flag, of which there are none yet: a kernel that has the call
+   * refuses it by EINVAL, the library before its walk by EOPNOTSUPP (libibverbs/cmd_device.c).
+   */
+  boolean walksSysfs(MemorySegment context) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment entry = arena.allocate(ENTRY_SIZE, 8);
+      return queryGidTable(context, entry, 1, ANY_FLAG) == -Errno.EOPNOTSUPP.code();
+    }
+  }
+
+  private long queryGidTable(
+      MemorySegment context, MemorySegment entries, long capacity, int flags) {
     MemorySegment function = queryGidTable;
     if (function == null) {
       return -Errno.ENOSYS.code();
     }
     try {
       return (long)
-          QUERY_GID_TABLE.invokeExact(function, context, entries, capacity, 0, ENTRY_SIZE);
+          QUERY_GID_TABLE.invokeExact(function, context, entries, capacity, flags, ENTRY_SIZE);
     } catch (Throwable e) {
       throw CallState.thrown(e);
     }

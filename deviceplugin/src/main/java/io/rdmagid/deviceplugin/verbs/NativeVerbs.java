@@ -20,6 +20,9 @@ import java.util.function.Supplier;
 
 /** {@link Verbs} by libibverbs. */
 public final class NativeVerbs implements Verbs {
+  /** Where libibverbs opens devices: RDMA_CDEV_DIR of rdma-core. */
+  private static final Path DEVICE_NODES = Path.of("/dev/infiniband");
+
   private static final String NO_PROVIDER =
       "no provider library for it, so libibverbs does not list it: install ibverbs-providers (apt) or"
           + " libibverbs (dnf), of a version that knows its driver";
@@ -27,6 +30,7 @@ public final class NativeVerbs implements Verbs {
   private final CallState calls = new CallState();
   private final LibIbverbs library;
   private final FileDescriptors descriptors;
+  private final Path deviceNodes;
   private final SysfsDevices sysfs;
   private final SysfsTables sysfsTables;
   private final DefaultRoceModes roceModes;
@@ -42,12 +46,26 @@ public final class NativeVerbs implements Verbs {
    * @throws IllegalStateException if the library is not there or too old
    */
   public NativeVerbs(FileDescriptors descriptors, Path sysfs) {
-    this(descriptors, sysfs, NativeVerbs::installed);
+    this(descriptors, sysfs, DEVICE_NODES);
+  }
+
+  /**
+   * The same where libibverbs is one that opens other files.
+   *
+   * @param deviceNodes their folder, usually /dev/infiniband
+   */
+  public NativeVerbs(FileDescriptors descriptors, Path sysfs, Path deviceNodes) {
+    this(descriptors, sysfs, deviceNodes, NativeVerbs::installed);
   }
 
   /** The same with a libibverbs from elsewhere. */
-  NativeVerbs(FileDescriptors descriptors, Path sysfs, Supplier<NativeLibrary> libibverbs) {
+  NativeVerbs(
+      FileDescriptors descriptors,
+      Path sysfs,
+      Path deviceNodes,
+      Supplier<NativeLibrary> libibverbs) {
     this.descriptors = descriptors;
+    this.deviceNodes = deviceNodes;
     this.sysfs = new SysfsDevices(sysfs);
     AttributeFiles files = new AttributeFiles(descriptors);
     this.sysfsTables = new SysfsTables(sysfs, files);
@@ -115,7 +133,18 @@ public final class NativeVerbs implements Verbs {
     calls.close();
   }
 
+  /**
+   * The node is opened once by itself before: libibverbs has the errno of something else where that
+   * is refused, and where there is /dev/char it waits 5 s for a link in there (util/open_cdev.c of
+   * rdma-core), in which nobody would take any events.
+   */
   private Reply<OpenDevice> open(DeviceNode node, MemorySegment device) {
+    Path file = deviceNodes.resolve(node.uverbs());
+    int descriptor = descriptors.openToWrite(file.toString());
+    if (descriptor < 0) {
+      return new Reply.Refused<>("open of " + file, node.name(), -descriptor);
+    }
+    descriptors.close(descriptor);
     MemorySegment context = library.openDevice(device);
     if (context.equals(MemorySegment.NULL)) {
       return new Reply.Refused<>("ibv_open_device", node.name(), calls.errno());

@@ -46,12 +46,14 @@ public final class UnreadMapping {
     return switch (cause) {
       case REFUSED -> UnreadCause.UNREAD_CAUSE_REFUSED;
       case NO_PROVIDER -> UnreadCause.UNREAD_CAUSE_NO_PROVIDER;
+      case OTHER_NAMESPACE -> UnreadCause.UNREAD_CAUSE_OTHER_NAMESPACE;
     };
   }
 
   private static UnreadDevice.Cause cause(UnreadCause cause) {
     return switch (cause) {
       case UNREAD_CAUSE_NO_PROVIDER -> UnreadDevice.Cause.NO_PROVIDER;
+      case UNREAD_CAUSE_OTHER_NAMESPACE -> UnreadDevice.Cause.OTHER_NAMESPACE;
       case UNREAD_CAUSE_REFUSED, UNREAD_CAUSE_UNSPECIFIED, UNRECOGNIZED ->
           UnreadDevice.Cause.REFUSED;
     };

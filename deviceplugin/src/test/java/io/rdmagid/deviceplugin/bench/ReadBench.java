@@ -46,27 +46,27 @@ public final class ReadBench {
     this.c = c;
   }
 
-  /** Arguments: SYSFS DEVICE PROGRAM ROUNDS SAMPLES WALKS; the walks are those of a round. */
+  /** Arguments: SYSFS NODES DEVICE PROGRAM ROUNDS SAMPLES WALKS; the walks are those of a round. */
   public static void main(String[] arguments) {
     Path sysfs = Path.of(arguments[0]);
     Verbs.DeviceNode node;
     try (FileDescriptors descriptors = new FileDescriptors();
-        Verbs verbs = new NativeVerbs(descriptors, sysfs)) {
+        Verbs verbs = new NativeVerbs(descriptors, sysfs, Path.of(arguments[1]))) {
       node =
           ok(verbs.devices()).stream()
-              .filter(candidate -> candidate.name().equals(arguments[1]))
+              .filter(candidate -> candidate.name().equals(arguments[2]))
               .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("no device " + arguments[1]));
+              .orElseThrow(() -> new IllegalArgumentException("no device " + arguments[2]));
       try (OpenDevice device = ok(verbs.open(node))) {
         Map<Integer, PortAttributes> ports = Map.of(PORT, ok(device.port(PORT)));
         int slots = ports.get(PORT).gidTableLength();
         TableCall table = new TableCall(node, slots);
-        try (CProgram c = CProgram.start(Path.of(arguments[2]), node.name(), slots, sysfs)) {
+        try (CProgram c = CProgram.start(Path.of(arguments[3]), node.name(), slots, sysfs)) {
           new ReadBench(table::read, () -> ok(device.tables(ports)).entries().size(), c)
               .run(
-                  Integer.parseInt(arguments[3]),
                   Integer.parseInt(arguments[4]),
-                  Integer.parseInt(arguments[5]));
+                  Integer.parseInt(arguments[5]),
+                  Integer.parseInt(arguments[6]));
         }
       }
     }

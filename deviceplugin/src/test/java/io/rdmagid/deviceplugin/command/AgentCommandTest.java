@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Server;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
@@ -11,6 +12,12 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
+import io.rdmagid.proto.gidtable.GidTableQueryGrpc;
+import io.rdmagid.proto.gidtable.Lost;
+import io.rdmagid.proto.gidtable.QueryTableRequest;
+import io.rdmagid.proto.gidtable.Table;
+import io.rdmagid.proto.gidtable.WatchRequest;
+import io.rdmagid.proto.gidtable.WatchResponse;
 import io.rdmagid.terminal.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -172,6 +179,17 @@ class AgentCommandTest {
     assertThat(outcome.err()).contains("--agent and --recording exclude each other");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"find", "show"})
+  void anAgentHasNoOtherNamespaceToLookInto(String command) {
+    Outcome outcome = byAgent(command, "--netns", "1");
+
+    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).startsWith("rdmagid: --agent and --netns exclude each other");
+    assertThat(run(List.of(command, "--netns", "1", "--agent", "none")).code())
+        .isNotEqualTo(ExitCode.USAGE);
+  }
+
   /** What the kernel says is the machine's: that it is the one who is asked shows in the words. */
   @Test
   void noneAsksTheKernel() {
@@ -180,6 +198,47 @@ class AgentCommandTest {
     Outcome outcome = run(List.of("show", "--agent", "none", "-o", "json"));
 
     assertThat(outcome.out()).doesNotContain("mlx5_0").doesNotContain("\"agent\"");
+  }
+
+  @Test
+  void whatAWatchHasLostIsTold() throws IOException {
+    edge.close();
+    UnixTransport transport = new UnixTransport("other");
+    Server other =
+        transport.serve(socket, "rw-------", server -> server.addService(new LosingService()));
+    try {
+      Outcome outcome = byAgent("watch");
+
+      assertThat(outcome.code()).isEqualTo(ExitCode.REFUSED);
+      assertThat(outcome.err())
+          .isEqualTo(
+              """
+              Watching 0 devices.
+              rdmagid: 7 readings came too fast; what they made follows
+              rdmagid: the agent has ended
+              """);
+    } finally {
+      transport.end(other, socket);
+      transport.close();
+    }
+  }
+
+  /** An agent that has no devices, and loses what it should tell a watch. */
+  private static final class LosingService extends GidTableQueryGrpc.GidTableQueryImplBase {
+    @Override
+    public void queryTable(QueryTableRequest request, StreamObserver<Table> out) {
+      out.onNext(Table.getDefaultInstance());
+      out.onCompleted();
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<WatchResponse> out) {
+      WatchResponse table = WatchResponse.newBuilder().setTable(Table.getDefaultInstance()).build();
+      out.onNext(table);
+      out.onNext(WatchResponse.newBuilder().setLost(Lost.newBuilder().setReadings(7)).build());
+      out.onNext(table);
+      out.onCompleted();
+    }
   }
 
   /** Each line is read as it comes, so nothing waits for a time. */

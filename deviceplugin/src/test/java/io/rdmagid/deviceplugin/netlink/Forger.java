@@ -22,7 +22,6 @@ final class Forger {
               "sendto",
               FunctionDescriptor.of(
                   JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-  private static final int HEADER = 16;
   private static final int LINK_GROUP = 1; // RTMGRP_LINK
 
   private Forger() {}
@@ -33,11 +32,11 @@ final class Forger {
     MessageBytes.link(0, ifindex).message(NetlinkMessages.RTM_NEWLINK).body().get(body);
     try (NetlinkSocket socket = NetlinkSocket.open(descriptors, NetlinkSocket.ROUTE);
         CallState calls = new CallState()) {
-      int length = HEADER + body.length;
+      int length = Datagram.HEADER + body.length;
       MemorySegment message = calls.arena().allocate(length, 8);
       message.set(JAVA_INT, 0, length);
       message.set(JAVA_SHORT, 4, NetlinkMessages.RTM_NEWLINK);
-      MemorySegment.copy(body, 0, message, JAVA_BYTE, HEADER, body.length);
+      MemorySegment.copy(body, 0, message, JAVA_BYTE, Datagram.HEADER, body.length);
       MemorySegment to = calls.arena().allocate(12, 4); // sockaddr_nl
       to.set(JAVA_SHORT, 0, (short) NetlinkSocket.FAMILY);
       to.set(JAVA_INT, 8, LINK_GROUP);

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.BoundedTries;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /**
@@ -66,6 +70,52 @@ class NetlinkMessagesFuzzTest {
     byte[] bytes = new byte[Math.max(0, body.position() - random.nextInt(4))];
     body.get(0, bytes);
     TYPES.forEach(type -> parse(type, bytes));
+  }
+
+  @Property
+  void aDatagramOfAnyBytesHasAnEnd(@ForAll @Size(max = 200) byte[] bytes) {
+    assertThat(read(bytes)).isLessThanOrEqualTo(bytes.length);
+  }
+
+  /** Messages as the kernel sends them up to one whose length may be any. */
+  @Property
+  void aLengthThatIsWrongEndsADatagramAndIsTold(
+      @ForAll @Size(max = 8) List<@IntRange(max = 40) Integer> bodies, @ForAll int wrong) {
+    ByteBuffer bytes = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
+    for (int body : bodies) {
+      bytes.putInt(bytes.position(), Datagram.HEADER + body);
+      bytes.position(NetlinkSocket.align(bytes.position() + Datagram.HEADER + body));
+    }
+    bytes.putInt(bytes.position(), wrong);
+    bytes.limit(bytes.position() + Datagram.HEADER).position(0);
+    List<Integer> lengths = new ArrayList<>();
+    boolean whole = new Datagram(bytes).forEach(message -> lengths.add(message.body().limit()));
+
+    assertThat(whole).isEqualTo(wrong == Datagram.HEADER);
+    assertThat(lengths.subList(0, bodies.size())).isEqualTo(bodies);
+    assertThat(lengths).hasSize(bodies.size() + (whole ? 1 : 0));
+  }
+
+  /** How many bytes the messages of a datagram have, with their headers. */
+  private static int read(byte[] bytes) {
+    AtomicInteger total = new AtomicInteger();
+    Consumer<Message> count =
+        message -> total.addAndGet(Datagram.HEADER + message.body().remaining());
+    boolean whole =
+        new Datagram(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder())).forEach(count);
+    int taken = total.getAndSet(0);
+    Datagram again = new Datagram(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
+    try {
+      while (again.hasNext()) {
+        count.accept(again.next().message());
+      }
+      assertThat(whole).isTrue();
+    } catch (NetlinkException e) {
+      assertThat(whole).isFalse();
+      assertThat(e).hasMessageContaining("bytes");
+    }
+    assertThat(total).hasValue(taken);
+    return taken;
   }
 
   /** Headers that are right, so that the attributes are read. */

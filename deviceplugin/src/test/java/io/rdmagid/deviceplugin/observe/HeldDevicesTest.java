@@ -2,11 +2,8 @@ package io.rdmagid.deviceplugin.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
-import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.inventory.ReadBy;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
@@ -16,8 +13,6 @@ import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,64 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HeldDevicesTest {
-  private final FakeVerbs verbs = new FakeVerbs();
-  private final Set<String> missingNodes = new HashSet<>();
-  private final List<String> refusals = new ArrayList<>();
-  private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final HeldDevices devices =
-      new HeldDevices(
-          verbs,
-          node -> !missingNodes.contains(node),
-          true,
-          new ObserveMetrics(registry),
-          refusals::add);
-  private long now;
-
-  private boolean look() {
-    boolean changed = devices.look(Instant.EPOCH, now);
-    read();
-    return changed;
-  }
-
-  private void read() {
-    now += Duration.ofSeconds(2).toNanos(); // beyond any window
-    var _ = devices.readDue(Map::of, () -> now);
-  }
-
-  private void assertKnown(List<String> read, Set<String> unread) {
-    Inventory inventory = devices.inventory();
-    assertThat(inventory.devices()).extracting(Device::name).isEqualTo(read);
-    assertThat(inventory.unread()).isEqualTo(unread);
-  }
-
-  @Test
-  void aRefusalThatAnEarlierReadingHidesIsToldOnceUntilItIsAnotherOrPast() {
-    verbs.plug("rxe0", "uverbs0");
-    look();
-    refuseReading(Errno.EACCES);
-    refuseReading(Errno.EACCES);
-    assertThat(refusals)
-        .singleElement()
-        .asString()
-        .startsWith("rxe0: read: EACCES")
-        .contains("run as root");
-
-    refuseReading(Errno.ENOMEM);
-    assertThat(refusals).hasSize(2);
-
-    verbs.allow("read rxe0");
-    read();
-    refuseReading(Errno.ENOMEM);
-    assertThat(refusals).hasSize(3);
-  }
-
-  private void refuseReading(Errno errno) {
-    verbs.refuse("read rxe0", errno);
-    devices.touchAll(Instant.EPOCH, now);
-    read();
-  }
-
+class HeldDevicesTest extends OnHeldDevices {
   @Test
   void aListThatIsRefusedIsToldOnceUntilItIsAnotherOrPast() {
     for (Errno errno : List.of(Errno.ENOMEM, Errno.ENOMEM, Errno.EACCES)) {

@@ -16,6 +16,7 @@ import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
 import io.rdmagid.gid.GidType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +94,26 @@ class NamespaceReadingTest {
                   throw new AssertionError("asked");
                 }))
         .isNotInstanceOf(OneReading.Result.Read.class);
+  }
+
+  /** Nobody else can open what belongs to it; who reads its own has no need of another process. */
+  @Test
+  void inExclusiveModeAnotherNamespaceIsReadFromInside(@TempDir Path sysfs) {
+    OneReading.Result inside = new OneReading.Result.Read(NODE, List.of(), Map.of());
+    List<Path> asked = new ArrayList<>();
+    for (Path namespace : List.of(Path.of("/run/netns/no-such"), Path.of("/proc/self/ns/net"))) {
+      OneReading.Result result =
+          NamespaceReading.read(
+              namespace,
+              sysfs,
+              file -> {
+                asked.add(file);
+                return inside;
+              },
+              () -> RdmaNamespaceMode.EXCLUSIVE);
+      assertThat(result == inside).isEqualTo(namespace.startsWith("/run"));
+    }
+    assertThat(asked).containsExactly(Path.of("/run/netns/no-such"));
   }
 
   private static OneReading.Result unseen(NamespaceLook.Why why) {

@@ -1,6 +1,7 @@
 package io.rdmagid.deviceplugin.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
@@ -9,10 +10,15 @@ import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
+import io.rdmagid.deviceplugin.verbs.SysfsTree;
 import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OneReadingTest {
   /** A node whose devices none can open. */
@@ -57,6 +63,30 @@ class OneReadingTest {
                     "rxe0: ibv_open_device: EACCES (13): access denied; its device node keeps"
                         + " others out: run as root, or give the node mode 0666"),
                 Map.of()));
+  }
+
+  /** As the kernel lists them in exclusive mode: node everywhere, device where it belongs. */
+  @Test
+  void devicesOfOtherNamespacesAreThereAndCannotBeRead(@TempDir Path sysfs) throws IOException {
+    for (String name : List.of("mlx5_0", "mlx5_1", "mlx5_2")) {
+      new SysfsTree(sysfs, name).plug("uverbs" + name.charAt(5));
+    }
+    Files.createDirectories(sysfs.resolve("class/infiniband/mlx5_0"));
+    Inventory own = new Inventory(List.of(), List.of(UnreadDevice.refused("mlx5_1", "EPERM")));
+
+    assertThat(OneReading.node(own.in(RdmaNamespaceMode.SHARED), sysfs).inventory())
+        .isEqualTo(own.in(RdmaNamespaceMode.SHARED));
+    OneReading.Result.Read read = OneReading.node(own.in(RdmaNamespaceMode.EXCLUSIVE), sysfs);
+    assertThat(read.inventory().unreadDevices())
+        .extracting(UnreadDevice::name, UnreadDevice::cause)
+        .containsExactly(
+            tuple("mlx5_1", UnreadDevice.Cause.REFUSED),
+            tuple("mlx5_2", UnreadDevice.Cause.OTHER_NAMESPACE));
+    assertThat(read.refusals())
+        .containsExactly(
+            "mlx5_1: EPERM",
+            "mlx5_2: it belongs to another network namespace, and nobody else can read it: rdmagid"
+                + " show --netns PID|PATH");
   }
 
   @Test

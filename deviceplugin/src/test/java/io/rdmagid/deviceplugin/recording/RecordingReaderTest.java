@@ -230,7 +230,7 @@ class RecordingReaderTest {
                   {"name": "mlx5_0", "cause": "Lost", "ports": [0, "1"]}, {"name": "mlx5_0"}]}
                 """))
         .containsExactlyInAnyOrder(
-            "unread[0].cause is 'Lost', not one of Refused, NoProvider",
+            "unread[0].cause is 'Lost', not one of Refused, NoProvider, OtherNamespace",
             "unread[0].ports[0] is not a whole number from 1 to 255",
             "unread[0].ports[1] is not a whole number from 1 to 255",
             "unread holds 'mlx5_0' twice",
@@ -294,6 +294,20 @@ class RecordingReaderTest {
     }
     assertThat(problems("{'version': 1, 'environment': {" + variables + "}}"))
         .containsExactly("environment has 4097 fields, more than 4096");
+    assertThat(problems("{'version': 1, 'links': [" + "{},".repeat(65_535) + "{}]}"))
+        .containsExactly("links has 65536 elements, more than 65535");
+    assertThat(
+            problems(
+                "{'version': 1, 'links': [{'ifindex': 1, 'name': 'a', 'addresses': ["
+                    + "'10.0.0.1/8',".repeat(4_096)
+                    + "'10.0.0.1/8']}]}"))
+        .contains("links[0].addresses has 4097 elements, more than 4096");
+    assertThat(
+            problems(
+                "{'version': 1, 'devices': [{'name': 'a', 'ports': [{'gids': ["
+                    + "{},".repeat(65_535)
+                    + "{}]}]}]}"))
+        .contains("devices[0].ports[0].gids has 65536 elements, more than 65535");
   }
 
   @Test

@@ -84,6 +84,28 @@ class GidTablesTest extends OnStubLibrary {
     assertSaid(ReadBy.SYSFS);
   }
 
+  /** It would say success, and nobody would know why a reading is slow. */
+  @Test
+  void whereLibibverbsWouldWalkSysfsItselfOursDoes() throws IOException {
+    library.walksSysfs = true;
+    library.lengths.add(3);
+    library.filled.add(entryOf(3, "::ffff:10.0.0.5"));
+
+    assertRefused("read of " + sysfs.resolve("class/infiniband/stub0/ports/1/gids"), Errno.ENODEV);
+    SysfsTree tree = new SysfsTree(sysfs, "stub0");
+    tree.port(1, 3);
+    tree.slot(1, 2, "0000:0000:0000:0000:0000:ffff:0a00:0005", "RoCE v2", "net1");
+    for (int i = 0; i < 2; i++) {
+      assertThat(value(read()))
+          .isEqualTo(
+              new OpenDevice.Tables(List.of(named(2, "::ffff:10.0.0.5", "net1")), ReadBy.SYSFS));
+    }
+
+    assertThat(library.tableCalls).isZero();
+    assertThat(library.entryCalls).isZero();
+    assertSaid(ReadBy.SYSFS);
+  }
+
   private static PortEntry named(int index, String gid, String netdev) {
     return new PortEntry(1, index, Gid.parse(gid), GidType.ROCE_V2, 0, netdev);
   }
@@ -140,7 +162,7 @@ class GidTablesTest extends OnStubLibrary {
 
   /** Each function is a device, one of those in the list, with a table of its own. */
   @Test
-  void aPhysicalFunctionAndItsVirtualOnesHaveTheirOwnTables() {
+  void aPhysicalFunctionAndItsVirtualOnesHaveTheirOwnTables() throws IOException {
     library.lengths.add(256);
     library.filled.add(entryOf(2, "::ffff:10.0.0.1"));
     for (int function = 1; function <= 2; function++) {
@@ -152,6 +174,7 @@ class GidTablesTest extends OnStubLibrary {
 
     for (int function = 1; function <= 2; function++) {
       Verbs.DeviceNode node = new Verbs.DeviceNode("stub" + function, "uverbs" + function);
+      node(node);
       try (OpenDevice virtual = value(verbs.open(node))) {
         PortAttributes port = value(virtual.port(1));
         assertThat(port.gidTableLength()).isEqualTo(128);

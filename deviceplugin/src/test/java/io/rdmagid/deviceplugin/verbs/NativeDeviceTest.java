@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.deviceplugin.posix.CallState;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.posix.NativeLibrary;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +37,7 @@ class NativeDeviceTest {
   private final CallState calls = new CallState();
   private final FileDescriptors descriptors = new FileDescriptors();
   @TempDir Path sysfs;
+  @TempDir Path deviceNodes;
   private int readEnd;
   private int writeEnd;
   private StubIbverbs library;
@@ -42,7 +45,8 @@ class NativeDeviceTest {
   private OpenDevice device;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
+    Path _ = Files.createFile(deviceNodes.resolve("uverbs0"));
     MemorySegment ends = calls.arena().allocate(JAVA_INT, 2);
     assertThat(calls.call(errno -> (int) PIPE.invokeExact(errno, ends))).isZero();
     readEnd = ends.getAtIndex(JAVA_INT, 0);
@@ -50,7 +54,10 @@ class NativeDeviceTest {
     library = new StubIbverbs("uverbs0", readEnd);
     verbs =
         new NativeVerbs(
-            descriptors, sysfs, () -> NativeLibrary.of("libibverbs of the test", library));
+            descriptors,
+            sysfs,
+            deviceNodes,
+            () -> NativeLibrary.of("libibverbs of the test", library));
     device =
         switch (verbs.open(new Verbs.DeviceNode("stub0", "uverbs0"))) {
           case Reply.Ok<OpenDevice>(OpenDevice opened) -> opened;

@@ -14,6 +14,8 @@ import io.rdmagid.deviceplugin.posix.NativeLibrary;
 import io.rdmagid.deviceplugin.posix.WakeUp;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,11 +34,13 @@ abstract class OnStubLibrary {
   final StubIbverbs library = new StubIbverbs(NODE.uverbs(), events.descriptor());
   final ListAppender<ILoggingEvent> log = new ListAppender<>();
   @TempDir Path sysfs;
+  @TempDir Path deviceNodes;
   Verbs verbs;
   OpenDevice device;
 
   @BeforeEach
-  void hear() {
+  void begin() throws IOException {
+    node(NODE);
     log.start();
     LOG.addAppender(log);
   }
@@ -55,6 +59,11 @@ abstract class OnStubLibrary {
     library.close();
   }
 
+  /** A device's file, as far as the test's library needs one. */
+  final void node(Verbs.DeviceNode device) throws IOException {
+    Path _ = Files.createFile(deviceNodes.resolve(device.uverbs()));
+  }
+
   /** A port of this length with entries up to an index, every fourth slot left empty. */
   final void port(int length, int upTo) {
     library.lengths.add(length);
@@ -71,7 +80,10 @@ abstract class OnStubLibrary {
   final Reply<OpenDevice> open() {
     verbs =
         new NativeVerbs(
-            descriptors, sysfs, () -> NativeLibrary.of("libibverbs of the test", library));
+            descriptors,
+            sysfs,
+            deviceNodes,
+            () -> NativeLibrary.of("libibverbs of the test", library));
     return verbs.open(NODE);
   }
 

@@ -8,6 +8,7 @@ import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.posix.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +126,35 @@ class RefusedReadingsTest extends OnStubLibrary {
               assertThat(refused.device()).isEqualTo("stub0");
               assertThat(refused.cause()).isEqualTo(UnreadDevice.Cause.REFUSED);
             });
+  }
+
+  /** libibverbs has the errno of something else then, some 5 s later. */
+  @Test
+  void aNodeThatDoesNotOpenIsRefusedBeforeLibibverbsIsAsked() throws IOException {
+    Path file = deviceNodes.resolve("uverbs0");
+    Files.delete(file);
+    assertThat(refusedOpen())
+        .isEqualTo(
+            "stub0: open of "
+                + file
+                + ": ENOENT (2): no such file or device; its device node is not here: mount the"
+                + " host's /dev/infiniband");
+
+    Files.createSymbolicLink(file, SysfsTree.EACCES);
+    assertThat(refusedOpen())
+        .isEqualTo(
+            "stub0: open of "
+                + file
+                + ": EACCES (13): access denied; its device node keeps others out: run as root, or"
+                + " give the node mode 0666");
+    assertThat(library.openCalls).isZero();
+  }
+
+  private String refusedOpen() {
+    return switch (open()) {
+      case Reply.Ok<OpenDevice> opened -> throw new AssertionError(opened);
+      case Reply.Refused<OpenDevice> refused -> refused.describe();
+    };
   }
 
   @Test

@@ -25,8 +25,9 @@ import java.util.Set;
 /**
  * libibverbs in Java, with one device or more: its symbols are upcalls into here, which refuse what
  * a test wants, and count. What libibverbs does that the agent relies on it does as well: no more
- * than 2,047 entries a call, EINVAL where there are more than asked for, ENODATA for an empty slot.
- * An exception here would end the JVM.
+ * than 2,047 entries a call, EINVAL where there are more than asked for, ENODATA for an empty slot,
+ * EINVAL for a flag where the kernel has the call, else EOPNOTSUPP. An exception here would end the
+ * JVM.
  */
 final class StubIbverbs implements SymbolLookup, AutoCloseable {
   private static final int MOST_ENTRIES = 2047;
@@ -60,6 +61,12 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   /** Whether a provider knows the devices. */
   boolean listed = true;
 
+  /**
+   * Whether the kernel has neither call for GIDs, so that libibverbs walks sysfs in their place.
+   */
+  boolean walksSysfs;
+
+  int openCalls;
   int tableCalls;
   int entryCalls;
 
@@ -159,6 +166,7 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   }
 
   MemorySegment openDevice(MemorySegment opened) {
+    openCalls++;
     return devices.stream()
         .filter(device -> opens && device.device.address() == opened.address())
         .map(device -> device.context)
@@ -197,13 +205,15 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
 
   long queryGidTable(
       MemorySegment asked, MemorySegment entries, long capacity, int flags, long entrySize) {
+    if (flags != 0) {
+      return walksSysfs ? -Errno.EOPNOTSUPP.code() : -Errno.EINVAL.code();
+    }
     tableCalls++;
     if (tableErrno != 0) {
       return -tableErrno;
     }
     Device device = of(asked).orElse(null);
     if (device == null
-        || flags != 0
         || entrySize != LibIbverbs.ENTRY_SIZE
         || capacity > MOST_ENTRIES
         || device.filled.size() > capacity) {

@@ -7,4 +7,9 @@ package io.rdmagid.e2e.agent;
  * @param type as ibv_devinfo writes it, such as {@code RoCE v2}
  */
 public record TableEntry(
-    String device, int port, int index, String gid, String type, String netdev) {}
+    String device, int port, int index, String gid, String type, String netdev) {
+  /** The same with another name of the netdev. */
+  public TableEntry on(String name) {
+    return new TableEntry(device, port, index, gid, type, name);
+  }
+}

@@ -131,6 +131,7 @@ final class NativeBench {
     List<String> arguments =
         List.of(
             device.sysfs().toString(),
+            device.deviceNodes().toString(),
             "rxe0",
             programs.gidTable().toString(),
             Integer.toString(ROUNDS),

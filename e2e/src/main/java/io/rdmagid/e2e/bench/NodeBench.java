@@ -170,6 +170,7 @@ final class NodeBench {
     List<String> arguments =
         List.of(
             "/sys",
+            "/dev/infiniband",
             DEVICE,
             BenchPod.FOLDER + "/gid-table",
             Integer.toString(ROUNDS),

@@ -56,6 +56,41 @@ class CommandOnNodeTest extends OnInstalledAgents {
     assertThat(empty.err()).contains("slot 1000 of rxe1/1 is empty");
   }
 
+  /** Where nobody says whom to ask, the agent is: what it says is shown with what it is. */
+  @Test
+  void theAgentIsAskedWhereNobodySaysWhom() {
+    ObjectNode[] found = new ObjectNode[1];
+    InstalledAgents.await(() -> {
+      found[0] = command().json("find", "--netdev", "rail1");
+      assertThat(found[0].get("source").asText()).isEqualTo("agent");
+    });
+    assertThat(CommandInAgent.found(found[0]))
+        .containsExactlyElementsOf(
+            KernelTables.bySysfs(node).stream()
+                .filter(entry -> entry.netdev().equals("rail1"))
+                .toList());
+  }
+
+  /** The first process of the container is the agent, in the host's network namespace. */
+  @Test
+  void aProcessNamesANetworkNamespaceToo() {
+    String address = "10.10.1." + node.number();
+    TableEntry entry = awaitEntry("rxe1", address, "rail1");
+    ObjectNode found = command().json("find", "--netns", "1", "--ip", address);
+
+    assertThat(found.get("source").asText()).isEqualTo("netns 1");
+    assertThat(CommandInAgent.found(found)).containsExactly(entry);
+  }
+
+  @Test
+  void theKernelsTablesAreMeasured() {
+    ObjectNode measured = command().json("bench", "--rounds", "2");
+
+    assertThat(StreamSupport.stream(measured.get("measurements").spliterator(), false))
+        .extracting(result -> result.get("device").asText() + " " + result.get("method").asText())
+        .contains("rxe0 ioctl", "rxe0 sysfs", "rxe1 ioctl", "rxe1 sysfs");
+  }
+
   /** The table has those of the host, too; a program in the namespace can use none of them. */
   @Test
   void whatAProgramInAnotherNamespaceCanUse() {

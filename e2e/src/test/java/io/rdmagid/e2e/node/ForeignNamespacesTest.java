@@ -54,9 +54,19 @@ class ForeignNamespacesTest extends OnInstalledAgents {
     assertHostsOnly("own1");
   }
 
-  /** All but the entries of this netdev are published, and those are counted. */
+  /**
+   * All but the entries of this netdev are published, and those are counted. They are read as all
+   * others, slot by slot, but for the netdev's name: that is another namespace's.
+   */
   private void assertHostsOnly(String foreign) {
     assertPublished(entry -> !entry.netdev().equals(foreign));
+    assertThat(
+            CommandInAgent.shown(
+                new CommandInAgent(agents.testbed(), node).json("show", "--agent", "none")))
+        .containsExactlyElementsOf(
+            KernelTables.bySysfs(node).stream()
+                .map(entry -> entry.netdev().equals(foreign) ? entry.on("") : entry)
+                .toList());
     for (String device : new String[] {"rxe0", "rxe1"}) {
       long entries =
           KernelTables.of(node).stream().filter(entry -> is(entry, device, foreign)).count();

@@ -101,6 +101,25 @@ class KernelReadsTest {
   }
 
   @Test
+  void whoeverAsksTheAgentIsToldWhatItHasReadAlready() {
+    agents.awaitQuiet();
+    long hits = traced("gidq");
+    CommandInAgent command = new CommandInAgent(agents.testbed(), node);
+    for (int i = 0; i < 3; i++) {
+      assertThat(
+              command
+                  .json("show", "--agent", "/run/rdmagid-agent/query.sock")
+                  .get("source")
+                  .asText())
+          .isEqualTo("agent");
+    }
+    assertThat(traced("gidq")).isEqualTo(hits);
+
+    assertThat(command.json("show", "--agent", "none").get("source").asText()).isEqualTo("kernel");
+    assertThat(traced("gidq")).as("whoever asks the kernel makes it read").isGreaterThan(hits);
+  }
+
+  @Test
   void aKilledAgentComesBackWithoutAWrite() {
     agents.awaitQuiet();
     Testbed testbed = agents.testbed();
