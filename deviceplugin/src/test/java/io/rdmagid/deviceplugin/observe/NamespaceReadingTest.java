@@ -111,7 +111,7 @@ class NamespaceReadingTest {
                 return inside;
               },
               () -> RdmaNamespaceMode.EXCLUSIVE);
-      assertThat(result == inside).isEqualTo(namespace.startsWith("/run"));
+      assertThat(result.equals(inside)).isEqualTo(namespace.startsWith("/run"));
     }
     assertThat(asked).containsExactly(Path.of("/run/netns/no-such"));
   }

@@ -166,6 +166,7 @@ class ChurnTest {
    */
   @Test
   @Tag("long")
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
   void aRollingUpdateOfTheAgentsLeavesCapacityAndPods() {
     AgentInstallation.installWith(agents.testbed(), "agent.maxUnavailable=1");
     agents.shift(nodeA);
