@@ -11,6 +11,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.observe.InventoryListener;
 import io.rdmagid.deviceplugin.observe.KernelObserver;
 import io.rdmagid.deviceplugin.observe.ObserveMetrics;
+import io.rdmagid.deviceplugin.observe.OneReading;
 import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.HugePages;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentMain {
   private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+  private static final Path SYSFS = Path.of("/sys");
   private static final int BAD_OPTIONS = 2;
   private static final int SYSTEM_REFUSED = 3;
 
@@ -98,7 +101,12 @@ public final class AgentMain {
   private static @Nullable QueryEdge queries(AgentConfig config, PrometheusMeterRegistry registry)
       throws IOException {
     return config.querySocket().isPresent()
-        ? QueryEdge.start(config.querySocket().get(), registry)
+        ? QueryEdge.start(
+            config.querySocket().get(),
+            config.recording().isPresent()
+                ? UnaryOperator.identity()
+                : inventory -> OneReading.withForeign(inventory, SYSFS),
+            registry)
         : null;
   }
 
@@ -264,7 +272,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                Path.of("/sys"), Path.of("/dev/infiniband"), config.resync(), config.access()),
+                SYSFS, Path.of("/dev/infiniband"), config.resync(), config.access()),
             listener,
             metrics,
             clock);

@@ -165,7 +165,8 @@ final class RecordCommand implements Callable<Integer> {
     switch (kernel.get()) {
       case OneReading.Result.Read(Inventory all, List<String> refusals, _) -> {
         refusals.forEach(this::tell);
-        Inventory inventory = chosen(all);
+        all.foreign().ifPresent(this::tell);
+        Inventory inventory = chosen(all.ofThisNamespace());
         if (code == ExitCode.FOUND && !inventory.isEmpty()) {
           record(inventory);
         } else if (code == ExitCode.FOUND) {

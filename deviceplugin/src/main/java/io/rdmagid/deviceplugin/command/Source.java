@@ -145,7 +145,8 @@ final class Source {
   private Named node() {
     return switch (agent.ask(this::tell)) {
       case AgentOption.Turn.Agent(Inventory inventory) ->
-          new Named(Reading.AGENT, OneReading.node(inventory, SYSFS));
+          new Named(
+              Reading.AGENT, new OneReading.Result.Read(inventory, inventory.refusals(), Map.of()));
       case AgentOption.Turn.Kernel _ -> new Named("kernel", OneReading.kernel(SYSFS));
       case AgentOption.Turn.Nobody(String reason) ->
           new Named(Reading.AGENT, new OneReading.Result.Refused(reason));
@@ -161,6 +162,7 @@ final class Source {
         use.accept(new Reading(named.source(), inventory, environment));
         // What was refused to whoever made a recording is told, and refuses nothing now.
         (refusals.isEmpty() ? inventory.refusals() : refusals).forEach(this::tell);
+        inventory.foreign().ifPresent(this::tell);
         yield refusals.isEmpty() ? ExitCode.FOUND : ExitCode.REFUSED;
       }
       case OneReading.Result.Invalid(List<String> problems) -> {

@@ -133,6 +133,7 @@ final class WatchCommand implements Callable<Integer> {
                     + inventory.devices().size()
                     + (several ? " devices of " + source + "." : " devices."));
         inventory.refusals().forEach(WatchCommand.this::tell);
+        inventory.foreign().ifPresent(WatchCommand.this::tell);
       } else {
         print(InventoryDiff.of(before, inventory, eventAt, readAt));
         if (spec.commandLine().getOut().checkError()) {

@@ -58,9 +58,34 @@ public record Inventory(
                 Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
   }
 
-  /** Why there is no reading of some devices, a sentence each, for people. */
+  /**
+   * What was refused of some devices, a sentence each, for people. What belongs to other network
+   * namespaces is none of them.
+   */
   public List<String> refusals() {
-    return unreadDevices.stream().map(UnreadDevice::describe).toList();
+    return unreadDevices.stream()
+        .filter(device -> !device.isForeign())
+        .map(UnreadDevice::describe)
+        .toList();
+  }
+
+  /** Which devices belong to other network namespaces, one sentence for people; empty if none. */
+  public Optional<String> foreign() {
+    List<String> names =
+        unreadDevices.stream().filter(UnreadDevice::isForeign).map(UnreadDevice::name).toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "of other network namespaces, and read from there (show --netns PID|PATH): "
+                + String.join(", ", names));
+  }
+
+  /** The same without the devices that belong to other network namespaces. */
+  public Inventory ofThisNamespace() {
+    return new Inventory(
+        devices,
+        unreadDevices.stream().filter(device -> !device.isForeign()).toList(),
+        namespaceMode);
   }
 
   /** Whether there is no device, read or not. */

@@ -55,10 +55,14 @@ public record UnreadDevice(
     return new UnreadDevice(
         name,
         Cause.OTHER_NAMESPACE,
-        "it belongs to another network namespace, and nobody else can read it: rdmagid show --netns"
-            + " PID|PATH",
+        "it belongs to another network namespace: rdmagid show --netns PID|PATH",
         DeviceAttributes.UNKNOWN,
         List.of());
+  }
+
+  /** Whether it belongs to another network namespace: nothing was refused, for nobody asked. */
+  public boolean isForeign() {
+    return cause == Cause.OTHER_NAMESPACE;
   }
 
   /** One sentence for logs and for people. */

@@ -117,6 +117,7 @@ final class HeldDevice implements AutoCloseable {
 
   /** Asks for a reading because of an event or a hint. */
   void touch(Instant at, long now) {
+    pause = 0;
     furtherReadings = staysOpen ? 0 : AFTER_A_HINT.size();
     boolean hinted = onlyHinted;
     if (eventAt == null || hinted || dueAt - window.earliest(now) > 0) {
@@ -144,8 +145,8 @@ final class HeldDevice implements AutoCloseable {
     describeAgain |= isVirtual();
     if (!staysOpen) {
       touch(at, now);
-    } else if (eventAt == null) {
-      eventAt = at;
+    } else if (eventAt == null || dueAt - window.afterHint(now) > 0) {
+      eventAt = eventAt == null ? at : eventAt;
       dueAt = window.afterHint(now);
       onlyHinted = true;
     }
@@ -153,7 +154,7 @@ final class HeldDevice implements AutoCloseable {
 
   /**
    * Asks for another reading since the last was refused: after 100 ms, then twice that each time,
-   * up to a minute, for as long as it is. An event brings it forward.
+   * up to a minute, for as long as it is. An event begins anew, and a hint brings it forward.
    */
   void tryAgain(Instant at, long now) {
     if (eventAt == null) {

@@ -78,36 +78,35 @@ public final class OneReading {
 
   /**
    * Reads the kernel on the calling thread, a platform thread. A device of another network
-   * namespace counts as one that could not be read.
+   * namespace counts as one that is not read, and is no refusal.
    *
    * @param sysfs where sysfs is mounted, usually /sys
    */
   public static Result kernel(Path sysfs) {
     Result result = ownDevices(sysfs);
-    return result instanceof Result.Read(Inventory inventory, List<String> _, var _)
-        ? node(inventory, sysfs)
+    return result instanceof Result.Read(Inventory inventory, List<String> refusals, var _)
+        ? new Result.Read(withForeign(inventory, sysfs), refusals, Map.of())
         : result;
   }
 
   /**
-   * What was read of a node, whoever did, with the devices that belong to other network namespaces
-   * as such that nobody can read from here. Only in exclusive mode are there any.
+   * The same with the devices that belong to other network namespaces, as such that are not read.
+   * Only in exclusive mode are there any.
    *
-   * @param sysfs where sysfs is mounted, usually /sys
+   * @param sysfs where that of the network namespace is mounted in which the inventory was read
    */
-  public static Result.Read node(Inventory inventory, Path sysfs) {
-    Inventory all = inventory;
-    if (inventory.namespaceMode() == RdmaNamespaceMode.EXCLUSIVE) {
-      Set<String> known = new HashSet<>(inventory.unread());
-      inventory.devices().forEach(device -> known.add(device.name()));
-      List<UnreadDevice> unread = new ArrayList<>(inventory.unreadDevices());
-      ForeignDevices.names(sysfs).stream()
-          .filter(name -> !known.contains(name))
-          .map(UnreadDevice::foreign)
-          .forEach(unread::add);
-      all = new Inventory(inventory.devices(), unread, inventory.namespaceMode());
+  public static Inventory withForeign(Inventory inventory, Path sysfs) {
+    if (inventory.namespaceMode() != RdmaNamespaceMode.EXCLUSIVE) {
+      return inventory;
     }
-    return new Result.Read(all, all.refusals(), Map.of());
+    Set<String> known = new HashSet<>(inventory.unread());
+    inventory.devices().forEach(device -> known.add(device.name()));
+    List<UnreadDevice> unread = new ArrayList<>(inventory.unreadDevices());
+    ForeignDevices.names(sysfs).stream()
+        .filter(name -> !known.contains(name))
+        .map(UnreadDevice::foreign)
+        .forEach(unread::add);
+    return new Inventory(inventory.devices(), unread, inventory.namespaceMode());
   }
 
   /** What the kernel gives, without a word on devices of other network namespaces. */

@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.wire.Revision;
 import io.rdmagid.deviceplugin.wire.TableMapping;
 import io.rdmagid.proto.gidtable.Table;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ final class Published {
   Published(Inventory inventory, Revision revision) {
     this.inventory = inventory;
     this.revision = revision;
+  }
+
+  /** The same reading where clients are told this of it; itself where that is no more. */
+  Published as(UnaryOperator<Inventory> told) {
+    Inventory whole = told.apply(inventory);
+    return whole.equals(inventory) ? this : new Published(whole, revision);
   }
 
   Inventory inventory() {

@@ -27,6 +27,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +65,17 @@ public final class QueryEdge implements AutoCloseable {
   /** Written by the thread only. */
   private volatile @Nullable Published newest;
 
-  private QueryEdge(Path socket, MeterRegistry registry) throws IOException {
+  private QueryEdge(Path socket, UnaryOperator<Inventory> told, MeterRegistry registry)
+      throws IOException {
     this.socket = socket;
     this.metrics = new QueryMetrics(registry);
     ServerServiceDefinition service =
         ServerInterceptors.intercept(
             UnreadableRequests.refusedBy(
-                new QueryService(() -> Optional.ofNullable(newest), this::open).bindService()),
+                new QueryService(
+                        () -> Optional.ofNullable(newest).map(reading -> reading.as(told)),
+                        this::open)
+                    .bindService()),
             new CallLimit());
     try {
       this.server =
@@ -94,13 +99,16 @@ public final class QueryEdge implements AutoCloseable {
    *
    * @param socket an absolute path; its folder is made where it is missing, and a socket that a
    *     process which is gone left there is replaced
+   * @param told what a client that asks once is told of a reading: it, or more, such as what is not
+   *     read; called by any thread, for each request
    * @throws IOException if another process serves there, something else than a socket is there, or
    *     the socket cannot be made
    */
-  public static QueryEdge start(Path socket, MeterRegistry registry) throws IOException {
+  public static QueryEdge start(Path socket, UnaryOperator<Inventory> told, MeterRegistry registry)
+      throws IOException {
     Files.createDirectories(socket.resolveSibling(""));
     UnixSocket.removeStale(socket);
-    QueryEdge edge = new QueryEdge(socket, registry);
+    QueryEdge edge = new QueryEdge(socket, told, registry);
     edge.thread.start();
     return edge;
   }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.query.QueryEdge;
 import io.rdmagid.deviceplugin.transport.UnixTransport;
@@ -31,12 +32,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands, served by an agent. */
@@ -56,7 +59,7 @@ class AgentCommandTest {
   @BeforeEach
   void start() throws IOException {
     socket = folder.resolve("query.sock");
-    edge = QueryEdge.start(socket, new SimpleMeterRegistry());
+    edge = QueryEdge.start(socket, UnaryOperator.identity(), new SimpleMeterRegistry());
   }
 
   @AfterEach
@@ -140,6 +143,25 @@ class AgentCommandTest {
     assertThat(outcome.code()).isEqualTo(ExitCode.REFUSED);
     assertThat(outcome.out()).contains("mlx5_0");
     assertThat(outcome.err()).contains("mlx5_9: EPERM (1): run as root");
+  }
+
+  /** In exclusive mode pods have devices all the time: nothing is wrong with that. */
+  @ParameterizedTest
+  @CsvSource({"show, 0", "find --ip 10.0.0.5, 0", "find --ip 10.9.9.9, 1", "explain, 0"})
+  void devicesOfOtherNamespacesAreToldAndAreNoRefusals(String words, int code) {
+    read(
+        new Inventory(
+            Tables.of(RECORDING).devices(),
+            List.of(UnreadDevice.foreign("mlx5_8"), UnreadDevice.foreign("mlx5_9")),
+            RdmaNamespaceMode.EXCLUSIVE));
+
+    Outcome outcome = byAgent(words.split(" ", -1));
+
+    assertThat(outcome.code()).isEqualTo(code);
+    assertThat(outcome.err().lines())
+        .containsOnlyOnce(
+            "rdmagid: of other network namespaces, and read from there (show --netns PID|PATH):"
+                + " mlx5_8, mlx5_9");
   }
 
   @ParameterizedTest

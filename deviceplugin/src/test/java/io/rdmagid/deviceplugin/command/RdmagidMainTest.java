@@ -186,6 +186,17 @@ class RdmagidMainTest {
     assertThat(out.toString()).contains("explain").doesNotContain("read-in-namespace");
   }
 
+  /** It reads no variables, so the options are what can be told; where it agrees, nothing is. */
+  @Test
+  void explainTellsTheOptionsThatMakePerftestTakeOurs() {
+    assertThat(run("explain", "--recording", SAMPLE, "--env", "PERFTEST_FLAGS=-x 1")).isZero();
+    assertThat(out.toString()).containsPattern("perftest +1 +no .*; tell it -d mlx5_0 -i 1 -x 3\n");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("explain", "--recording", SAMPLE)).isZero();
+    assertThat(out.toString()).containsPattern("perftest +3 +yes").doesNotContain("tell it");
+  }
+
   @Test
   void explainSaysWhoTakesWhatAndWhy() {
     assertThat(

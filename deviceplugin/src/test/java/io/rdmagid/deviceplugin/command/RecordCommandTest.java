@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +173,28 @@ class RecordCommandTest {
     assertThat(recording.links()).anyMatch(link -> link.name().equals("lo"));
     assertThat(recording.capture().kernel()).isEqualTo(System.getProperty("os.version"));
     assertThat(recording.environment()).isEqualTo(Map.of("A", "b"));
+  }
+
+  /** They are more than the format has room for, where virtual functions are in pods. */
+  @Test
+  void devicesOfOtherNamespacesAreToldAndNotWritten() {
+    List<UnreadDevice> foreign =
+        IntStream.range(0, 65).mapToObj(i -> UnreadDevice.foreign("mlx5_v" + i)).toList();
+    OneReading.Result kernel =
+        new OneReading.Result.Read(
+            new Inventory(sample().devices(), foreign, RdmaNamespaceMode.EXCLUSIVE),
+            List.of(),
+            Map.of());
+
+    assertThat(runOn(kernel)).isZero();
+    assertThat(read(RecordingReader.parse(out.toString())).inventory())
+        .isEqualTo(sample().in(RdmaNamespaceMode.EXCLUSIVE));
+    assertThat(err.toString()).contains("mlx5_v0, ").contains(", mlx5_v64");
+
+    out.getBuffer().setLength(0);
+    assertThat(runOn(kernel, "--device", "mlx5_v7")).isEqualTo(1);
+    assertThat(err.toString()).contains("no device mlx5_v7; there are mlx5_0, mlx5_1");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

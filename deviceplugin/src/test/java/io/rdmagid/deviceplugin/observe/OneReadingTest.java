@@ -67,26 +67,25 @@ class OneReadingTest {
 
   /** As the kernel lists them in exclusive mode: node everywhere, device where it belongs. */
   @Test
-  void devicesOfOtherNamespacesAreThereAndCannotBeRead(@TempDir Path sysfs) throws IOException {
+  void devicesOfOtherNamespacesAreThereAndNotRead(@TempDir Path sysfs) throws IOException {
     for (String name : List.of("mlx5_0", "mlx5_1", "mlx5_2")) {
       new SysfsTree(sysfs, name).plug("uverbs" + name.charAt(5));
     }
     Files.createDirectories(sysfs.resolve("class/infiniband/mlx5_0"));
     Inventory own = new Inventory(List.of(), List.of(UnreadDevice.refused("mlx5_1", "EPERM")));
 
-    assertThat(OneReading.node(own.in(RdmaNamespaceMode.SHARED), sysfs).inventory())
+    assertThat(OneReading.withForeign(own.in(RdmaNamespaceMode.SHARED), sysfs))
         .isEqualTo(own.in(RdmaNamespaceMode.SHARED));
-    OneReading.Result.Read read = OneReading.node(own.in(RdmaNamespaceMode.EXCLUSIVE), sysfs);
-    assertThat(read.inventory().unreadDevices())
+    Inventory inventory = OneReading.withForeign(own.in(RdmaNamespaceMode.EXCLUSIVE), sysfs);
+    assertThat(inventory.unreadDevices())
         .extracting(UnreadDevice::name, UnreadDevice::cause)
         .containsExactly(
             tuple("mlx5_1", UnreadDevice.Cause.REFUSED),
             tuple("mlx5_2", UnreadDevice.Cause.OTHER_NAMESPACE));
-    assertThat(read.refusals())
-        .containsExactly(
-            "mlx5_1: EPERM",
-            "mlx5_2: it belongs to another network namespace, and nobody else can read it: rdmagid"
-                + " show --netns PID|PATH");
+    assertThat(inventory.refusals()).containsExactly("mlx5_1: EPERM");
+    assertThat(inventory.foreign().orElseThrow()).endsWith(": mlx5_2");
+    assertThat(inventory.ofThisNamespace()).isEqualTo(own.in(RdmaNamespaceMode.EXCLUSIVE));
+    assertThat(own.foreign()).isEmpty();
   }
 
   @Test

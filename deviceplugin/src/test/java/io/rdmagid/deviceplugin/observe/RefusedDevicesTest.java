@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Devices that are open, and refuse to be read. */
@@ -55,6 +56,33 @@ class RefusedDevicesTest extends OnHeldDevices {
     verbs.allow("read rxe0");
     read();
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** A hint that came while a retry waited was lost, and the retry is up to a minute away. */
+  @Test
+  void aHintBringsTheNextTryForwardAndAnEventBeginsAnew() {
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    refuseReading(Errno.ENOMEM);
+    for (int i = 0; i < 12; i++) {
+      tryWhenDue();
+    }
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(LookAgain.LONGEST.toNanos());
+
+    devices.hint(new NetlinkHints.Hints(true, false, Set.of()), Instant.EPOCH, now);
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.LONGEST.toNanos());
+    tryWhenDue();
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(LookAgain.LONGEST.toNanos());
+
+    verbs.events("rxe0", OpenDevice.Events.CHANGED);
+    assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isFalse();
+    tryWhenDue();
+    assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(LookAgain.FIRST.toNanos());
+  }
+
+  private void tryWhenDue() {
+    now += devices.within(Long.MAX_VALUE, now);
+    var _ = devices.readDue(Map::of, () -> now);
   }
 
   private void refuseReading(Errno errno) {

@@ -11,9 +11,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.Tables;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.wire.TableMapping;
 import io.rdmagid.proto.gidtable.Change.WhatCase;
 import io.rdmagid.proto.gidtable.Changes;
+import io.rdmagid.proto.gidtable.QueryEntryRequest;
 import io.rdmagid.proto.gidtable.QueryTableRequest;
 import io.rdmagid.proto.gidtable.Table;
 import io.rdmagid.proto.gidtable.WatchResponse;
@@ -32,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +62,7 @@ class QueryEdgeTest {
   @BeforeEach
   void start() throws IOException {
     socket = temporary.resolve("folder").resolve("query.sock");
-    edge = QueryEdge.start(socket, registry);
+    edge = QueryEdge.start(socket, UnaryOperator.identity(), registry);
     client = new Client(socket);
     slowClient = new Client(socket);
   }
@@ -103,6 +106,33 @@ class QueryEdgeTest {
 
     assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(refusal).hasMessageContaining("read nothing yet");
+  }
+
+  /** By all calls but watches, which hear of readings. */
+  @Test
+  void whoAsksIsToldWhatIsNotReadToo() throws IOException {
+    Inventory inventory = Tables.of(Recordings.twoPorts());
+    UnreadDevice foreign = UnreadDevice.foreign("mlx5_9");
+    edge.close();
+    edge =
+        QueryEdge.start(
+            socket,
+            read -> new Inventory(read.devices(), List.of(foreign), read.namespaceMode()),
+            registry);
+    edge.changed(inventory, EVENT, READ);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+        .until(() -> table().getRevision() == 1);
+
+    assertThat(TableMapping.inventory(table()).devices()).isEqualTo(inventory.devices());
+    assertThat(TableMapping.inventory(table()).unreadDevices()).containsExactly(foreign);
+    assertThat(
+            client
+                .calls()
+                .queryEntry(QueryEntryRequest.newBuilder().setDevice("mlx5_9").setPort(1).build())
+                .hasUnreadDevice())
+        .isTrue();
   }
 
   @Test
@@ -280,7 +310,7 @@ class QueryEdgeTest {
     assertThat(watcher.end().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(socket).doesNotExist();
     assertThat(edge.isAlive()).isFalse();
-    edge = QueryEdge.start(socket, registry);
+    edge = QueryEdge.start(socket, UnaryOperator.identity(), registry);
     read(Tables.addressAt(2));
   }
 
@@ -292,14 +322,14 @@ class QueryEdgeTest {
         .close();
     assertThat(socket).exists();
 
-    edge = QueryEdge.start(socket, registry);
+    edge = QueryEdge.start(socket, UnaryOperator.identity(), registry);
 
     read(Tables.addressAt(1));
   }
 
   @Test
   void aSocketThatAnotherAgentServesIsLeftToIt() {
-    assertThatThrownBy(() -> QueryEdge.start(socket, registry))
+    assertThatThrownBy(() -> QueryEdge.start(socket, UnaryOperator.identity(), registry))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("served by another process");
 

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -97,7 +98,9 @@ class RequestsFuzzTest {
           public void close() {}
         });
     folder = Files.createTempDirectory("query");
-    edge = QueryEdge.start(folder.resolve("query.sock"), new SimpleMeterRegistry());
+    edge =
+        QueryEdge.start(
+            folder.resolve("query.sock"), UnaryOperator.identity(), new SimpleMeterRegistry());
     edge.changed(Tables.of(Recordings.twoPorts()), Instant.EPOCH, Instant.EPOCH);
     client = new Client(folder.resolve("query.sock"));
     // The first table of a watch comes with the first reading.

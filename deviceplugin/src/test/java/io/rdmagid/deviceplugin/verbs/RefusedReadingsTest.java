@@ -140,13 +140,8 @@ class RefusedReadingsTest extends OnStubLibrary {
                 + ": ENOENT (2): no such file or device; its device node is not here: mount the"
                 + " host's /dev/infiniband");
 
-    Files.createSymbolicLink(file, SysfsTree.EACCES);
-    assertThat(refusedOpen())
-        .isEqualTo(
-            "stub0: open of "
-                + file
-                + ": EACCES (13): access denied; its device node keeps others out: run as root, or"
-                + " give the node mode 0666");
+    Path _ = Files.createSymbolicLink(file, file);
+    assertThat(refusedOpen()).startsWith("stub0: open of " + file + ": ELOOP (40)");
     assertThat(library.openCalls).isZero();
   }
 

@@ -67,6 +67,7 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   boolean walksSysfs;
 
   int openCalls;
+  int flagCalls;
   int tableCalls;
   int entryCalls;
 
@@ -206,6 +207,7 @@ final class StubIbverbs implements SymbolLookup, AutoCloseable {
   long queryGidTable(
       MemorySegment asked, MemorySegment entries, long capacity, int flags, long entrySize) {
     if (flags != 0) {
+      flagCalls++;
       return walksSysfs ? -Errno.EOPNOTSUPP.code() : -Errno.EINVAL.code();
     }
     tableCalls++;

@@ -59,16 +59,15 @@ class CommandOnNodeTest extends OnInstalledAgents {
   /** Where nobody says whom to ask, the agent is: what it says is shown with what it is. */
   @Test
   void theAgentIsAskedWhereNobodySaysWhom() {
-    ObjectNode[] found = new ObjectNode[1];
     InstalledAgents.await(() -> {
-      found[0] = command().json("find", "--netdev", "rail1");
-      assertThat(found[0].get("source").asText()).isEqualTo("agent");
+      ObjectNode found = command().json("find", "--netdev", "rail1");
+      assertThat(found.get("source").asText()).isEqualTo("agent");
+      assertThat(CommandInAgent.found(found))
+          .containsExactlyElementsOf(
+              KernelTables.bySysfs(node).stream()
+                  .filter(entry -> entry.netdev().equals("rail1"))
+                  .toList());
     });
-    assertThat(CommandInAgent.found(found[0]))
-        .containsExactlyElementsOf(
-            KernelTables.bySysfs(node).stream()
-                .filter(entry -> entry.netdev().equals("rail1"))
-                .toList());
   }
 
   /** The first process of the container is the agent, in the host's network namespace. */
