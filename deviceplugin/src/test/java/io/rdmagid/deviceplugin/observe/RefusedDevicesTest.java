@@ -69,7 +69,7 @@ class RefusedDevicesTest extends OnHeldDevices {
     }
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(LookAgain.LONGEST.toNanos());
 
-    devices.hint(new NetlinkHints.Hints(true, false, Set.of()), Instant.EPOCH, now);
+    devices.hint(new NetlinkHints.Hints(false, true, Set.of()), Instant.EPOCH, now);
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.LONGEST.toNanos());
     tryWhenDue();
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(LookAgain.LONGEST.toNanos());

@@ -141,7 +141,8 @@ class RefusedReadingsTest extends OnStubLibrary {
                 + " host's /dev/infiniband");
 
     Path _ = Files.createSymbolicLink(file, file);
-    assertThat(refusedOpen()).startsWith("stub0: open of " + file + ": ELOOP (40)");
+    // ELOOP, wherever the test runs.
+    assertThat(refusedOpen()).startsWith("stub0: open of " + file + ": errno 40");
     assertThat(library.openCalls).isZero();
   }
 
