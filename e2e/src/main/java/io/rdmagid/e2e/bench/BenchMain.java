@@ -12,7 +12,7 @@ import java.util.List;
  * is not what it has to be.
  */
 public final class BenchMain {
-  private static final String USAGE = "usage: bench [native | operator NODES]";
+  private static final String USAGE = "usage: bench [native | node | operator NODES]";
 
   private BenchMain() {}
 
@@ -28,7 +28,11 @@ public final class BenchMain {
 
   private static int run(List<String> arguments) {
     boolean operatorOnly = arguments.size() == 2 && arguments.getFirst().equals("operator");
-    if (!arguments.isEmpty() && !operatorOnly && !arguments.equals(List.of("native"))) {
+    boolean nodeOnly = arguments.equals(List.of("node"));
+    if (!arguments.isEmpty()
+        && !operatorOnly
+        && !nodeOnly
+        && !arguments.equals(List.of("native"))) {
       throw new TestbedException(USAGE);
     }
     // An emulated node takes time from all that is beside it, also one that has nothing to do.
@@ -41,9 +45,11 @@ public final class BenchMain {
     BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
     AgentJvm jvm = AgentJvm.ofImage();
     List<Figure> failures = new ArrayList<>();
-    failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
-    failures.addAll(finish(new OperatorBench(OperatorBench.NODES).run(), page));
-    if (arguments.isEmpty()) {
+    if (!nodeOnly) {
+      failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
+      failures.addAll(finish(new OperatorBench(OperatorBench.NODES).run(), page));
+    }
+    if (nodeOnly || arguments.isEmpty()) {
       failures.addAll(finish(new NodeBench(Testbed.up(), programs, jvm).run(), page));
     }
     return told(failures);
