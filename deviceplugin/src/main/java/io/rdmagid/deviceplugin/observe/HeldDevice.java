@@ -4,6 +4,7 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.pace.Doubling;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
@@ -30,6 +31,9 @@ final class HeldDevice implements AutoCloseable {
    */
   static final List<Duration> AFTER_A_HINT = List.of(Duration.ofMillis(100), Duration.ofSeconds(1));
 
+  /** Until a reading that was refused is tried again. */
+  private static final Doubling PAUSES = new Doubling(LookAgain.FIRST, LookAgain.LONGEST);
+
   private final Verbs verbs;
   private final Verbs.DeviceNode node;
   private final boolean staysOpen;
@@ -46,8 +50,8 @@ final class HeldDevice implements AutoCloseable {
   private long dueAt;
   private int furtherReadings;
 
-  /** How long until a reading that was refused is tried again, in ns; 0 where it was not. */
-  private long pause;
+  /** How many readings were refused one after the other since the last event. */
+  private int refusedReadings;
 
   private HeldDevice(
       Verbs verbs, boolean staysOpen, OpenDevice open, OpenDevice.Description description) {
@@ -117,7 +121,7 @@ final class HeldDevice implements AutoCloseable {
 
   /** Asks for a reading because of an event or a hint. */
   void touch(Instant at, long now) {
-    pause = 0;
+    refusedReadings = 0;
     furtherReadings = staysOpen ? 0 : AFTER_A_HINT.size();
     boolean hinted = onlyHinted;
     if (eventAt == null || hinted || dueAt - window.earliest(now) > 0) {
@@ -159,7 +163,7 @@ final class HeldDevice implements AutoCloseable {
   void tryAgain(Instant at, long now) {
     if (eventAt == null) {
       eventAt = at;
-      dueAt = now + pause;
+      dueAt = now + PAUSES.after(refusedReadings - 1).toNanos();
     }
   }
 
@@ -219,11 +223,11 @@ final class HeldDevice implements AutoCloseable {
       case Reply.Ok<Device>(Device read) -> {
         known = read;
         refusal = null;
-        pause = 0;
+        refusedReadings = 0;
       }
       case Reply.Refused<Device> refused -> {
         refusal = refused;
-        pause = Math.clamp(2 * pause, LookAgain.FIRST.toNanos(), LookAgain.LONGEST.toNanos());
+        refusedReadings++;
       }
     }
     if (!staysOpen) {

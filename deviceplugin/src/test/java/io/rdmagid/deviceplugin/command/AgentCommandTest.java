@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +52,6 @@ class AgentCommandTest {
   private Path socket;
   private QueryEdge edge;
 
-  /** What a command printed, and how it ended. */
-  private record Outcome(int code, String out, String err) {}
-
   @BeforeEach
   void start() throws IOException {
     socket = folder.resolve("query.sock");
@@ -70,14 +66,7 @@ class AgentCommandTest {
   private static Outcome run(List<String> words, String... more) {
     List<String> arguments = new ArrayList<>(words);
     arguments.addAll(List.of(more));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        RdmagidMain.run(
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            arguments.toArray(String[]::new));
-    return new Outcome(code, out.toString(), err.toString());
+    return Outcome.of(arguments);
   }
 
   private Outcome byAgent(String... words) {

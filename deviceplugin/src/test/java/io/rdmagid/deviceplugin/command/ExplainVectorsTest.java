@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,22 +31,13 @@ class ExplainVectorsTest {
       vectors.add(vector);
     }
     Path _ = Files.writeString(folder.resolve("README.txt"), "not a recording");
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
 
-    int code =
-        RdmagidMain.run(
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "explain",
-            "-o",
-            "json",
-            "--recording",
-            folder.toString());
+    Outcome outcome =
+        Outcome.of(List.of("explain", "-o", "json", "--recording", folder.toString()));
 
-    assertThat(err.toString()).isEmpty();
-    assertThat(code).isZero();
-    List<String> lines = out.toString().lines().toList();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.code()).isZero();
+    List<String> lines = outcome.out().lines().toList();
     assertThat(lines).hasSameSizeAs(vectors).hasSize(239);
     for (int i = 0; i < lines.size(); i++) {
       JsonNode vector = vectors.get(i);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,17 +134,10 @@ class WatchCommandTest {
 
   @Test
   void aFolderWithoutRecordingsIsAMistake() {
-    StringWriter err = new StringWriter();
-    int code =
-        RdmagidMain.run(
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err, true),
-            "watch",
-            "--recording",
-            folder.toString());
+    Outcome outcome = Outcome.of(List.of("watch", "--recording", folder.toString()));
 
-    assertThat(code).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).isEqualTo("rdmagid: " + folder + ": no *.json in this folder\n");
+    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).isEqualTo("rdmagid: " + folder + ": no *.json in this folder\n");
   }
 
   private static Thread watch(Writer out, Writer err, Path recording, String format) {

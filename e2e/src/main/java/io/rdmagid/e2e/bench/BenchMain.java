@@ -28,11 +28,9 @@ public final class BenchMain {
 
   private static int run(List<String> arguments) {
     boolean operatorOnly = arguments.size() == 2 && arguments.getFirst().equals("operator");
-    boolean nodeOnly = arguments.equals(List.of("node"));
-    if (!arguments.isEmpty()
-        && !operatorOnly
-        && !nodeOnly
-        && !arguments.equals(List.of("native"))) {
+    boolean onTheMachine = arguments.isEmpty() || arguments.equals(List.of("native"));
+    boolean onNode = arguments.isEmpty() || arguments.equals(List.of("node"));
+    if (!onTheMachine && !onNode && !operatorOnly) {
       throw new TestbedException(USAGE);
     }
     // An emulated node takes time from all that is beside it, also one that has nothing to do.
@@ -45,11 +43,11 @@ public final class BenchMain {
     BenchPage page = new BenchPage(Checkout.root().resolve("docs/benchmarks.md"));
     AgentJvm jvm = AgentJvm.ofImage();
     List<Figure> failures = new ArrayList<>();
-    if (!nodeOnly) {
+    if (onTheMachine) {
       failures.addAll(finish(new NativeBench(programs, jvm).run(), page));
       failures.addAll(finish(new OperatorBench(OperatorBench.NODES).run(), page));
     }
-    if (nodeOnly || arguments.isEmpty()) {
+    if (onNode) {
       failures.addAll(finish(new NodeBench(Testbed.up(), programs, jvm).run(), page));
     }
     return told(failures);
