@@ -13,7 +13,7 @@ import java.util.Set;
  *     empty where each keeps its own
  * @param steered the names of those that the program's author tells: nothing is added to that,
  *     since a part of what we would say beside a part of the author's can be wrong, and some
- *     libraries refuse to start on it
+ *     libraries refuse to start on it; and the variables of traffic classes that the author sets
  */
 public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass, Set<String> steered) {
   /** Every library is told, and keeps its traffic class. */
@@ -33,7 +33,7 @@ public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass, Set<
     this(libraries, trafficClass, Set.of());
   }
 
-  /** The same for a program whose author tells these libraries. */
+  /** The same for a program whose author tells these libraries, or sets these variables. */
   public LibrarySetup steered(Set<String> names) {
     return new LibrarySetup(libraries, trafficClass, names);
   }
@@ -46,5 +46,12 @@ public record LibrarySetup(Set<String> libraries, OptionalInt trafficClass, Set<
   /** Whether this library is told anything. */
   public boolean tells(ToldLibrary library) {
     return concerns(library) && !steered.contains(library.name());
+  }
+
+  /** The traffic class that this library is told; empty where the author tells it one. */
+  OptionalInt trafficClassOf(ToldLibrary library) {
+    return library.trafficClassVariable().filter(steered::contains).isPresent()
+        ? OptionalInt.empty()
+        : trafficClass;
   }
 }

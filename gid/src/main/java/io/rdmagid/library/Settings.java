@@ -52,7 +52,7 @@ public record Settings(
         program.stream()
             .map(ToldPort::setup)
             .filter(setup -> setup.tells(library))
-            .map(LibrarySetup::trafficClass)
+            .map(setup -> setup.trafficClassOf(library))
             .distinct()
             .toList();
     if (classes.size() == 1 && classes.getFirst().isPresent()) {

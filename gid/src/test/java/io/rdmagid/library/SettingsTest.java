@@ -132,6 +132,18 @@ class SettingsTest {
     assertThat(settings.nccl()).containsEntry("NCCL_IB_GID_INDEX", "3");
   }
 
+  /** The file env would replace it, in a shell that reads that. */
+  @Test
+  void aTrafficClassThatTheAuthorSetsIsLeftAlone() {
+    LibrarySetup pool = new LibrarySetup(Set.of(), OptionalInt.of(104));
+    Settings settings = Settings.of(List.of(port("mlx5_0", 3, pool.steered(Set.of("NCCL_IB_TC")))));
+
+    assertThat(settings.nccl())
+        .containsEntry("NCCL_IB_GID_INDEX", "3")
+        .doesNotContainKey("NCCL_IB_TC");
+    assertThat(settings.ucx()).containsEntry("UCX_IB_TRAFFIC_CLASS", "104");
+  }
+
   /** Each library is told of the ports whose pools say so. */
   @Test
   void twoPoolsOfOneProgramAreToldApart() {

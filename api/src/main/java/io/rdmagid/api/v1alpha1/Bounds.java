@@ -29,8 +29,17 @@ final class Bounds {
   /** Characters of the longest IPv6 text with a prefix length. */
   static final long SUBNET = 49;
 
-  /** A subnet in CIDR notation, roughly: {@link PoolParser} reads it. */
+  /** A subnet in CIDR notation, roughly: {@link #SUBNETS_RULE} is exact. */
   static final String SUBNET_PATTERN = "^[0-9A-Fa-f:.]+/[0-9]{1,3}$";
+
+  /**
+   * Of an object with a list of that name; takes what {@link PoolParser} does, and nothing else.
+   */
+  static final String SUBNETS_RULE =
+      "!has(self.subnets) || self.subnets.all(s, isCIDR(s) && cidr(s).masked() == cidr(s))";
+
+  static final String SUBNETS_MESSAGE =
+      "subnets has one that is no subnet, or has bits set behind its prefix (10.0.0.0/16 or fd00::/64 is right)";
 
   /** A pattern over hexadecimal digits. */
   static final String HEX_GLOB = "^[0-9a-f*?]+$";

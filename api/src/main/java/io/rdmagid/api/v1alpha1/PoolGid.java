@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(value = Bounds.SUBNETS_RULE, message = Bounds.SUBNETS_MESSAGE)
+@ValidationRule(
+    value =
+        "!has(self.family) || !(self.family in ['IPv4', 'IPv6']) || !has(self.subnets) || self.subnets.size() == 0"
+            + " || self.subnets.exists(s, s.contains(':') == (self.family == 'IPv6'))",
+    message = "subnets has none of the family that family asks for")
 public record PoolGid(
     @JsonPropertyDescription(
             "Type of the entry: RoCEv2, RoCEv1, IB, or Auto: in scope Host what most ports of the pool have; in scope"

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,15 @@ final class KnownPools {
             new Use(name, uid, isJudged(object), Optional.empty(), problems);
       };
     }
+
+    /** Whether it says of a container what it gets. */
+    boolean hasRule() {
+      return state.flatMap(PoolState::effective).isPresent();
+    }
+
+    Use goingOnFrom(PoolState former) {
+      return new Use(name, uid, judged, Optional.of(former.goingOn(state)), problems);
+    }
   }
 
   /**
@@ -101,7 +111,8 @@ final class KnownPools {
     if (pools == null || labels == null) {
       return;
     }
-    PoolCache.Content content = new PoolCache.Content(judged(pools), labels);
+    List<RdmaGidPool> judged = judged(pools);
+    PoolCache.Content content = new PoolCache.Content(judged, former(judged), labels);
     List<Use> newest = uses(content);
     if (told == null || !newest.equals(uses) || !content.nodeLabels().equals(told.nodeLabels())) {
       cache.save(content);
@@ -110,7 +121,37 @@ final class KnownPools {
   }
 
   private static List<Use> uses(PoolCache.Content content) {
-    return content.pools().stream().map(Use::of).toList();
+    Map<String, PoolState> former = new HashMap<>();
+    content
+        .former()
+        .forEach(pool ->
+            Use.of(pool)
+                .state()
+                .ifPresent(state -> former.put(pool.getMetadata().getUid(), state)));
+    return content.pools().stream()
+        .map(Use::of)
+        .map(use -> former.containsKey(use.uid()) ? use.goingOnFrom(former.get(use.uid())) : use)
+        .toList();
+  }
+
+  /**
+   * What pools were, of which there is no rule now: their spec makes no sense, or the rule is one
+   * of another version. Nothing is offered by it, but nothing is taken from the pods that they
+   * have.
+   */
+  private List<RdmaGidPool> former(List<RdmaGidPool> newest) {
+    if (told == null) {
+      return List.of();
+    }
+    Map<String, RdmaGidPool> former = new HashMap<>();
+    Stream.concat(told.former().stream(), told.pools().stream())
+        .filter(pool -> Use.of(pool).hasRule())
+        .forEach(pool -> former.put(pool.getMetadata().getUid(), pool));
+    return newest.stream()
+        .filter(pool -> !Use.of(pool).hasRule())
+        .map(pool -> former.get(pool.getMetadata().getUid()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /**
@@ -151,7 +192,7 @@ final class KnownPools {
     uses = newest;
     refused.keySet().retainAll(newest.stream().map(Use::name).collect(Collectors.toSet()));
     for (Use use : newest) {
-      if (use.state().isPresent()) {
+      if (use.problems().isEmpty()) {
         refused.remove(use.name());
       } else if (!use.problems().equals(refused.put(use.name(), use.problems()))) {
         // Once for what is wrong: the operator tells the pool's owner by a condition.

@@ -35,10 +35,16 @@ final class PoolCache {
     this.file = file;
   }
 
-  /** What the server told. */
-  record Content(List<RdmaGidPool> pools, Map<String, String> nodeLabels) {
+  /**
+   * What the server told.
+   *
+   * @param former what those of the pools were that have no rule now, and had one
+   */
+  record Content(
+      List<RdmaGidPool> pools, List<RdmaGidPool> former, Map<String, String> nodeLabels) {
     Content {
       pools = List.copyOf(pools);
+      former = List.copyOf(former);
       nodeLabels = Map.copyOf(nodeLabels);
     }
   }
@@ -50,26 +56,31 @@ final class PoolCache {
     }
     try {
       JsonNode document = json.readTree(file.toFile());
-      List<RdmaGidPool> pools = new ArrayList<>();
-      for (JsonNode pool : document.path("pools")) {
-        pools.add(json.treeToValue(pool, RdmaGidPool.class));
-      }
       Map<String, String> labels = new HashMap<>();
       document
           .path("nodeLabels")
           .properties()
           .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
-      return Optional.of(new Content(pools, labels));
+      return Optional.of(new Content(pools(document, "pools"), pools(document, "former"), labels));
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("file", file).setCause(e).log("saved pools cannot be read");
       return Optional.empty();
     }
   }
 
+  private List<RdmaGidPool> pools(JsonNode document, String field) throws IOException {
+    List<RdmaGidPool> pools = new ArrayList<>();
+    for (JsonNode pool : document.path(field)) {
+      pools.add(json.treeToValue(pool, RdmaGidPool.class));
+    }
+    return pools;
+  }
+
   /** Saves, as a whole or not at all. */
   void save(Content content) {
     ObjectNode document = json.createObjectNode();
     document.set("pools", json.valueToTree(content.pools()));
+    document.set("former", json.valueToTree(content.former()));
     document.set("nodeLabels", json.valueToTree(content.nodeLabels()));
     Path aside = file.resolveSibling(file.getFileName() + ".next");
     try {

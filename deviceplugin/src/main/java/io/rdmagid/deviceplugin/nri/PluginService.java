@@ -57,6 +57,7 @@ final class PluginService {
   private final RuntimeListener listener;
   private final List<Sandbox> sandboxes = new ArrayList<>();
   private final List<ContainerSpec> containers = new ArrayList<>();
+  private final EndedSandboxes ended = new EndedSandboxes();
   private long synchronizeBytes;
   private Duration limit = waitLimit(0);
   private String runtime = "";
@@ -127,7 +128,9 @@ final class PluginService {
       throw new NriProtocolException("Synchronize of more than " + LONGEST_SYNCHRONIZE + " bytes");
     }
     for (PodSandbox pod : request.getPodsList()) {
-      sandboxes.add(NriMapping.sandbox(pod));
+      Sandbox sandbox = NriMapping.sandbox(pod);
+      sandboxes.add(sandbox);
+      ended.shown(pod, sandbox, runtime);
     }
     for (Container container : request.getContainersList()) {
       if (!NriMapping.isStopped(container)) {
@@ -138,7 +141,7 @@ final class PluginService {
       return success(SynchronizeResponse.newBuilder().setMore(true).build());
     }
     try {
-      listener.synchronize(List.copyOf(sandboxes), List.copyOf(containers));
+      listener.synchronize(ended.alive(sandboxes, containers), List.copyOf(containers));
       toldAll = true;
       return SUCCESS;
     } catch (RuntimeException e) {
@@ -147,6 +150,7 @@ final class PluginService {
     } finally {
       sandboxes.clear();
       containers.clear();
+      ended.clear();
       synchronizeBytes = 0;
     }
   }

@@ -1,6 +1,5 @@
 package io.rdmagid.deviceplugin.workload;
 
-import io.rdmagid.assignment.Assignment;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,13 +27,12 @@ import java.util.function.UnaryOperator;
  * Not thread-safe; without threads and clocks.
  */
 final class AllocationBook {
-  private final String node;
   private final String bootId;
   private final StoredAllocations stored;
   private final AllocationFolders folders;
   private final NamespaceFacts facts;
   private final SlotLook slots;
-  private final AssignmentReports reports;
+  private final PodReports pods;
   private final Map<String, ContainerSet> sets = new HashMap<>();
 
   /** Containers that came after one of the same sandbox whose set was chosen. */
@@ -47,13 +45,12 @@ final class AllocationBook {
 
   /** With {@code facts} instead of what the edges make. */
   AllocationBook(String node, String bootId, WorkloadEdges edges, NamespaceFacts facts) {
-    this.node = node;
     this.bootId = bootId;
     this.stored = new StoredAllocations(edges.store(), edges.folders());
     this.folders = edges.folders();
     this.facts = facts;
     this.slots = edges.slots();
-    this.reports = edges.reports();
+    this.pods = new PodReports(node, stored, sets, edges.reports());
   }
 
   /** Takes over what is on disk. */
@@ -62,13 +59,22 @@ final class AllocationBook {
   }
 
   /**
-   * A new allocation, or one that the kubelet gives again: whoever had it has it no more. Others of
-   * the same ids may be those of an init container of the same pod, whose devices are lent again;
-   * they are forgotten only where their folder is gone.
+   * A new allocation, or one that the kubelet gives again: whoever had it has it no more, and that
+   * is told. Others of the same ids may be those of an init container of the same pod, whose
+   * devices are lent again; they are forgotten only where their folder is gone.
    *
    * @return the hashes of those others that have one
    */
   List<String> allocate(AllocationId id, List<HeldPort> ports) {
+    List<AllocationRecord> lost =
+        stored.all().stream()
+            .filter(record -> record.claim().isPresent())
+            .filter(record -> record.id().equals(id) || record.id().overlaps(id))
+            .toList();
+    return pods.lose(lost, () -> allocateAnew(id, ports));
+  }
+
+  private List<String> allocateAnew(AllocationId id, List<HeldPort> ports) {
     List<String> others = new ArrayList<>();
     for (AllocationRecord other : List.copyOf(stored.all())) {
       if (!other.id().equals(id) && other.id().overlaps(id)) {
@@ -181,7 +187,7 @@ final class AllocationBook {
     boolean _ =
         StoredAllocations.takes(() ->
             stored.put(claimedAs(containerId, claim -> claim.made(false, Frozen.NONE)), _ -> true));
-    report(claimed(containerId));
+    pods.tell(claimed(containerId));
   }
 
   /** The node's tables are now these: the sets that they touch are swapped. */
@@ -242,7 +248,7 @@ final class AllocationBook {
     } else {
       unwritten.add(containerId);
       sets.remove(containerId);
-      report(claimed(containerId));
+      pods.tell(claimed(containerId));
     }
   }
 
@@ -254,12 +260,15 @@ final class AllocationBook {
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
         stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
-    PodHoldings.assignment(node, ended, ended, sets)
-        .map(Assignment::released)
-        .ifPresent(reports::holds);
-    for (AllocationRecord record : ended) {
-      boolean _ = StoredAllocations.takes(() -> free(record));
-    }
+    List<AllocationRecord> _ =
+        pods.lose(
+            ended,
+            () -> {
+              for (AllocationRecord record : ended) {
+                boolean _ = StoredAllocations.takes(() -> free(record));
+              }
+              return ended;
+            });
     return ended.stream().map(AllocationRecord::hash).toList();
   }
 
@@ -297,9 +306,7 @@ final class AllocationBook {
   }
 
   private void containerEnded(List<AllocationRecord> allocations) {
-    Optional<Assignment> before = holdings(allocations);
-    stored.put(PodHoldings.ended(allocations), _ -> false);
-    holdings(allocations).filter(now -> !before.equals(Optional.of(now))).ifPresent(reports::holds);
+    pods.change(allocations, () -> stored.put(PodHoldings.ended(allocations), _ -> false));
   }
 
   /** Removes the folder of an allocation that nobody has; a late container finds its record. */
@@ -319,7 +326,7 @@ final class AllocationBook {
     }
     follow(List.of(containerId));
     if (noted) {
-      report(claimed(containerId));
+      pods.tell(claimed(containerId));
     }
     return noted;
   }
@@ -360,16 +367,7 @@ final class AllocationBook {
     stored.put(
         claimedAs(swap.containerId(), claim -> how.apply(claim.withGeneration(swap.generation()))),
         _ -> false);
-    report(claimed(swap.containerId()));
-  }
-
-  /** All that the pod of these allocations holds, in whichever container. */
-  private void report(List<AllocationRecord> allocations) {
-    holdings(allocations).ifPresent(reports::holds);
-  }
-
-  private Optional<Assignment> holdings(List<AllocationRecord> allocations) {
-    return PodHoldings.assignment(node, allocations, stored.all(), sets);
+    pods.tell(claimed(swap.containerId()));
   }
 
   /** The allocations that a container has claimed, by pool. */

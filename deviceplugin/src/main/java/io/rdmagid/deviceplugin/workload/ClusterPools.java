@@ -35,7 +35,7 @@ record ClusterPools(List<PoolState> states) {
     for (String name : names) {
       of(name).flatMap(PoolState::terms).ifPresent(term -> terms.put(name, term));
     }
-    Set<String> steered = Steering.libraries(container.variables(), terms.keySet());
+    Set<String> steered = Steering.told(container.variables(), terms.keySet());
     terms.replaceAll((_, term) -> term.steered(steered));
     return terms;
   }

@@ -140,7 +140,10 @@ final class Creations {
         } finally {
           held.accept(known.get());
         }
-        unfinished.put(container.id(), this);
+        Creation former = unfinished.put(container.id(), this);
+        if (former != null) {
+          former.giveWay(answer);
+        }
         attempt(!limit.isPositive());
         if (!answer.isDone()) {
           listen(terms);
@@ -164,7 +167,7 @@ final class Creations {
      */
     void attempt(boolean last) {
       guarded(() -> {
-        if (answer.isDone() || !unfinished.containsKey(container.id())) {
+        if (answer.isDone() || unfinished.get(container.id()) != this) {
           return;
         }
         ContainerSet set = book.choose(container.id());
@@ -206,8 +209,9 @@ final class Creations {
         refuse(
             Obstacle.DISK, "the node's disk takes nothing: " + StoredAllocations.reason(refusal));
       } else {
-        book.abandon(container.id());
+        boolean _ = book.adopt(container);
         end();
+        settled.run();
         answer.complete(new Adjustment.None());
       }
     }
@@ -223,6 +227,19 @@ final class Creations {
 
     private static String texts(List<PortOutcome> objections) {
       return objections.stream().map(PortOutcome::sentence).collect(Collectors.joining("; "));
+    }
+
+    /**
+     * The same is asked again, as by a kubelet whose patience is over: who asked before gets the
+     * same answer.
+     */
+    private void giveWay(CompletableFuture<Adjustment> next) {
+      end();
+      CompletableFuture<Adjustment> _ =
+          next.whenComplete((given, failure) -> {
+            boolean _ =
+                failure == null ? answer.complete(given) : answer.completeExceptionally(failure);
+          });
     }
 
     void end() {

@@ -4,8 +4,10 @@ import io.rdmagid.deviceplugin.inventory.Inventory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,20 @@ final class NodeOffers {
     }
     offered = offers;
     return Optional.of(offers);
+  }
+
+  /**
+   * The ids that the pool's offer of the last call does not have: the kubelet asks by the offer
+   * that it has, and may not have heard of that one yet.
+   */
+  List<String> notOffered(AllocationId asked) {
+    Set<String> there =
+        Objects.requireNonNullElse(offered, List.<PoolOffer>of()).stream()
+            .filter(offer -> offer.pool().equals(asked.pool()))
+            .flatMap(offer -> offer.devices().stream())
+            .map(PoolOffer.OfferedDevice::id)
+            .collect(Collectors.toSet());
+    return asked.ids().stream().filter(id -> !there.contains(id)).toList();
   }
 
   /** What the pools of the last call make of the ports that they have to do with. */

@@ -59,7 +59,7 @@ record NodePlan(
     }
     PoolMembership membership =
         PoolMembership.of(
-            pools.stream().map(PoolState::pool).toList(),
+            pools.stream().filter(PoolState::understood).map(PoolState::pool).toList(),
             ports,
             Map.of(node, nodeLabels),
             holds(node, held));

@@ -21,17 +21,18 @@ final class Steering {
 
   /**
    * The names of the libraries that are told something, or that are pointed to a file that is not
-   * ours.
+   * ours, and the variables by which others are told a traffic class.
    *
    * @param environment the container's variables by name
    * @param pools whose files the container has
    */
-  static Set<String> libraries(Map<String, String> environment, Collection<String> pools) {
+  static Set<String> told(Map<String, String> environment, Collection<String> pools) {
     Set<String> steered = new HashSet<>();
     for (ToldLibrary library : Libraries.TOLD) {
       if (!Collections.disjoint(library.variables(), environment.keySet())) {
         steered.add(library.name());
       }
+      library.trafficClassVariable().filter(environment::containsKey).ifPresent(steered::add);
     }
     Map<String, Set<String>> pointers = pointers(pools);
     if (pointsElsewhere(SetFiles.NCCL_POINTER, environment, pointers)) {

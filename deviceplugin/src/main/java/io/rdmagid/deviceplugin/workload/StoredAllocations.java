@@ -135,7 +135,11 @@ final class StoredAllocations {
         folders.swap(record.hash(), SetFiles.of(set, claim.sandbox(), generation));
       }
     } catch (UncheckedIOException e) {
-      allocations.forEach(record -> folders.withdraw(record.hash()));
+      try {
+        each(allocations, record -> folders.withdraw(record.hash()));
+      } catch (UncheckedIOException more) {
+        e.addSuppressed(more);
+      }
       throw e;
     }
   }

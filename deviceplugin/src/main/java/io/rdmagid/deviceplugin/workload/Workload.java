@@ -323,11 +323,15 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     }
     Set<HeldPort> ports = new LinkedHashSet<>();
     List<String> unknown = new ArrayList<>();
-    for (String device : id.ids()) {
-      plan.get().portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device));
-    }
+    id.ids()
+        .forEach(device ->
+            plan.get().portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device)));
     if (!unknown.isEmpty()) {
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
+    }
+    List<String> withdrawn = offers.notOffered(id);
+    if (!withdrawn.isEmpty()) {
+      return new Outcome.Refused("pool " + id.pool() + " has " + withdrawn + " no longer");
     }
     try {
       book.allocate(id, List.copyOf(ports)).forEach(recent::overlapped);

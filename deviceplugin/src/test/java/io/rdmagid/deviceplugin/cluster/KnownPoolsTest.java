@@ -137,6 +137,50 @@ class KnownPoolsTest {
     assertThat(last).as("nothing comes back").containsExactly("2 pod a port, no rule");
   }
 
+  /** Its pods keep their ports, and their containers may restart: by what it was before. */
+  @Test
+  void aSpecThatMakesNoSenseTakesNothingFromThePodsThatAreThere() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    known.pools(List.of(wrong(changing("u1", 2, 1, 1, ""))));
+    assertThat(last).as("the operator has not looked yet").containsExactly("1 pod a port, rule 1");
+    known.pools(List.of(wrong(changing("u1", 2, 2, 1, ""))));
+    assertThat(last).containsExactly("1 pod a port, no rule, former rule 1, not understood");
+    known.pools(List.of(wrong(changing("u1", 3, 3, 1, ""))));
+    assertThat(last).containsExactly("1 pod a port, no rule, former rule 1, not understood");
+
+    last = List.of();
+    KnownPools next = known();
+    next.recall();
+    assertThat(last)
+        .as("from the disk")
+        .containsExactly("1 pod a port, no rule, former rule 1, not understood");
+    next.nodeLabels(Map.of());
+    next.pools(List.of(wrong(changing("u1", 3, 3, 1, ""))));
+    assertThat(last).containsExactly("1 pod a port, no rule, former rule 1, not understood");
+    next.pools(List.of(wrong(changing("u2", 3, 3, 1, ""))));
+    assertThat(last).as("another pool of that name").isEmpty();
+    next.pools(List.of(changing("u2", 4, 4, 4, "")));
+    assertThat(last).containsExactly("4 pod a port, rule 4");
+  }
+
+  /** As one that an operator of another version made. */
+  @Test
+  void aRuleThatIsNotUnderstoodIsNotOfferedButWhatWasThereGoesOn() {
+    KnownPools known = known();
+    known.nodeLabels(Map.of());
+    known.pools(List.of(changing("u1", 1, 1, 1, "")));
+    String json =
+        Serialization.asJson(changing("u1", 2, 2, 2, ""))
+            .replace("\"family\":\"IPv4\"", "\"family\":\"IPv9\"");
+    assertThat(json).contains("IPv9");
+    known.pools(List.of(Serialization.unmarshal(json, RdmaGidPool.class)));
+    assertThat(last).containsExactly("2 pod a port, no rule, former rule 1");
+    known.pools(List.of(changing("u1", 2, 2, 2, "")));
+    assertThat(last).containsExactly("2 pod a port, rule 2");
+  }
+
   @Test
   void aPoolThatLeavesLeavesAtOnceAndAnotherOfItsNameIsAnother() {
     KnownPools known = known();
@@ -198,7 +242,19 @@ class KnownPoolsTest {
             .filter(rule -> rule.isFor(state.pool()))
             .map(rule -> "rule " + rule.generation())
             .orElse("no rule")
-        + (state.pool().leaving() ? ", leaving" : "");
+        + state.former().map(rule -> ", former rule " + rule.generation()).orElse("")
+        + (state.pool().leaving() ? ", leaving" : "")
+        + (state.understood() ? "" : ", not understood");
+  }
+
+  /** The same with a subnet that is none. */
+  private static RdmaGidPool wrong(RdmaGidPool pool) {
+    String json =
+        Serialization.asJson(pool)
+            .replace("\"scope\":\"Host\"}", "\"scope\":\"Host\",\"subnets\":[\"10.10.0.1/16\"]}");
+    RdmaGidPool wrong = Serialization.unmarshal(json, RdmaGidPool.class);
+    assertThat(wrong.getSpec().gid().subnets()).isNotEmpty();
+    return wrong;
   }
 
   /**

@@ -18,8 +18,9 @@ class PoolCacheTest {
   @Test
   void whatWasSavedLastIsLoaded() {
     PoolCache cache = new PoolCache(folder.resolve("pools.json"));
-    cache.save(new PoolCache.Content(List.of(), Map.of()));
-    PoolCache.Content content = new PoolCache.Content(List.of(pool()), Map.of("gpu", "h100"));
+    cache.save(new PoolCache.Content(List.of(), List.of(), Map.of()));
+    PoolCache.Content content =
+        new PoolCache.Content(List.of(pool()), List.of(pool()), Map.of("gpu", "h100"));
     cache.save(content);
     assertThat(new PoolCache(folder.resolve("pools.json")).load()).contains(content);
   }
@@ -39,10 +40,10 @@ class PoolCacheTest {
   @Test
   void aSaveThatFailsLeavesWhatWasThere() throws IOException {
     PoolCache cache = new PoolCache(folder.resolve("pools.json"));
-    PoolCache.Content content = new PoolCache.Content(List.of(pool()), Map.of());
+    PoolCache.Content content = new PoolCache.Content(List.of(pool()), List.of(pool()), Map.of());
     cache.save(content);
     Path _ = Files.createDirectory(folder.resolve("pools.json.next"));
-    cache.save(new PoolCache.Content(List.of(), Map.of()));
+    cache.save(new PoolCache.Content(List.of(), List.of(), Map.of()));
     assertThat(cache.load()).contains(content);
   }
 

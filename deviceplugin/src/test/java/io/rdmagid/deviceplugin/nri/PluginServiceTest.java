@@ -28,6 +28,7 @@ import io.rdmagid.proto.nri.SynchronizeRequest;
 import io.rdmagid.proto.ttrpc.Request;
 import io.rdmagid.proto.ttrpc.Response;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -69,6 +71,15 @@ class PluginServiceTest {
 
   private final FakeListener listener = new FakeListener();
   private final PluginService service = new PluginService(listener);
+
+  private static PodSandbox pod(String id, Path networkNamespace) {
+    return POD.toBuilder()
+        .setId(id)
+        .setLinux(
+            LinuxPodSandbox.newBuilder()
+                .addNamespaces(namespace("network", networkNamespace.toString())))
+        .build();
+  }
 
   private static LinuxNamespace namespace(String type, String path) {
     return LinuxNamespace.newBuilder().setType(type).setPath(path).build();
@@ -201,6 +212,60 @@ class PluginServiceTest {
     assertThat(listener.containers)
         .extracting(ContainerSpec::id)
         .containsExactly("running", "created");
+  }
+
+  /** As containerd shows a pod that completed while the agent was away. */
+  @Test
+  void aSandboxWhoseNamespaceIsGoneHasEnded(@TempDir Path namespaces)
+      throws IOException, InterruptedException {
+    Files.createFile(namespaces.resolve("there"));
+    call(
+        "Synchronize",
+        SynchronizeRequest.newBuilder()
+            .addPods(pod("alive", namespaces.resolve("there")))
+            .addPods(pod("ended", namespaces.resolve("gone")))
+            .addPods(pod("with a process", namespaces.resolve("gone")).toBuilder().setPid(7))
+            .addPods(pod("with a container", namespaces.resolve("gone")))
+            .addPods(pod("elsewhere", namespaces.resolve("unseen/gone")))
+            .setMore(true)
+            .build());
+    call(
+        "Synchronize",
+        SynchronizeRequest.newBuilder()
+            .addContainers(CONTAINER.toBuilder().setPodSandboxId("with a container"))
+            .build());
+
+    assertThat(listener.sandboxes)
+        .extracting(Sandbox::id)
+        .containsExactly("alive", "with a process", "with a container", "elsewhere");
+  }
+
+  /**
+   * Of CRI-O's a sandbox need not have a process; of containerd's one without a pause has no spec.
+   */
+  @ParameterizedTest
+  @CsvSource({"containerd, true", "cri-o, false"})
+  void aSandboxOnTheHostsNetworkWithoutAProcessHasEnded(String runtime, boolean ends)
+      throws IOException, InterruptedException {
+    PodSandbox host =
+        POD.toBuilder()
+            .setLinux(LinuxPodSandbox.newBuilder().addNamespaces(namespace("ipc", "/x")))
+            .build();
+    call("Configure", ConfigureRequest.newBuilder().setRuntimeName(runtime).build());
+    call(
+        "Synchronize",
+        SynchronizeRequest.newBuilder()
+            .addPods(host)
+            .addPods(host.toBuilder().setId("running").setPid(7))
+            .addPods(POD.toBuilder().setId("without a specification").clearLinux())
+            .build());
+
+    assertThat(listener.sandboxes)
+        .extracting(Sandbox::id)
+        .containsExactlyElementsOf(
+            ends
+                ? List.of("running", "without a specification")
+                : List.of("s1", "running", "without a specification"));
   }
 
   @Test

@@ -56,6 +56,22 @@ class AllocationBookTest {
         });
   }
 
+  /** As where nobody told the end of a pod, and the kubelet gives its port to the next. */
+  @Test
+  void aPodWhosePortsAreGivenToAnotherIsToldToHoldNone() {
+    start("c1", "s1");
+    List<String> _ = book.allocate(RAIL, List.of(PORT));
+    assertThat(world.reported.getLast())
+        .satisfies(assignment -> assertThat(assignment.isReleased()).isTrue());
+    assertThat(world.reported.getLast().podUid()).isEqualTo("uid-s1");
+
+    start("c2", "s2");
+    List<String> _ =
+        book.allocate(new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1")), List.of(PORT));
+    assertThat(world.reported.getLast().isReleased()).isTrue();
+    assertThat(world.reported.getLast().podUid()).isEqualTo("uid-s2");
+  }
+
   @Test
   void aMovedEntryMovesTheIndexAndCountsTheSwap() {
     start("c1", "s1");

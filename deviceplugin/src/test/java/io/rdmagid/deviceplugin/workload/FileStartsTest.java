@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Containers that can be given files only, since the kubelet tells of them and not the runtime. */
@@ -102,6 +103,27 @@ class FileStartsTest extends OnWorkload {
 
     assertThat(answer.get(GUARD_SECONDS, TimeUnit.SECONDS)).isEqualTo(new Outcome.Ready());
     assertThat(world.index(RAIL)).contains("2");
+  }
+
+  /** As by a kubelet whose patience is over: one is made of both, and nobody listens on. */
+  @Test
+  void whoAsksAgainMeanwhileGetsTheSameAnswer()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    start();
+    CompletableFuture<Adjustment> first = create(LONG);
+    awaitListeners(1);
+    Runnable listening = world.listeners.keySet().iterator().next();
+    CompletableFuture<Adjustment> second = create(LONG);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(GUARD_SECONDS))
+        .until(() -> world.listeners.size() == 1 && !world.listeners.containsKey(listening));
+    assertThat(first).isNotDone();
+
+    workload.read(tables(POD));
+
+    assertThat(get(second)).isInstanceOf(Adjustment.Add.class).isEqualTo(get(first));
+    awaitAllDone();
+    assertThat(world.listeners).isEmpty();
   }
 
   @Test

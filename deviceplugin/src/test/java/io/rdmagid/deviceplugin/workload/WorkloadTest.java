@@ -225,6 +225,11 @@ class WorkloadTest extends OnWorkload {
     assertThat(world.folders.get(RAIL.hash())).isEmpty();
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.PENDING);
+
+    world.full.clear();
+    workload.read(tables(POD));
+    awaitAllDone();
+    assertThat(world.index(RAIL)).as("its files, when there is room").contains("2");
   }
 
   private void assertThatTheDisksRefusalIsTold() throws InterruptedException {

@@ -80,6 +80,9 @@ class ValidationTest {
       strings = {
         "{ports: [{}]}",
         "{ports: [{netdevs: [rail0]}], podsPerPort: 256, gid: {type: RoCEv2, family: IPv6}}",
+        "{ports: [{}], gid: {subnets: [0.0.0.0/0, '::/0', 10.1.2.3/32, 'FD00::1/128']}}",
+        "{ports: [{}], gid: {family: IPv4, subnets: ['fd00::/64', 10.0.0.0/16]}}",
+        "{ports: [{}], gid: {family: IPv6, subnets: []}}",
         "{ports: [{subnets: [10.0.0.0/8, 'fd00::/64'], vendors: [15b3], minRateGbps: 100}]}",
         "{ports: [{}], resourceName: rdmagid.io/anything-else, libraries: [nccl, ucx]}",
         "{ports: [{}], libraries: [rccl, mscclpp, libfabric, uccl], traffic: {dscp: 63}}",
@@ -101,6 +104,10 @@ class ValidationTest {
         "{ports: [{}], traffic: {}}                           | exactly one of class and dscp",
         "{ports: [{pfNames: ['ens1#0-3']}]}                   | spec.ports[0].pfNames[0]: Invalid value",
         "{ports: [{pfNames: [{name: e, first: 2, last: 1}]}]} | last is not to be less than first",
+        "{ports: [{}], gid: {subnets: [10.10.0.1/16]}}        | bits set behind its prefix",
+        "{ports: [{}], gid: {subnets: ['::ffff:10.0.0.0/112']}} | subnets has one that is no subnet",
+        "{ports: [{subnets: [10.0.0.0/16, 'fd00::/129']}]}    | subnets has one that is no subnet",
+        "{ports: [{}], gid: {family: IPv6, subnets: [10.0.0.0/16]}} | none of the family that family asks for",
         "{ports: [{}], port: 1}                               | unknown field \"spec.port\"",
       })
   void aPoolThatIsWrittenWrongIsRefusedWithASentence(String spec, String sentence) {

@@ -112,8 +112,13 @@ final class InstalledAgents {
     Awaitility.await()
         .atMost(SANDBOXES_GUARD)
         .pollInterval(Duration.ofSeconds(2))
-        .until(() ->
-            node.sh("grep -ls '\"claim\"' /var/lib/rdmagid/records/*.json || true").isEmpty());
+        .until(() -> claims(node) == 0);
+  }
+
+  /** How many allocations of the node a sandbox has. */
+  static int claims(Node node) {
+    String files = node.sh("grep -ls '\"claim\"' /var/lib/rdmagid/records/*.json || true");
+    return (int) files.lines().count();
   }
 
   /** Waits until the assertion holds. */

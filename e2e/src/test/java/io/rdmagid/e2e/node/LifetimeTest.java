@@ -107,6 +107,31 @@ class LifetimeTest extends OnOfferedPools {
     assertHasFilesOnly(pod);
   }
 
+  /**
+   * Nobody tells of their ends, and the runtime shows their sandboxes while their objects are
+   * there. What the stopped agent was told dies with it.
+   */
+  @Test
+  void podsThatEndWhileTheAgentIsAwayAreLetGo() {
+    RdmaPod.Wish exclusive = RdmaPod.Wish.of(nodeA, OfferedPools.IPVLAN).ofClass("ipvlan");
+    RdmaPod own = RdmaPod.create(kubectl, "ended", exclusive).awaitRunning();
+    RdmaPod.Wish shared = RdmaPod.Wish.of(nodeA, Rails.POOL);
+    RdmaPod host = RdmaPod.create(kubectl, "ended-host", shared.onHostNetwork()).awaitRunning();
+    RdmaPod staying = RdmaPod.create(kubectl, "staying", shared).awaitRunning();
+    InstalledAgents.await(() -> assertThat(InstalledAgents.claims(nodeA)).isEqualTo(3));
+    String _ = nodeA.sh("kill -STOP " + InstalledAgents.PROCESS);
+    try {
+      end(own);
+      end(host);
+    } finally {
+      String _ = nodeA.sh("kill -9 " + InstalledAgents.PROCESS);
+    }
+    awaitAgent();
+    InstalledAgents.await(() -> assertThat(InstalledAgents.claims(nodeA)).isEqualTo(1));
+    assertThat(staying.indexInFile(Rails.POOL)).isEqualTo("2");
+    assertThat(own.get("{.status.phase}")).as("its object is there still").isEqualTo("Failed");
+  }
+
   @Test
   @Tag("long")
   void whereNobodyListensAtNriTheKubeletAsksUntilSomebodyDoes() {
@@ -281,6 +306,17 @@ class LifetimeTest extends OnOfferedPools {
     InstalledAgents.await(() ->
         assertThat(kubectl.run("get", "--raw", "/api/v1/nodes/node-a/proxy/pods").out())
             .contains("\"name\":\"" + pod.name() + "\""));
+  }
+
+  /** Ends its containers and its sandbox; its object stays. */
+  private static void end(RdmaPod pod) {
+    String _ =
+        kubectl.kubectl(
+            "patch", "pod", pod.name(), "-p", "{\"spec\":{\"activeDeadlineSeconds\":1}}");
+    InstalledAgents.await(() ->
+        assertThat(pod.get("{.status.conditions[?(@.type==\"PodReadyToStartContainers\")].status}"))
+            .as("whether it has a sandbox")
+            .isEqualTo("False"));
   }
 
   private static void assertHasNoIndex(RdmaPod pod) {
