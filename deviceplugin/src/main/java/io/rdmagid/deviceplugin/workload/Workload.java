@@ -5,7 +5,6 @@ import io.rdmagid.deviceplugin.inventory.NamespaceLook;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -321,11 +320,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     if (plan.isEmpty()) {
       return new Outcome.Refused("the agent does not know the node's ports yet");
     }
-    Set<HeldPort> ports = new LinkedHashSet<>();
-    List<String> unknown = new ArrayList<>();
-    id.ids()
-        .forEach(device ->
-            plan.get().portOf(device).ifPresentOrElse(ports::add, () -> unknown.add(device)));
+    List<String> unknown =
+        id.ids().stream().filter(device -> plan.get().portOf(device).isEmpty()).toList();
     if (!unknown.isEmpty()) {
       return new Outcome.Refused("the node has no port for " + String.join(", ", unknown));
     }
@@ -333,6 +329,8 @@ public final class Workload implements Allocator, RuntimeListener, StartListener
     if (!withdrawn.isEmpty()) {
       return new Outcome.Refused("pool " + id.pool() + " has " + withdrawn + " no longer");
     }
+    Set<HeldPort> ports = new LinkedHashSet<>();
+    id.ids().forEach(device -> plan.get().portOf(device).ifPresent(ports::add));
     try {
       book.allocate(id, List.copyOf(ports)).forEach(recent::overlapped);
     } catch (UncheckedIOException e) {

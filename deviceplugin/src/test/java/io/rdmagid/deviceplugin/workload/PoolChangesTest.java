@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdmagid.gid.GidScope;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,28 @@ class PoolChangesTest extends OnWorkload {
         .as("a container that starts anew")
         .isInstanceOf(Adjustment.Add.class);
     assertThat(world.index(RAIL)).contains("2");
+  }
+
+  /** As the operator has it, for which a pool that it does not understand has no port. */
+  @Test
+  void aPortOfAPoolThatIsNotUnderstoodIsAnothersWhenItsPodsAreGone() throws InterruptedException {
+    start();
+    assertThat(nextOffer()).hasSize(1);
+    workload.read(tables(POD));
+    assertThat(workload.createContainer(sandbox(), container(), LONG))
+        .isInstanceOf(Adjustment.Add.class);
+    workload.configure(
+        List.of(BEFORE.goingOn(Optional.empty()), World.pool("younger", GidScope.POD)), Map.of());
+    assertThat(ids(nextOffer())).containsExactly("rxe0:1::0");
+
+    workload.sandboxStopped("s1");
+    awaitAllDone();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    workload.read(tables(POD));
+    assertThat(nextOffer())
+        .filteredOn(offer -> !offer.devices().isEmpty())
+        .extracting(PoolOffer::pool)
+        .containsExactly("younger");
   }
 
   @Test
