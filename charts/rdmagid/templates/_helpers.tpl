@@ -1,8 +1,13 @@
 {{/* Labels that say where an object comes from. */}}
 {{- define "rdmagid.origin" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{ include "rdmagid.podOrigin" . }}
+{{- end }}
+
+{{/* The same of pods. Nothing selects by the version, which changes. */}}
+{{- define "rdmagid.podOrigin" -}}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: rdmagid
 {{- end }}
 

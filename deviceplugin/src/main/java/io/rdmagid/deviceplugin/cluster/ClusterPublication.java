@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Publishing as a whole: a thread that writes, and a watch on the agent's own Node, the only object
- * that the agent watches. Methods may come from any thread.
+ * Publishing as a whole: a thread that writes, and a watch on the agent's own Node. Methods may
+ * come from any thread.
  */
 public final class ClusterPublication implements AutoCloseable {
   private final PublishLoop loop;

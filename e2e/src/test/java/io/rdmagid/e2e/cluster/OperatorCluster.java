@@ -14,7 +14,9 @@ import io.rdmagid.api.v1alpha1.RdmaGid;
 import io.rdmagid.api.v1alpha1.RdmaGidSpec;
 import io.rdmagid.api.v1alpha1.RdmaGidStatus;
 import io.rdmagid.e2e.testbed.Checkout;
+import io.rdmagid.e2e.testbed.Command;
 import io.rdmagid.e2e.testbed.ControlPlane;
+import io.rdmagid.e2e.testbed.Output;
 import io.rdmagid.e2e.testbed.User;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
@@ -22,7 +24,6 @@ import io.rdmagid.gid.GidType;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,28 +90,32 @@ final class OperatorCluster implements AutoCloseable {
 
   /** Templates of the chart as they are installed, with failover. */
   static String ofTheChart(String... templates) {
+    List<String> options = new ArrayList<>(List.of("--set=tier=failover"));
+    for (String template : templates) {
+      options.add("--show-only=templates/" + template);
+    }
+    return chart(options).orThrow("helm template");
+  }
+
+  /** What Helm makes of the chart with these options. */
+  static Output chart(List<String> options) {
     Properties artefacts = new Properties();
     Path file = Checkout.root().resolve("e2e/target/testbed.properties");
     try (Reader reader = Files.newBufferedReader(file)) {
       artefacts.load(reader);
-      List<String> words =
-          new ArrayList<>(
-              List.of(
-                  artefacts.getProperty("helm"),
-                  "template",
-                  "rdmagid",
-                  Checkout.root().resolve("charts/rdmagid").toString(),
-                  "--namespace=" + NAMESPACE,
-                  "--set=tier=failover"));
-      for (String template : templates) {
-        words.add("--show-only=templates/" + template);
-      }
-      Process process =
-          new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                artefacts.getProperty("helm"),
+                "template",
+                "rdmagid",
+                Checkout.root().resolve("charts/rdmagid").toString(),
+                "--namespace=" + NAMESPACE));
+    words.addAll(options);
+    return Command.of(words).run();
   }
 
   ControlPlane controlPlane() {

@@ -17,12 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the chart's policies refuse, by a real API server, of agents and of others. */
+/** What the chart's policies refuse, by a real API server, of agents, the operator and others. */
 class PoliciesTest extends OnOperatorCluster {
   private static final String AGENT =
       "--as=system:serviceaccount:" + OperatorCluster.NAMESPACE + ":rdmagid-agent";
@@ -46,6 +47,8 @@ class PoliciesTest extends OnOperatorCluster {
       spec: {nodeName: %s, podUID: 00000000-0000-0000-0000-000000000000}
       """;
 
+  private static final String LABEL = "{\"metadata\":{\"labels\":{\"app\":\"another\"}}}";
+
   /** What an API server answers to what it finds no sense in. */
   private static final int INVALID = 422;
 
@@ -59,27 +62,30 @@ class PoliciesTest extends OnOperatorCluster {
         admin.apply(
             OperatorCluster.ofTheChart(
                 "clusterrole.yaml", "clusterrolebinding.yaml", "policies.yaml"));
-    // kubectl reads the statuses that it patches; agents do not.
-    String _ =
-        admin.kubectl(
-            "create",
-            "clusterrole",
-            "agent-get",
-            "--verb=get",
-            "--resource=rdmagids.rdmagid.io/status,rdmagidassignments.rdmagid.io/status");
-    String _ =
-        admin.kubectl(
-            "create",
-            "clusterrolebinding",
-            "agent-get",
-            "--clusterrole=agent-get",
-            "--serviceaccount=" + OperatorCluster.NAMESPACE + ":rdmagid-agent");
+    // kubectl reads the statuses that it patches; agents and operator do not.
+    mayGet("rdmagid-agent", "rdmagids.rdmagid.io/status,rdmagidassignments.rdmagid.io/status");
+    mayGet("rdmagid-operator", "pods/status");
     for (String node : List.of("node-a", "node-b")) {
       String _ = admin.apply("{apiVersion: v1, kind: Node, metadata: {name: %s}}".formatted(node));
     }
     // A policy counts a moment after it was made.
     eventually(() -> assertRefused(asAgent("", "create", PORT.formatted("probe", "node-b")), ""));
     eventually(() -> assertRefused(forged("probe"), ""));
+    assertDone(asAdmin("create", pod("probed", "{}")));
+    eventually(() -> assertRefused(asOperator("probed", LABEL, "--dry-run=server"), ""));
+  }
+
+  private static void mayGet(String account, String resources) {
+    String role = account + "-get";
+    String _ =
+        admin.kubectl("create", "clusterrole", role, "--verb=get", "--resource=" + resources);
+    String _ =
+        admin.kubectl(
+            "create",
+            "clusterrolebinding",
+            role,
+            "--clusterrole=" + role,
+            "--serviceaccount=" + OperatorCluster.NAMESPACE + ":" + account);
   }
 
   @Test
@@ -138,13 +144,35 @@ class PoliciesTest extends OnOperatorCluster {
     assertRefused(patchAsAdmin("shown", set.formatted("x")), "operator only");
     assertRefused(
         patchAsAdmin("shown", set.formatted("x"), "--subresource=status"), "operator only");
-    assertDone(patchAsAdmin("shown", set.formatted("x"), "--as=" + OperatorCluster.ACCOUNT));
+    assertDone(asOperator("shown", set.formatted("x")));
 
     assertRefused(patchAsAdmin("shown", set.formatted("y")), "operator only");
     assertRefused(patchAsAdmin("shown", set.replace("\"%s\"", "null")), "operator only");
     assertDone(patchAsAdmin("shown", "{\"metadata\":{\"annotations\":{\"theirs\":\"z\"}}}"));
     assertDone(patchAsAdmin("shown", "{\"status\":{\"message\":\"m\"}}", "--subresource=status"));
     assertDone(admin.run("delete", "pod", "shown", "--now"));
+  }
+
+  @Test
+  void theOperatorWritesAnnotationsAndStatusOfAPodOnly() {
+    assertDone(asAdmin("create", pod("operated", "{}")));
+    String annotations = "{\"metadata\":{\"annotations\":{\"rdmagid.io/assignment\":\"x\"}}}";
+    assertDone(asOperator("operated", annotations));
+    assertDone(asOperator("operated", "{\"status\":{\"message\":\"m\"}}", "--subresource=status"));
+
+    String refusal = "nothing of a pod but annotations and status";
+    assertRefused(asOperator("operated", LABEL), refusal);
+    assertRefused(asOperator("operated", LABEL, "--subresource=status"), refusal);
+    assertRefused(asOperator("operated", "{\"metadata\":{\"finalizers\":[\"a.b/c\"]}}"), refusal);
+    String owner = "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"name\":\"node-a\",\"uid\":\"u\"}";
+    assertRefused(
+        asOperator("operated", "{\"metadata\":{\"ownerReferences\":[" + owner + "]}}"), refusal);
+    assertRefused(asOperator("operated", "{\"spec\":{\"activeDeadlineSeconds\":9}}"), refusal);
+    String operator = "--as=" + OperatorCluster.ACCOUNT;
+    assertRefused(admin.run("set", "image", "pod/operated", "main=another", operator), refusal);
+
+    assertDone(patchAsAdmin("operated", LABEL));
+    assertDone(admin.run("delete", "pod", "operated", "--now"));
   }
 
   /** An API server leaves the pod's metadata as it is; were it to write it, the policy refuses. */
@@ -195,6 +223,14 @@ class PoliciesTest extends OnOperatorCluster {
     spec: {schedulerName: nobody, containers: [{name: main, image: main}]}
     """
         .formatted(name, annotations);
+  }
+
+  private static Output asOperator(String pod, String patch, String... options) {
+    return patchAsAdmin(
+        pod,
+        patch,
+        Stream.concat(Stream.of("--as=" + OperatorCluster.ACCOUNT), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   private static Output patchAsAdmin(String pod, String patch, String... options) {
