@@ -16,6 +16,7 @@ import io.rdmagid.deviceplugin.kubelet.KubeletEdge;
 import io.rdmagid.deviceplugin.kubelet.KubeletRegistration;
 import io.rdmagid.deviceplugin.netlink.NamespaceEvents;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
+import io.rdmagid.deviceplugin.netlink.Patience;
 import io.rdmagid.deviceplugin.npwg.DeviceInfoFiles;
 import io.rdmagid.deviceplugin.nri.NriMetrics;
 import io.rdmagid.deviceplugin.nri.NriPlugin;
@@ -169,7 +170,7 @@ final class AllocationTier implements AutoCloseable {
             new WorkloadEdges(
                 new RecordFiles(records),
                 folders,
-                () -> new NamespaceReader()::look,
+                () -> new NamespaceReader(Patience.SHORT)::look,
                 namespaces::listen,
                 (port, choice) ->
                     slots.mayHave(

@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
 final class BenchResults {
   private static final double NANOS_A_MICROSECOND = 1_000;
 
+  private static final String REMOVED = "the kernel removes the device";
+
   private BenchResults() {}
 
   /** A line each; below the table why a method could not be measured. */
@@ -39,14 +41,22 @@ final class BenchResults {
               ratio.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f", ratio.getAsDouble()));
         }
         case Result.Unavailable(String device, ReadBy method, String reason) -> {
-          table.add(device, method.text(), "", "", "", "", "", "");
+          addUnmeasured(table, result);
           reasons.add(device + " by " + method.text() + ": not available: " + reason);
+        }
+        case Result.Removed(String device, ReadBy method) -> {
+          addUnmeasured(table, result);
+          reasons.add(device + " by " + method.text() + ": ended: " + REMOVED);
         }
       }
     }
     List<String> lines = new ArrayList<>(table.lines());
     lines.addAll(reasons);
     return lines;
+  }
+
+  private static void addUnmeasured(TextTable table, Result result) {
+    table.add(result.device(), result.method().text(), "", "", "", "", "", "");
   }
 
   /** An object each. */
@@ -68,6 +78,7 @@ final class BenchResults {
           ratio(results, measured).ifPresent(ratio -> json.put("ratio", ratio));
         }
         case Result.Unavailable unavailable -> json.put("unavailable", unavailable.reason());
+        case Result.Removed _ -> json.put("unavailable", REMOVED);
       }
       all.add(json);
     }

@@ -13,19 +13,39 @@ import java.util.Set;
 public final class HostLinks implements AutoCloseable {
   private final RouteSocket socket;
 
+  /** What became of a reading. */
+  public sealed interface Reading {
+    /** All links, by ifindex. */
+    record Read(Map<Integer, Link> links) implements Reading {
+      public Read {
+        links = Map.copyOf(links);
+      }
+    }
+
+    /**
+     * The kernel refused, or changes disturbed it again and again.
+     *
+     * @param operation which
+     * @param errno why; EAGAIN where changes did
+     */
+    record Refused(String operation, int errno) implements Reading {}
+  }
+
   /** Takes over the socket, and with it the thread that owns it. */
   public HostLinks(RouteSocket socket) {
     this.socket = socket;
   }
 
   /**
-   * All links, by ifindex. What comes or goes meanwhile may be missing: the caller reads again when
-   * the kernel tells of the change.
-   *
-   * @throws NetlinkException if the kernel refuses
+   * All links. What comes or goes meanwhile may be missing: the caller reads again when the kernel
+   * tells of the change. While links or addresses change all the time it takes up to some 5 s.
    */
-  public Map<Integer, Link> read() {
-    return socket.links(HostLinks::link);
+  public Reading read() {
+    try {
+      return new Reading.Read(socket.links(Patience.LONG, HostLinks::link));
+    } catch (NetlinkException e) {
+      return new Reading.Refused(e.operation(), e.errno());
+    }
   }
 
   @Override

@@ -44,12 +44,12 @@ public final class LinkDescriptions {
    */
   public static List<LinkDescription> read(RouteSocket socket) {
     Map<Integer, Set<LinkAddress>> addresses = new HashMap<>();
-    for (Addresses found : socket.dumpAddresses(LinkDescriptions::addresses)) {
+    for (Addresses found : socket.dumpAddresses(Patience.LONG, LinkDescriptions::addresses)) {
       addresses
           .computeIfAbsent(found.ifindex(), _ -> new LinkedHashSet<>())
           .addAll(found.addresses());
     }
-    List<Described> links = socket.dumpLinks(LinkDescriptions::described);
+    List<Described> links = socket.dumpLinks(Patience.LONG, LinkDescriptions::described);
     Map<Integer, String> names = new HashMap<>();
     links.forEach(link -> names.put(link.ifindex(), link.name()));
     return links.stream()

@@ -25,6 +25,17 @@ public final class NamespaceReader implements AutoCloseable {
   private final FileDescriptors descriptors = new FileDescriptors();
   private final NamespaceVisit visit = new NamespaceVisit(descriptors);
   private final RouteSocket host = new RouteSocket(descriptors);
+  private final Patience patience;
+
+  /**
+   * Opens what it needs.
+   *
+   * @param patience of each of the dumps, of which a look takes four
+   * @throws NetlinkException if the kernel refuses
+   */
+  public NamespaceReader(Patience patience) {
+    this.patience = patience;
+  }
 
   /**
    * What is in a namespace now.
@@ -76,17 +87,19 @@ public final class NamespaceReader implements AutoCloseable {
     return new NamespaceLook.Unseen(why, String.valueOf(refusal.getMessage()));
   }
 
-  private static Map<Integer, NamespaceLink> links(RouteSocket socket, OptionalInt hostId) {
-    return socket.links((link, addresses) ->
-        new NamespaceLink(
-            link.ifindex(),
-            link.name(),
-            link.hardwareAddress(),
-            link.lower(),
-            place(link.lowerNamespace(), hostId),
-            link.master(),
-            gids(addresses, AddressMessage::usable),
-            gids(addresses, AddressMessage::tentative)));
+  private Map<Integer, NamespaceLink> links(RouteSocket socket, OptionalInt hostId) {
+    return socket.links(
+        patience,
+        (link, addresses) ->
+            new NamespaceLink(
+                link.ifindex(),
+                link.name(),
+                link.hardwareAddress(),
+                link.lower(),
+                place(link.lowerNamespace(), hostId),
+                link.master(),
+                gids(addresses, AddressMessage::usable),
+                gids(addresses, AddressMessage::tentative)));
   }
 
   private static Set<Gid> gids(

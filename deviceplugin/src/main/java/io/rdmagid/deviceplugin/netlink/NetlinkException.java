@@ -4,10 +4,12 @@ import io.rdmagid.deviceplugin.posix.Errno;
 
 /** The kernel refused a netlink operation, or one that leads to it. */
 public final class NetlinkException extends RuntimeException {
+  private final String operation;
   private final int errno;
 
   NetlinkException(String operation, int errno) {
     super("netlink " + operation + ": " + Errno.describe(errno));
+    this.operation = "netlink " + operation;
     this.errno = errno;
   }
 
@@ -22,6 +24,11 @@ public final class NetlinkException extends RuntimeException {
       throw new NetlinkException(operation, (int) -result);
     }
     return (int) result;
+  }
+
+  /** What was refused, for people. */
+  String operation() {
+    return operation;
   }
 
   /** Why, as errno(3) counts. */

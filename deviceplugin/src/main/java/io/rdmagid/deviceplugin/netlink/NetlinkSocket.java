@@ -78,9 +78,6 @@ final class NetlinkSocket implements AutoCloseable {
 
   private static final int MOST_REQUEST = 64;
 
-  /** A dump is disturbed only by a change while it runs: this many in a row are no accident. */
-  private static final int ATTEMPTS = 50;
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
@@ -157,10 +154,13 @@ final class NetlinkSocket implements AutoCloseable {
    *
    * @param bodySize of the request, whose body is zero
    * @param parser what to make of a message; empty for one that does not count
-   * @throws NetlinkException if the kernel refuses, or the dump is disturbed again and again
+   * @throws NetlinkException if the kernel refuses, EAGAIN if changes disturb the dump more often
+   *     than the patience allows
    */
-  <T> List<T> dump(short type, int bodySize, Function<Message, Optional<T>> parser) {
+  <T> List<T> dump(
+      short type, int bodySize, Patience patience, Function<Message, Optional<T>> parser) {
     return undisturbed(
+        patience,
         () -> {
           send(type, (short) (NLM_F_REQUEST | NLM_F_DUMP), new byte[bodySize]);
           List<T> result = new ArrayList<>();
@@ -176,19 +176,20 @@ final class NetlinkSocket implements AutoCloseable {
    * @param dump empty if it was disturbed
    * @param pause waits so many nanoseconds
    */
-  static <T> T undisturbed(Supplier<Optional<T>> dump, LongConsumer pause) {
+  static <T> T undisturbed(Patience patience, Supplier<Optional<T>> dump, LongConsumer pause) {
     long nanos = FIRST_PAUSE.toNanos();
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    for (int attempt = 1; attempt <= patience.tries(); attempt++) {
       Optional<T> result = dump.get();
       if (result.isPresent()) {
         return result.get();
       }
-      if (attempt < ATTEMPTS) {
+      if (attempt < patience.tries()) {
         pause.accept(nanos);
         nanos = Math.min(2 * nanos, LONGEST_PAUSE.toNanos());
       }
     }
-    throw new NetlinkException("dump disturbed " + ATTEMPTS + " times", Errno.EAGAIN.code());
+    throw new NetlinkException(
+        "dump disturbed " + patience.tries() + " times", Errno.EAGAIN.code());
   }
 
   /**

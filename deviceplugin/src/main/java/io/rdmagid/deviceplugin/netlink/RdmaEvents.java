@@ -29,8 +29,18 @@ public final class RdmaEvents implements AutoCloseable {
    * @throws NetlinkException if the kernel refuses, EPERM where it wants CAP_NET_ADMIN for this
    */
   public RdmaEvents(FileDescriptors descriptors) {
-    socket = NetlinkSocket.open(descriptors, NetlinkSocket.RDMA);
-    socket.listen(RDMA_NL_GROUP_NOTIFY);
+    this(NetlinkSocket.open(descriptors, NetlinkSocket.RDMA));
+  }
+
+  /** The same by a NETLINK_RDMA socket; {@link #close} closes it, and so does a refusal. */
+  RdmaEvents(NetlinkSocket socket) {
+    this.socket = socket;
+    try {
+      socket.listen(RDMA_NL_GROUP_NOTIFY);
+    } catch (NetlinkException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /** To poll; readable while events wait. */

@@ -65,16 +65,19 @@ public final class RouteSocket implements AutoCloseable {
    * All links of the socket's namespace, by ifindex. Two dumps, so a link or address that comes or
    * goes between them may be missing: the caller reads again when the kernel tells of the change.
    *
+   * @param patience of each of the two
    * @param maker what to make of a link and its addresses
-   * @throws NetlinkException if the kernel refuses, or is disturbed again and again
+   * @throws NetlinkException if the kernel refuses, EAGAIN if changes disturb a dump more often
+   *     than the patience allows
    */
-  <T> Map<Integer, T> links(BiFunction<LinkMessage, List<AddressMessage>, T> maker) {
+  <T> Map<Integer, T> links(
+      Patience patience, BiFunction<LinkMessage, List<AddressMessage>, T> maker) {
     Map<Integer, List<AddressMessage>> addresses = new HashMap<>();
-    for (AddressMessage address : dumpAddresses(NetlinkMessages::address)) {
+    for (AddressMessage address : dumpAddresses(patience, NetlinkMessages::address)) {
       addresses.computeIfAbsent(address.ifindex(), _ -> new ArrayList<>()).add(address);
     }
     Map<Integer, T> links = new HashMap<>();
-    for (LinkMessage link : dumpLinks(NetlinkMessages::link)) {
+    for (LinkMessage link : dumpLinks(patience, NetlinkMessages::link)) {
       links.put(
           link.ifindex(), maker.apply(link, addresses.getOrDefault(link.ifindex(), List.of())));
     }
@@ -84,15 +87,16 @@ public final class RouteSocket implements AutoCloseable {
   /**
    * What a parser makes of each link of the socket's namespace; it gives nothing of other messages.
    *
-   * @throws NetlinkException if the kernel refuses, or is disturbed again and again
+   * @throws NetlinkException if the kernel refuses, EAGAIN if changes disturb the dump more often
+   *     than the patience allows
    */
-  <T> List<T> dumpLinks(Function<Message, Optional<T>> parser) {
-    return socket.dump(NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, parser);
+  <T> List<T> dumpLinks(Patience patience, Function<Message, Optional<T>> parser) {
+    return socket.dump(NetlinkMessages.RTM_GETLINK, NetlinkMessages.IFINFOMSG, patience, parser);
   }
 
   /** The same of each address. */
-  <T> List<T> dumpAddresses(Function<Message, Optional<T>> parser) {
-    return socket.dump(NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, parser);
+  <T> List<T> dumpAddresses(Patience patience, Function<Message, Optional<T>> parser) {
+    return socket.dump(NetlinkMessages.RTM_GETADDR, NetlinkMessages.IFADDRMSG, patience, parser);
   }
 
   @Override

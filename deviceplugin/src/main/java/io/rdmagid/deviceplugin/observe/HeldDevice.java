@@ -4,7 +4,9 @@ import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.pace.Doubling;
+import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
@@ -42,7 +44,7 @@ final class HeldDevice implements AutoCloseable {
   private OpenDevice.Description description;
   private @Nullable Device known;
   private Reply.@Nullable Refused<Device> refusal;
-  private boolean notOpened;
+  private boolean lost;
   private @Nullable Instant eventAt;
   private boolean onlyHinted;
   private boolean describeAgain;
@@ -114,9 +116,12 @@ final class HeldDevice implements AutoCloseable {
     return refusal;
   }
 
-  /** Whether the last reading failed because the device did not open. */
-  boolean isNotOpened() {
-    return notOpened;
+  /**
+   * Whether the last reading says that this device is no more: the kernel removes it, or it does
+   * not open, for a reason that does not pass by itself.
+   */
+  boolean isLost() {
+    return lost;
   }
 
   /** Asks for a reading because of an event or a hint. */
@@ -206,18 +211,19 @@ final class HeldDevice implements AutoCloseable {
   /**
    * Reads all ports and their tables: a call for each port's state, and mostly one for all tables.
    *
+   * @param links without which nothing is read: entries need the names of their netdevs
    * @param nanoTime asked when it starts and when it ends
    */
-  Reply<Device> read(Map<Integer, Link> links, LongSupplier nanoTime) {
+  Reply<Device> read(HostLinks.Reading links, LongSupplier nanoTime) {
     long start = nanoTime.getAsLong();
     Instant since = eventAt;
     eventAt = null; // first: what comes while we read asks for another reading
-    Reply<OpenDevice> opened = opened();
-    notOpened = opened instanceof Reply.Refused<OpenDevice>;
+    lost = false;
     Reply<Device> reply =
-        switch (opened) {
-          case Reply.Ok<OpenDevice>(OpenDevice device) -> read(device, links);
-          case Reply.Refused<OpenDevice> refused -> refused.as();
+        switch (links) {
+          case HostLinks.Reading.Read(Map<Integer, Link> current) -> read(current);
+          case HostLinks.Reading.Refused(String operation, int errno) ->
+              new Reply.Refused<>(operation, node.name(), errno, "");
         };
     switch (reply) {
       case Reply.Ok<Device>(Device read) -> {
@@ -241,6 +247,22 @@ final class HeldDevice implements AutoCloseable {
       eventAt = since;
     }
     return reply;
+  }
+
+  private Reply<Device> read(Map<Integer, Link> links) {
+    return switch (opened()) {
+      case Reply.Ok<OpenDevice>(OpenDevice device) -> {
+        Reply<Device> reply = read(device, links);
+        lost =
+            reply instanceof Reply.Refused<Device> refused
+                && (refused.errno() == Errno.EIO.code() || refused.errno() == Errno.ENODEV.code());
+        yield reply;
+      }
+      case Reply.Refused<OpenDevice> refused -> {
+        lost = !refused.mayPass();
+        yield refused.as();
+      }
+    };
   }
 
   private Reply<OpenDevice> opened() {

@@ -2,9 +2,8 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
-import io.rdmagid.deviceplugin.posix.Errno;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.Verbs;
 import java.time.Instant;
@@ -43,6 +42,9 @@ final class HeldDevices implements AutoCloseable {
   /** Why the last reading of a device failed, by name, for as long as it does; told once. */
   private final Map<String, String> refusedReads = new TreeMap<>();
 
+  /** Whether one was let go that may be there again, or still, since the last look. */
+  private boolean lookWanted;
+
   private @Nullable Set<Verbs.DeviceNode> listed;
   private String listRefusal = "";
 
@@ -71,10 +73,12 @@ final class HeldDevices implements AutoCloseable {
    * Looks at what is there, closes what is gone or has another name by now, and opens what is not
    * open.
    *
-   * @return whether other devices, or device nodes, are there than at the look before
+   * @return whether other devices, or device nodes, are there than at the look before, or one had
+   *     to be let go since
    */
   boolean look(Instant at, long now) {
-    boolean anyGone = false;
+    boolean anyGone = lookWanted;
+    lookWanted = false;
     for (HeldDevice device : List.copyOf(held.values())) {
       if (!nodeExists.test(device.node().uverbs())) {
         letGo(device, "its device node is gone"); // some drivers wait for that to remove it
@@ -132,6 +136,7 @@ final class HeldDevices implements AutoCloseable {
           case CHANGED -> device.touch(at, now);
           case REMOVED -> {
             letGo(device, "the kernel removes it");
+            lookWanted = true;
             anyClosed = true;
           }
         }
@@ -171,13 +176,15 @@ final class HeldDevices implements AutoCloseable {
 
   /**
    * Reads what is due and gives the time of the oldest event behind it, or null if nothing was due.
+   * What is refused is tried again, but for a device that is lost: that is let go, and a look tells
+   * what is there in its place.
    *
    * @param links read once, and only where something is due
    */
-  @Nullable Instant readDue(Supplier<Map<Integer, Link>> links, LongSupplier nanoTime) {
+  @Nullable Instant readDue(Supplier<HostLinks.Reading> links, LongSupplier nanoTime) {
     long now = nanoTime.getAsLong();
     Instant oldest = null;
-    Map<Integer, Link> current = null;
+    HostLinks.Reading current = null;
     for (HeldDevice device : List.copyOf(held.values())) {
       Instant since = device.pendingSince();
       if (since == null || device.dueAt() - now > 0) {
@@ -197,10 +204,9 @@ final class HeldDevices implements AutoCloseable {
           if (isNews) {
             warn(refused);
           }
-          if (device.isNotOpened()
-              || refused.errno() == Errno.EIO.code()
-              || refused.errno() == Errno.ENODEV.code()) {
+          if (device.isLost()) {
             letGo(device, unread(device.node(), refused));
+            lookWanted |= isNews; // one that opens only to refuse the same has to wait for its look
           } else {
             if (isNews && device.known() != null) {
               refusals.accept(refused.describe());
@@ -212,6 +218,11 @@ final class HeldDevices implements AutoCloseable {
     }
     metrics.held(held.size());
     return oldest;
+  }
+
+  /** Whether a look is worth while at once: a device was let go, and may be there again already. */
+  boolean wantsLook() {
+    return lookWanted;
   }
 
   /** What is known. */

@@ -190,10 +190,14 @@ public final class KernelObserver implements Runnable {
       Instant eventAt,
       long now) {
     if (look) {
-      mode = hints.mode();
-      lookAgain.looked(devices.look(eventAt, now), now);
+      look(devices, hints, eventAt, now);
     }
     Instant oldest = devices.readDue(links::read, nanoTime);
+    boolean looked = look || devices.wantsLook();
+    if (devices.wantsLook()) {
+      look(devices, hints, eventAt, now);
+      var _ = devices.readDue(links::read, nanoTime); // of this round: none is older
+    }
     if (!devices.areListed()) {
       lookAgain.inAMinute(now);
       return;
@@ -202,12 +206,17 @@ public final class KernelObserver implements Runnable {
     if (!inventory.unread().isEmpty() || !hearsOfDevices(hints)) {
       lookAgain.inAMinute(now);
     }
-    if (look || oldest != null) {
+    if (looked || oldest != null) {
       boolean changed = publish(inventory, oldest == null ? eventAt : oldest);
-      if (look && !changed) {
+      if (looked && !changed) {
         listener.looked();
       }
     }
+  }
+
+  private void look(HeldDevices devices, NetlinkHints hints, Instant eventAt, long now) {
+    mode = hints.mode();
+    lookAgain.looked(devices.look(eventAt, now), now);
   }
 
   /** Whether anything tells of devices that come. */

@@ -5,9 +5,10 @@ import java.time.Duration;
 /**
  * When to look for devices without an event. The device node is the first to come and the first to
  * go: udev may still give the device another name, sysfs still list it, and nothing tells when one
- * that refused can be opened. So a look that found something new is followed by others, after 100
- * ms and then twice that each time, up to a minute, and then for as long as a device cannot be
- * read, or nothing tells of new ones. Times are {@code System.nanoTime}.
+ * that refused can be opened. So a look that found something new, or followed on a device that had
+ * to be let go, is followed by others, after 100 ms and then twice that each time, up to a minute,
+ * and then for as long as a device cannot be read, or nothing tells of new ones. Times are {@code
+ * System.nanoTime}.
  */
 final class LookAgain {
   static final Duration FIRST = Duration.ofMillis(100);
@@ -17,7 +18,7 @@ final class LookAgain {
   private long dueAt;
   private boolean planned;
 
-  /** Notes a look, and whether it found other devices than the one before. */
+  /** Notes a look, and whether it has to be followed by others soon. */
   void looked(boolean changed, long now) {
     pause = changed ? FIRST.toNanos() : Math.min(2 * pause, LONGEST.toNanos());
     dueAt = now + pause;

@@ -8,6 +8,7 @@ import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.netlink.NamespaceMove;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
+import io.rdmagid.deviceplugin.netlink.Patience;
 import io.rdmagid.deviceplugin.netlink.RdmaSystem;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.recording.Capture;
@@ -118,7 +119,7 @@ public final class NamespaceReading {
   }
 
   private static NamespaceLook look(Optional<Path> namespace) {
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       return reader.look(namespace);
     } catch (NetlinkException e) {
       return NamespaceLook.Unseen.refused(e.getMessage());

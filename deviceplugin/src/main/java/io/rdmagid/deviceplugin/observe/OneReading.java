@@ -2,13 +2,13 @@ package io.rdmagid.deviceplugin.observe;
 
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
-import io.rdmagid.deviceplugin.inventory.Link;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
 import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.netlink.NetlinkException;
 import io.rdmagid.deviceplugin.netlink.RdmaSystem;
 import io.rdmagid.deviceplugin.netlink.RouteSocket;
+import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
 import io.rdmagid.deviceplugin.recording.Recording;
 import io.rdmagid.deviceplugin.recording.RecordingReader;
@@ -114,14 +114,19 @@ public final class OneReading {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = new NativeVerbs(descriptors, sysfs);
         HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
-      return read(verbs, links.read(), RdmaSystem.ask(descriptors, sysfs).mode());
+      return switch (links.read()) {
+        case HostLinks.Reading.Read read ->
+            read(verbs, read, RdmaSystem.ask(descriptors, sysfs).mode());
+        case HostLinks.Reading.Refused(String operation, int errno) ->
+            new Result.Refused(operation + ": " + Errno.describe(errno));
+      };
     } catch (IllegalStateException | NetlinkException e) {
       return new Result.Refused(String.valueOf(e.getMessage()));
     }
   }
 
   /** Reads all devices of {@code verbs}, and closes each again. */
-  static Result read(Verbs verbs, Map<Integer, Link> links, RdmaNamespaceMode mode) {
+  static Result read(Verbs verbs, HostLinks.Reading.Read links, RdmaNamespaceMode mode) {
     return switch (verbs.devices()) {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) -> {
         List<Device> devices = new ArrayList<>();
@@ -139,7 +144,8 @@ public final class OneReading {
     };
   }
 
-  private static Reply<Device> read(Verbs verbs, Verbs.DeviceNode node, Map<Integer, Link> links) {
+  private static Reply<Device> read(
+      Verbs verbs, Verbs.DeviceNode node, HostLinks.Reading.Read links) {
     return switch (HeldDevice.open(verbs, node, false)) {
       case Reply.Ok<HeldDevice>(HeldDevice device) -> {
         try (device) {

@@ -45,23 +45,37 @@ public final class Stopwatch {
    * @return the timing, or the first problem
    */
   <P> Outcome<P> measure(int rounds, Supplier<Optional<P>> round) {
+    return measure(rounds, Optional::empty, round);
+  }
+
+  /**
+   * The same with something that has to be done before each round and does not count.
+   *
+   * @param before gives a problem, which ends it, as a round does
+   */
+  <P> Outcome<P> measure(int rounds, Supplier<Optional<P>> before, Supplier<Optional<P>> round) {
     for (int i = 0; i < (rounds * (long) WARM_UP + 99) / 100; i++) {
-      Optional<P> problem = round.get();
+      Optional<P> problem = before.get().or(round);
       if (problem.isPresent()) {
         return new Outcome.Failed<>(problem.get());
       }
     }
     long[] nanos = new long[rounds];
-    long before = allocatedBytes.getAsLong();
+    long allocated = 0;
     for (int i = 0; i < rounds; i++) {
+      Optional<P> obstacle = before.get();
+      if (obstacle.isPresent()) {
+        return new Outcome.Failed<>(obstacle.get());
+      }
+      long bytes = allocatedBytes.getAsLong();
       long start = nanoTime.getAsLong();
       Optional<P> problem = round.get();
       nanos[i] = nanoTime.getAsLong() - start;
+      allocated += allocatedBytes.getAsLong() - bytes;
       if (problem.isPresent()) {
         return new Outcome.Failed<>(problem.get());
       }
     }
-    long allocated = allocatedBytes.getAsLong() - before;
     Arrays.sort(nanos);
     return new Outcome.Measured<>(
         new Timing(rounds, nearest(nanos, 50), nearest(nanos, 99), allocated / rounds));

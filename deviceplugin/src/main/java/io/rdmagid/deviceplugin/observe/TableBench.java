@@ -13,12 +13,14 @@ import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
 import io.rdmagid.deviceplugin.verbs.SysfsTables;
 import io.rdmagid.deviceplugin.verbs.Verbs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -54,6 +56,9 @@ public final class TableBench {
 
     /** It cannot be used here. */
     record Unavailable(String device, ReadBy method, String reason) implements Result {}
+
+    /** The kernel removed the device before all rounds were made, and waited for its users. */
+    record Removed(String device, ReadBy method) implements Result {}
   }
 
   /** What became of all. */
@@ -108,44 +113,67 @@ public final class TableBench {
   public Outcome kernel(Path sysfs, Predicate<String> wanted) {
     try (FileDescriptors descriptors = new FileDescriptors();
         Verbs verbs = new NativeVerbs(descriptors, sysfs)) {
-      return kernel(verbs, new SysfsTables(sysfs, new AttributeFiles(descriptors)), wanted);
+      return kernel(
+          verbs,
+          node -> Files.exists(NativeVerbs.DEVICE_NODES.resolve(node)),
+          new SysfsTables(sysfs, new AttributeFiles(descriptors)),
+          wanted);
     } catch (IllegalStateException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     }
   }
 
-  /** The same with devices from elsewhere. */
-  Outcome kernel(Verbs verbs, SysfsTables sysfs, Predicate<String> wanted) {
+  /**
+   * The same with devices from elsewhere.
+   *
+   * @param nodeExists whether the device node of this name is there
+   */
+  Outcome kernel(
+      Verbs verbs, Predicate<String> nodeExists, SysfsTables sysfs, Predicate<String> wanted) {
     return switch (verbs.devices()) {
       case Reply.Ok<List<Verbs.DeviceNode>>(List<Verbs.DeviceNode> nodes) ->
           new Outcome.Done(
               nodes.stream()
                   .filter(node -> wanted.test(node.name()))
                   .sorted((one, other) -> one.name().compareTo(other.name()))
-                  .flatMap(node -> device(verbs, sysfs, node).stream())
+                  .flatMap(node -> device(verbs, nodeExists, sysfs, node).stream())
                   .toList());
       case Reply.Refused<List<Verbs.DeviceNode>> refused -> new Outcome.Refused(refused.describe());
     };
   }
 
-  private List<Result> device(Verbs verbs, SysfsTables sysfs, Verbs.DeviceNode node) {
+  private List<Result> device(
+      Verbs verbs, Predicate<String> nodeExists, SysfsTables sysfs, Verbs.DeviceNode node) {
     return switch (verbs.open(node)) {
       case Reply.Ok<OpenDevice>(OpenDevice device) -> {
         try (device) {
-          yield device(device, sysfs);
+          yield device(device, () -> isRemoved(device, nodeExists), sysfs);
         }
       }
       case Reply.Refused<OpenDevice> refused -> unavailable(node.name(), refused);
     };
   }
 
-  private List<Result> device(OpenDevice device, SysfsTables sysfs) {
+  /**
+   * Takes the device's events, whose queue has no bound. Drivers that cannot remove a device that
+   * is open send none: the kernel removes the node, and waits.
+   */
+  private static boolean isRemoved(OpenDevice device, Predicate<String> nodeExists) {
+    return device.drainEvents() == OpenDevice.Events.REMOVED
+        || !nodeExists.test(device.node().uverbs());
+  }
+
+  private List<Result> device(OpenDevice device, BooleanSupplier removed, SysfsTables sysfs) {
     String name = device.node().name();
     return switch (ports(device)) {
-      case Reply.Ok<Map<Integer, PortAttributes>>(Map<Integer, PortAttributes> ports) ->
-          List.of(
-              measured(name, ReadBy.IOCTL, () -> byOneCall(device, ports)),
-              measured(name, ReadBy.SYSFS, () -> byFiles(sysfs, name, ports)));
+      case Reply.Ok<Map<Integer, PortAttributes>>(Map<Integer, PortAttributes> ports) -> {
+        Result ioctl = measured(name, ReadBy.IOCTL, removed, () -> byOneCall(device, ports));
+        yield List.of(
+            ioctl,
+            ioctl instanceof Result.Removed
+                ? new Result.Removed(name, ReadBy.SYSFS)
+                : measured(name, ReadBy.SYSFS, removed, () -> byFiles(sysfs, name, ports)));
+      }
       case Reply.Refused<Map<Integer, PortAttributes>> refused -> unavailable(name, refused);
     };
   }
@@ -201,23 +229,27 @@ public final class TableBench {
    */
   private record Attempt(int entries, String problem) {}
 
-  private Result measured(String device, ReadBy method, Supplier<Attempt> reading) {
+  private Result measured(
+      String device, ReadBy method, BooleanSupplier removed, Supplier<Attempt> reading) {
     AtomicInteger entries = new AtomicInteger();
-    Stopwatch.Outcome<String> outcome =
+    Stopwatch.Outcome<Result> outcome =
         stopwatch.measure(
             rounds,
+            () ->
+                removed.getAsBoolean()
+                    ? Optional.of(new Result.Removed(device, method))
+                    : Optional.empty(),
             () -> {
               Attempt attempt = reading.get();
               entries.set(attempt.entries());
               return attempt.problem().isEmpty()
                   ? Optional.empty()
-                  : Optional.of(attempt.problem());
+                  : Optional.of(new Result.Unavailable(device, method, attempt.problem()));
             });
     return switch (outcome) {
-      case Stopwatch.Outcome.Measured<String>(Stopwatch.Timing timing) ->
+      case Stopwatch.Outcome.Measured<Result>(Stopwatch.Timing timing) ->
           new Result.Measured(device, method, entries.get(), timing);
-      case Stopwatch.Outcome.Failed<String>(String problem) ->
-          new Result.Unavailable(device, method, problem);
+      case Stopwatch.Outcome.Failed<Result>(Result problem) -> problem;
     };
   }
 

@@ -20,13 +20,15 @@ public enum Errno {
   ENODEV(19, "no such device"),
   ENOTDIR(20, "not a folder"),
   EINVAL(22, "invalid argument"),
+  ENFILE(23, "too many open files on the node"),
   EMFILE(24, "too many open files"),
   ENOTTY(25, "not supported by this kernel"),
   ENOSYS(38, "no such function"),
   ENODATA(61, "the slot is empty"),
   EPROTONOSUPPORT(93, "not supported by this kernel"),
   EOPNOTSUPP(95, "not supported by this provider"),
-  ENOBUFS(105, "messages were lost");
+  ENOBUFS(105, "messages were lost"),
+  ETIMEDOUT(110, "timed out");
 
   private final int code;
   private final String meaning;

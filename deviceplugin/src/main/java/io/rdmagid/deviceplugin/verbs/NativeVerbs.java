@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /** {@link Verbs} by libibverbs. */
 public final class NativeVerbs implements Verbs {
   /** Where libibverbs opens devices: RDMA_CDEV_DIR of rdma-core. */
-  private static final Path DEVICE_NODES = Path.of("/dev/infiniband");
+  public static final Path DEVICE_NODES = Path.of("/dev/infiniband");
 
   private static final String NO_PROVIDER =
       "no provider library for it, so libibverbs does not list it: install ibverbs-providers (apt) or"

@@ -5,6 +5,7 @@ import io.rdmagid.deviceplugin.posix.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The outcome of a call on a device: a value, or a refusal. */
@@ -69,6 +70,18 @@ public sealed interface Reply<T> {
                 Errno.EOPNOTSUPP.code(),
                 "the device's provider library does not know the call: take a newer rdma-core"));
 
+    /** What ends when others let go of something, or by itself. */
+    private static final Set<Integer> PASSING =
+        Set.of(
+            Errno.EINTR.code(),
+            Errno.EAGAIN.code(),
+            Errno.ENOMEM.code(),
+            Errno.EBUSY.code(),
+            Errno.ENFILE.code(),
+            Errno.EMFILE.code(),
+            Errno.ENOBUFS.code(),
+            Errno.ETIMEDOUT.code());
+
     public Refused {
       earlier = List.copyOf(earlier);
     }
@@ -81,6 +94,11 @@ public sealed interface Reply<T> {
     /** A refusal with advice of its own. */
     public Refused(String operation, String device, int errno, String advice) {
       this(operation, device, errno, advice, UnreadDevice.Cause.REFUSED, List.of());
+    }
+
+    /** Whether the same call may succeed a moment later, without anybody's doing. */
+    public boolean mayPass() {
+      return PASSING.contains(errno);
     }
 
     /** Why and what to do, without the device's name. */

@@ -3,6 +3,7 @@ package io.rdmagid.deviceplugin.verbs;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,15 +33,25 @@ public final class SysfsSlots {
    */
   public boolean mayHave(String device, int port, int index, Gid gid, GidType type) {
     Path folder = root.resolve(device).resolve("ports/" + port);
-    return says(folder.resolve("gids/" + index), text -> Gid.parse(text).equals(gid))
+    return says(folder.resolve("gids/" + index), text -> isGid(text, gid))
         && says(
             folder.resolve("gid_attrs/types/" + index),
             text -> type == GidType.IB || GidType.fromSysfsText(text).equals(Optional.of(type)));
   }
 
+  private static boolean isGid(String text, Gid expected) {
+    try {
+      return Gid.parse(text).equals(expected);
+    } catch (IllegalArgumentException e) {
+      return false; // the kernel writes no such thing; a reading leaves the slot out and says so
+    }
+  }
+
   private static boolean says(Path attribute, Predicate<String> expected) {
     try {
       return expected.test(Files.readString(attribute).strip());
+    } catch (CharacterCodingException e) {
+      return false; // no text at all
     } catch (IOException e) {
       return true; // of the type, where the slot is empty: its GID has told that
     }

@@ -9,6 +9,7 @@ import io.rdmagid.deviceplugin.inventory.NamespaceView;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.netlink.NamespaceReader;
+import io.rdmagid.deviceplugin.netlink.Patience;
 import io.rdmagid.deviceplugin.workload.NamespaceFacts;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidEntry;
@@ -58,7 +59,7 @@ final class BenchAddresses {
    * @throws RuntimeException if one of them is not there
    */
   static BenchAddresses ofPods(String netdev, List<Path> namespaces) {
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       int ifindex = link(reader.look(Optional.empty()), netdev).ifindex();
       List<Address> addresses = new ArrayList<>();
       for (Path namespace : namespaces) {
@@ -98,7 +99,7 @@ final class BenchAddresses {
   /** What looks into namespaces, made by the thread that uses it. */
   Supplier<NamespaceFacts> facts() {
     if (!namespaces.isEmpty()) {
-      return () -> new NamespaceReader()::look;
+      return () -> new NamespaceReader(Patience.LONG)::look;
     }
     Map<Integer, NamespaceLink> links =
         Map.of(

@@ -52,6 +52,20 @@ class BenchCommandTest {
   }
 
   @Test
+  void aDeviceThatWasRemovedSaysSo() {
+    List<Result> removed = List.of(new Result.Removed("rxe0", ReadBy.SYSFS));
+
+    assertThat(BenchResults.lines(removed))
+        .last()
+        .isEqualTo("rxe0 by sysfs: ended: the kernel removes the device");
+    assertThat(BenchResults.json(removed))
+        .extracting(JsonNode::toString)
+        .containsExactly(
+            "{\"device\":\"rxe0\",\"method\":\"sysfs\","
+                + "\"unavailable\":\"the kernel removes the device\"}");
+  }
+
+  @Test
   void jsonHasWhatTheTableHas() {
     assertThat(BenchResults.json(RESULTS))
         .extracting(JsonNode::toString)

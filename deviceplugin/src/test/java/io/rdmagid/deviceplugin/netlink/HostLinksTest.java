@@ -15,12 +15,30 @@ import org.junit.jupiter.api.Test;
 
 /** Against the kernel that the test runs on. */
 class HostLinksTest {
+  private static final int ENOTSOCK = 88;
+
   private static Map<Integer, Link> read() {
     try (FileDescriptors descriptors = new FileDescriptors();
         HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
-      Map<Integer, Link> first = links.read();
-      assertThat(links.read().keySet()).isEqualTo(first.keySet());
+      Map<Integer, Link> first = read(links);
+      assertThat(read(links).keySet()).isEqualTo(first.keySet());
       return first;
+    }
+  }
+
+  static Map<Integer, Link> read(HostLinks links) {
+    return switch (links.read()) {
+      case HostLinks.Reading.Read(Map<Integer, Link> read) -> read;
+      case HostLinks.Reading.Refused refused -> throw new AssertionError(refused);
+    };
+  }
+
+  @Test
+  void whatTheKernelRefusesIsAnOutcome() {
+    try (FileDescriptors descriptors = new FileDescriptors();
+        HostLinks links =
+            new HostLinks(new RouteSocket(descriptors, descriptors.open("/dev/null")))) {
+      assertThat(links.read()).isEqualTo(new HostLinks.Reading.Refused("netlink send", ENOTSOCK));
     }
   }
 

@@ -62,7 +62,7 @@ class NamespaceEventsTest {
     PodNamespace.ip("link set " + pod.lower() + " up");
     PodNamespace.ip("link set " + pod.peer() + " up");
     pod.sysctlInside("net.ipv6.conf.net1.dad_transmits=5");
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       pod.ipInside("addr add fd99::9/64 dev net1");
       assertThat(net1(reader).tentative()).contains(gid("fd99::9"));
       Runnable _ = events.listen(Optional.of(pod.file()), told::release);

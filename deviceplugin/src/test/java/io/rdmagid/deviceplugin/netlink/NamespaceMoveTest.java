@@ -39,7 +39,8 @@ class NamespaceMoveTest {
           assertThat(NamespaceMove.into(pod.file(), SYSFS)).isEmpty();
           try (FileDescriptors descriptors = new FileDescriptors();
               HostLinks links = new HostLinks(new RouteSocket(descriptors))) {
-            return List.of(links(), links.read().values().stream().map(Link::name).toList());
+            return List.of(
+                links(), HostLinksTest.read(links).values().stream().map(Link::name).toList());
           }
         });
 

@@ -42,7 +42,7 @@ class NamespaceReaderTest {
 
   @Test
   void aMacvlanInAPodLeadsToItsDeviceOfTheHost() {
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       NamespaceView view = seen(reader.look(Optional.of(pod.file())));
       NamespaceLink net1 = link(view, "net1");
       assertThat(net1.lowerPlace()).isEqualTo(NamespaceLink.Place.HOST);
@@ -59,7 +59,7 @@ class NamespaceReaderTest {
 
   @Test
   void onlyOwnAddressesThatCanBeUsedCount() {
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       NamespaceLink net1 = link(seen(reader.look(Optional.of(pod.file()))), "net1");
       assertThat(net1.addresses())
           .contains(gid("10.99.0.5"), gid("10.99.0.6"), gid("fd99::5"))
@@ -70,7 +70,7 @@ class NamespaceReaderTest {
 
   @Test
   void aNamespaceThatIsGoneCannotBeSeen() {
-    try (NamespaceReader reader = new NamespaceReader()) {
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG)) {
       assertThat(why(reader, "/run/netns/no-such")).isEqualTo(NamespaceLook.Why.GONE);
       assertThat(why(reader, "/dev/null/ns/net")).isEqualTo(NamespaceLook.Why.GONE);
       assertThat(why(reader, "/dev/null")).isEqualTo(NamespaceLook.Why.NO_NAMESPACE);
@@ -82,7 +82,7 @@ class NamespaceReaderTest {
   @Test
   void noThreadIsLeftInAnotherNamespaceFactTest() throws IOException {
     Path home = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
-    try (NamespaceReader reader = new NamespaceReader();
+    try (NamespaceReader reader = new NamespaceReader(Patience.LONG);
         ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int visit = 0; visit < 500; visit++) {
         var _ = others.submit(() -> pod.hashCode());

@@ -19,7 +19,7 @@ class NetlinkSocketTest {
 
   @Test
   void anUndisturbedDumpIsTheAnswerAtOnce() {
-    assertThat(NetlinkSocket.undisturbed(() -> Optional.of("links"), this::pause))
+    assertThat(NetlinkSocket.undisturbed(Patience.LONG, () -> Optional.of("links"), this::pause))
         .isEqualTo("links");
     assertThat(pauses).isEmpty();
   }
@@ -30,16 +30,28 @@ class NetlinkSocketTest {
         List.of(Optional.<String>empty(), Optional.<String>empty(), Optional.of("links"))
             .iterator();
 
-    assertThat(NetlinkSocket.undisturbed(dumps::next, this::pause)).isEqualTo("links");
+    assertThat(NetlinkSocket.undisturbed(Patience.SHORT, dumps::next, this::pause))
+        .isEqualTo("links");
     assertThat(pauses).containsExactly(1L, 2L);
   }
 
   @Test
   void pausesGrowToFiftyMillisecondsAndEnd() {
-    assertThatThrownBy(() -> NetlinkSocket.undisturbed(Optional::empty, this::pause))
+    assertThatThrownBy(() -> NetlinkSocket.undisturbed(Patience.LONG, Optional::empty, this::pause))
         .isInstanceOf(NetlinkException.class)
         .hasMessageContaining("disturbed 50 times");
 
     assertThat(pauses).hasSize(49).startsWith(1L, 2L, 4L, 8L, 16L, 32L, 50L, 50L).endsWith(50L);
+  }
+
+  /** Others wait for the thread that asks. */
+  @Test
+  void shortPatienceEndsWithinAThirdOfASecond() {
+    assertThatThrownBy(
+            () -> NetlinkSocket.undisturbed(Patience.SHORT, Optional::empty, this::pause))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageContaining("disturbed 12 times");
+
+    assertThat(pauses.stream().mapToLong(Long::longValue).sum()).isBetween(250L, 333L);
   }
 }

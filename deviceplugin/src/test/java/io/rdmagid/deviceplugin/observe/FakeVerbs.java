@@ -26,6 +26,7 @@ final class FakeVerbs implements Verbs {
   final List<String> calls = new CopyOnWriteArrayList<>();
 
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+  private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
   private final List<DeviceNode> nodes = new CopyOnWriteArrayList<>();
   private final Map<String, OpenDevice.Events> events = new ConcurrentHashMap<>();
   private final AtomicInteger descriptors = new AtomicInteger();
@@ -36,6 +37,7 @@ final class FakeVerbs implements Verbs {
   private volatile ReadBy readBy = ReadBy.IOCTL;
   private volatile List<PortEntry> entries = List.of();
   private volatile Runnable listing = () -> {};
+  private volatile Runnable closing = () -> {};
 
   /** A device is there. */
   void plug(String name, String uverbs) {
@@ -71,6 +73,12 @@ final class FakeVerbs implements Verbs {
     return Set.copyOf(opened);
   }
 
+  /** The next such call is refused, and those after it are not. */
+  void refuseOnce(String call, Errno errno) {
+    refusedOnce.add(call);
+    refuse(call, errno);
+  }
+
   void allow(String call) {
     refusals.remove(call);
   }
@@ -100,6 +108,11 @@ final class FakeVerbs implements Verbs {
   /** What happens in the next and all further listings of the devices. */
   void whileListing(Runnable action) {
     listing = action;
+  }
+
+  /** What happens when a device is closed from now. */
+  void whileClosing(Runnable action) {
+    closing = action;
   }
 
   @Override
@@ -136,7 +149,8 @@ final class FakeVerbs implements Verbs {
   public void close() {}
 
   private <T> Reply<T> reply(String operation, String device, T value) {
-    Integer errno = refusals.get((operation + " " + device).strip());
+    String call = (operation + " " + device).strip();
+    Integer errno = refusedOnce.remove(call) ? refusals.remove(call) : refusals.get(call);
     return errno == null ? new Reply.Ok<>(value) : new Reply.Refused<>(operation, device, errno);
   }
 
@@ -186,6 +200,7 @@ final class FakeVerbs implements Verbs {
     public void close() {
       calls.add("close " + node.name());
       opened.remove(node.name());
+      closing.run();
     }
   }
 }

@@ -14,7 +14,6 @@ import io.rdmagid.gid.GidType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +102,7 @@ class HeldDevicesTest extends OnHeldDevices {
     read();
     assertKnown(List.of(), Set.of("rxe0"));
     assertThat(verbs.takeCalls()).containsExactly("open rxe0", "close rxe0");
+    assertThat(devices.wantsLook()).as("it may be there again").isTrue();
 
     verbs.refuse("open rxe0", Errno.EIO);
     look();
@@ -129,17 +129,30 @@ class HeldDevicesTest extends OnHeldDevices {
     assertKnown(List.of("rxe0"), Set.of());
   }
 
+  /** The list is the same as before, while the kernel removes it or once it is there again. */
+  @Test
+  void aRemovalAsksForFurtherLooks() {
+    verbs.plug("rxe0", "uverbs0");
+    look();
+    assertThat(look()).isFalse();
+    verbs.events("rxe0", OpenDevice.Events.REMOVED);
+    assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isTrue();
+
+    assertThat(look()).isTrue();
+    assertThat(look()).isFalse();
+  }
+
   /** The kernel's queue has no bound, so no reading that has to wait may keep it waiting. */
   @Test
   void eventsAreTakenWhileTheReadingHasToWait() {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
-    assertThat(devices.readDue(Map::of, () -> now)).isNotNull();
+    assertThat(devices.readDue(OnHeldDevices::noLinks, () -> now)).isNotNull();
     verbs.takeCalls();
     for (int i = 0; i < 3; i++) {
       verbs.events("rxe0", OpenDevice.Events.CHANGED);
       assertThat(devices.drain(devices.eventDescriptors(), Instant.EPOCH, now)).isFalse();
-      assertThat(devices.readDue(Map::of, () -> now)).isNull();
+      assertThat(devices.readDue(OnHeldDevices::noLinks, () -> now)).isNull();
     }
 
     assertThat(verbs.takeCalls()).containsExactly("drain rxe0", "drain rxe0", "drain rxe0");
@@ -151,7 +164,7 @@ class HeldDevicesTest extends OnHeldDevices {
     verbs.plug("rxe0", "uverbs0");
     var _ = devices.look(Instant.EPOCH, now);
     long second = Duration.ofSeconds(1).toNanos();
-    assertThat(devices.readDue(Map::of, () -> now += second)).isNotNull();
+    assertThat(devices.readDue(OnHeldDevices::noLinks, () -> now += second)).isNotNull();
 
     devices.touchAll(Instant.EPOCH, now);
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(ReadWindow.FIRST.toNanos());
@@ -300,7 +313,7 @@ class HeldDevicesTest extends OnHeldDevices {
     assertThat(devices.drain(devices.eventDescriptors(), event, now)).isFalse();
 
     assertThat(devices.within(Long.MAX_VALUE, now)).isZero();
-    assertThat(devices.readDue(Map::of, () -> now)).isEqualTo(event);
+    assertThat(devices.readDue(OnHeldDevices::noLinks, () -> now)).isEqualTo(event);
     assertThat(devices.within(Long.MAX_VALUE, now)).isEqualTo(Long.MAX_VALUE);
   }
 

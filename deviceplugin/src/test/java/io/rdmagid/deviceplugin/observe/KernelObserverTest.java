@@ -159,6 +159,43 @@ class KernelObserverTest {
                     && inventory.devices().getFirst().ports().getFirst().gids().size() == 1);
   }
 
+  /** Time stands still once the reading is due, so nothing but the same round can do it. */
+  @Test
+  void aDeviceThatIsThereAgainIsReadInTheSameRound() throws IOException, InterruptedException {
+    readOnceMoreWhile(() -> verbs.refuseOnce("read rxe0", Errno.EIO));
+
+    Inventory next = heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(next).isNotNull();
+    assertThat(next.unread()).isEmpty();
+    assertThat(next.devices().getFirst().ports().getFirst().gids()).hasSize(1);
+    assertThat(verbs.calls).containsSubsequence("open rxe0", "close rxe0", "open rxe0");
+  }
+
+  @Test
+  void aDeviceThatIsGoneIsGoneInTheSameRound() throws IOException, InterruptedException {
+    readOnceMoreWhile(() -> {
+      verbs.refuse("read rxe0", Errno.ENODEV);
+      verbs.whileClosing(() -> verbs.unplug("rxe0"));
+    });
+
+    Inventory next = heard.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    assertThat(next).isNotNull();
+    assertThat(next.unread()).isEmpty();
+    assertThat(next.devices()).isEmpty();
+  }
+
+  /** A device was read, has another table by now, and is read again because it is time for it. */
+  private void readOnceMoreWhile(Runnable refusing) throws IOException {
+    AtomicLong nanoTime = new AtomicLong(3);
+    plug("rxe0", "uverbs0");
+    start(nanoTime::get);
+    assertHeard(List.of("rxe0"), Set.of());
+    verbs.table("rxe0", new PortEntry(1, 1, Gid.parse("fe80::1"), GidType.ROCE_V2, 0, ""));
+    refusing.run();
+    nanoTime.addAndGet(RESYNC.plus(RESYNC.dividedBy(5)).toNanos());
+    Files.createFile(folder().resolve("wakes-it"));
+  }
+
   @Test
   void aDeviceThatDoesNotOpenIsOpenedLaterWithoutAnyEvent() throws IOException {
     plug("rxe0", "uverbs0");

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,9 +37,13 @@ abstract class OnHeldDevices {
     return changed;
   }
 
+  static HostLinks.Reading noLinks() {
+    return new HostLinks.Reading.Read(Map.of());
+  }
+
   final void read() {
     now += Duration.ofSeconds(2).toNanos(); // beyond any window
-    var _ = devices.readDue(Map::of, () -> now);
+    var _ = devices.readDue(OnHeldDevices::noLinks, () -> now);
   }
 
   final void assertKnown(List<String> read, Set<String> unread) {

@@ -7,6 +7,7 @@ import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
 import io.rdmagid.deviceplugin.inventory.RdmaNamespaceMode;
 import io.rdmagid.deviceplugin.inventory.UnreadDevice;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import io.rdmagid.deviceplugin.verbs.Reply;
@@ -39,7 +40,7 @@ class OneReadingTest {
 
   private static OneReading.Result read(Reply<List<Verbs.DeviceNode>> devices) {
     try (Verbs verbs = new ClosedVerbs(devices)) {
-      return OneReading.read(verbs, Map.of(), RdmaNamespaceMode.SHARED);
+      return OneReading.read(verbs, new HostLinks.Reading.Read(Map.of()), RdmaNamespaceMode.SHARED);
     }
   }
 

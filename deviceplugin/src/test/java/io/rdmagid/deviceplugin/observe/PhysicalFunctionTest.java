@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Link;
+import io.rdmagid.deviceplugin.netlink.HostLinks;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.verbs.OpenDevice;
 import java.time.Duration;
@@ -51,7 +52,7 @@ class PhysicalFunctionTest {
 
   private void read() {
     now += Duration.ofMinutes(1).toNanos(); // beyond any window
-    var _ = devices.readDue(() -> links, () -> now);
+    var _ = devices.readDue(() -> new HostLinks.Reading.Read(links), () -> now);
   }
 
   private String pfName() {

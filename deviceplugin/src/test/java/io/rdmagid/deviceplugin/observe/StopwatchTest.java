@@ -39,6 +39,34 @@ class StopwatchTest {
   }
 
   @Test
+  void whatIsDoneBeforeARoundDoesNotCount() {
+    Stopwatch stopwatch = new Stopwatch(() -> now, () -> allocated);
+
+    assertThat(
+            stopwatch.measure(
+                1,
+                () -> {
+                  now += 1_000;
+                  allocated += 1_000;
+                  return Optional.empty();
+                },
+                this::round))
+        .isEqualTo(new Stopwatch.Outcome.Measured<String>(new Stopwatch.Timing(1, 1, 1, 10)));
+    assertThat(now).isEqualTo(2_001);
+  }
+
+  @Test
+  void aProblemBeforeARoundEndsIt() {
+    Stopwatch stopwatch = new Stopwatch(() -> now, () -> allocated);
+
+    assertThat(
+            stopwatch.measure(
+                8, () -> rounds < 5 ? Optional.empty() : Optional.of("before"), this::round))
+        .isEqualTo(new Stopwatch.Outcome.Failed<>("before"));
+    assertThat(rounds).isEqualTo(5);
+  }
+
+  @Test
   void theFirstProblemEndsIt() {
     Stopwatch stopwatch = new Stopwatch(() -> now, () -> allocated);
 

@@ -8,6 +8,8 @@ import io.rdmagid.deviceplugin.inventory.PortAttributes;
 import io.rdmagid.deviceplugin.inventory.PortEntry;
 import io.rdmagid.deviceplugin.posix.AttributeFiles;
 import io.rdmagid.deviceplugin.posix.FileDescriptors;
+import io.rdmagid.gid.Gid;
+import io.rdmagid.gid.GidType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,6 +126,23 @@ class SysfsFuzzTest {
                 });
         case Reply.Refused<List<PortEntry>> refused ->
             assertThat(refused.describe()).startsWith("mlx5_0: read of ");
+      }
+    });
+  }
+
+  @Property
+  void aSlotHasTheEntryOrNot(@ForAll Random random) throws IOException {
+    inFolder(sysfs -> {
+      Path port = sysfs.resolve("class/infiniband/mlx5_0/ports/1");
+      fillAll(port.resolve("gids"), random, "0");
+      fillAll(port.resolve("gid_attrs/types"), random, "0");
+      Gid gid = Gid.parse("::ffff:10.0.0.5");
+      Path slot = port.resolve("gids/0");
+
+      boolean has = new SysfsSlots(sysfs).mayHave("mlx5_0", 1, 0, gid, GidType.ROCE_V2);
+
+      if (has && Files.isRegularFile(slot)) {
+        assertThat(Gid.parse(Files.readString(slot).strip())).isEqualTo(gid);
       }
     });
   }

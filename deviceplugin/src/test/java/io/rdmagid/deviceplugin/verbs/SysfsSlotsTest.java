@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdmagid.gid.Gid;
 import io.rdmagid.gid.GidType;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,17 @@ class SysfsSlotsTest {
     assertThat(has("stub0", 3, GID, GidType.ROCE_V2)).as("of another type").isFalse();
     assertThat(has("stub0", 2, Gid.parse("::ffff:10.0.0.6"), GidType.ROCE_V2)).isFalse();
     assertThat(has("stub0", 1, GID, GidType.ROCE_V2)).as("empty").isFalse();
+  }
+
+  @Test
+  void whatIsNoGidIsNotTheEntry() throws IOException {
+    SysfsTree tree = new SysfsTree(sysfs, "stub0");
+    for (String text : List.of("", "10.0.0.5", "::ffff:10.0.0.5%1", "none", "::1::1")) {
+      Files.writeString(tree.gid(1, 2), text + "\n");
+      assertThat(has("stub0", 2, GID, GidType.ROCE_V2)).as(text).isFalse();
+    }
+    Files.write(tree.gid(1, 2), new byte[] {':', (byte) 0xff});
+    assertThat(has("stub0", 2, GID, GidType.ROCE_V2)).as("no UTF-8").isFalse();
   }
 
   @Test
