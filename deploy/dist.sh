@@ -13,23 +13,7 @@ for jar in dist/lib/picocli-*.jar; do
   "$(dist/bin/java-home)/bin/java" deploy/archive/UpgradeClasses.java "$jar" "dist/lib/0-${jar##*/}"
   rm "$jar"
 done
-# An archive that is missing, or of another JDK or jars, costs time and nothing else: the JVM's own words about it are off.
-# The heap it starts with has to hold the archive's objects, whatever memory the machine has.
-# A command is short: compiled is what runs ten times as often as usual, and reflection gets no code of its own.
-cat > dist/bin/rdmagid <<'EOF_COMMAND'
-#!/bin/sh
-set -eu
-here=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f "$0")")" && pwd)
-home=$("$here/java-home")
-lib=${here%/bin}/lib
-path=$(printf ':%s' "$lib"/*.jar)
-path=${path#:} # an empty element would be the current directory
-exec "$home/bin/java" -XX:+UseSerialGC -Xms64m -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 \
-  -Djdk.reflect.useNativeAccessorOnly=true --enable-native-access=ALL-UNNAMED \
-  -XX:SharedArchiveFile="$lib/rdmagid.jsa" -Xlog:disable \
-  -cp "$path" io.rdmagid.deviceplugin.command.RdmagidMain "$@"
-EOF_COMMAND
-chmod +x dist/bin/rdmagid
+cp deploy/command/rdmagid dist/bin/rdmagid
 
 # The classes that commands use, parsed, verified and linked: without them a command takes twice as long. The JVM compares
 # only times and sizes of the jars, so jars and archive are always made together.

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * the third is Prometheus text. Other paths are 404, other methods 405.
  *
  * <p>Each request runs on a virtual thread of its own, named management-N, so that a client that
- * reads slowly keeps no probe waiting. Safe for use by any thread.
+ * reads slowly keeps no probe waiting; what clients can cost is bounded by {@link HttpLimits}. Safe
+ * for use by any thread.
  */
 public final class ManagementServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
@@ -59,6 +60,7 @@ public final class ManagementServer implements AutoCloseable {
       List<Check> readiness,
       PrometheusMeterRegistry registry)
       throws IOException {
+    HttpLimits.set();
     HttpServer server = HttpServer.create(address, 0);
     ExecutorService executor =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 1).factory());

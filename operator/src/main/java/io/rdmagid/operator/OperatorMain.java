@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.management.Check;
+import io.rdmagid.management.HttpLimits;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.cleaning.CleaningReconciler;
@@ -64,13 +65,6 @@ public final class OperatorMain {
    */
   private static final Duration UNTIL_ALL_IS_READ = Duration.ofDays(3650);
 
-  /**
-   * Seconds that a request to one of our servers, and its answer, may take to come and go: who
-   * hangs is let go of. The JDK's HttpServer takes them from system properties only
-   * (sun.net.httpserver.ServerConfig).
-   */
-  private static final String REQUEST_SECONDS = "10";
-
   /** How long an operator that is told to end takes at most, less than a kubelet waits. */
   private static final Duration LONGEST_DEPARTURE = Duration.ofSeconds(5);
 
@@ -97,8 +91,7 @@ public final class OperatorMain {
 
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
-    System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
-    System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);
+    HttpLimits.set(); // before the webhook, which comes before the management server
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (KubernetesClient client = client()) {
       ClusterFacts facts = new ClusterFacts();

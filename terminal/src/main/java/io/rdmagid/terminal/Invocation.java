@@ -38,6 +38,25 @@ public final class Invocation {
       PrintWriter out,
       PrintWriter err,
       String... arguments) {
+    CommandLine prepared = prepared(commandLine, prefix, out, err);
+    try {
+      return prepared.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      err.println(
+          prefix
+              + "out of memory ("
+              + e.getMessage()
+              + "): give Java more, such as JDK_JAVA_OPTIONS=-Xmx4g");
+      return ExitCode.REFUSED;
+    } catch (Error e) {
+      // picocli lets it pass, and a JVM whose main thread throws ends with 1: there is nothing.
+      err.println(prefix + e);
+      return ExitCode.REFUSED;
+    }
+  }
+
+  private static CommandLine prepared(
+      CommandLine commandLine, String prefix, PrintWriter out, PrintWriter err) {
     return commandLine
         .setOut(out)
         .setErr(err)
@@ -51,8 +70,7 @@ public final class Invocation {
           err.println(prefix + e.getMessage());
           err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           return ExitCode.USAGE;
-        })
-        .execute(arguments);
+        });
   }
 
   /**

@@ -47,7 +47,7 @@ final class Observation {
   /**
    * The same with all recordings of a folder.
    *
-   * @param listeners who learns of a file, asked once for each
+   * @param listeners who learns of a file, asked once for each, and again after it was gone
    */
   static void ofFolder(
       Path folder, Function<Path, InventoryListener> listeners, Consumer<Runnable> started) {

@@ -282,6 +282,7 @@ final class RecordCommand implements Callable<Integer> {
     // What does not fit into the format, such as a 65th device, is found by reading it.
     if (RecordingReader.parse(text) instanceof RecordingResult.Invalid(List<String> problems)) {
       problems.forEach(problem -> tell("cannot be recorded: " + problem));
+      tell("docs/recording.md has the bounds; --device NAME records a part of the devices");
       end(ExitCode.REFUSED);
     } else if (file == null) {
       spec.commandLine().getOut().print(text);

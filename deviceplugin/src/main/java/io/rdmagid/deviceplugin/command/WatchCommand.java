@@ -160,6 +160,11 @@ final class WatchCommand implements Callable<Integer> {
               : source + ": counts as it was until it is sound again");
     }
 
+    @Override
+    public void gone() {
+      tell(source + ": gone; if it comes again, it is watched as a new one");
+    }
+
     private void print(InventoryDiff diff) {
       if (diff.changes().isEmpty()) {
         return;

@@ -1,6 +1,8 @@
 package io.rdmagid.deviceplugin.inventory;
 
 import io.rdmagid.gid.Gid;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -17,9 +19,22 @@ import java.util.Set;
  */
 public record Link(
     int ifindex, String name, long hardwareAddress, Set<Gid> addresses, Set<Gid> unusable) {
+  /** So few can be kept in a row, however they collide. */
+  private static final int FEW = 64;
+
   public Link {
-    addresses = Set.copyOf(addresses);
-    unusable = Set.copyOf(unusable);
+    addresses = copy(addresses);
+    unusable = copy(unusable);
+  }
+
+  /**
+   * Many in a set that makes trees of addresses that collide, as those of a recording may: {@link
+   * Set#copyOf} takes half as much memory, and compares each with all of the same hash.
+   */
+  private static Set<Gid> copy(Set<Gid> addresses) {
+    return addresses.size() <= FEW
+        ? Set.copyOf(addresses)
+        : Collections.unmodifiableSet(new HashSet<>(addresses));
   }
 
   /** A link whose addresses can all be used, as far as is known. */

@@ -32,9 +32,6 @@ public record LinkDescription(
    */
   public Link asLink() {
     return new Link(
-        ifindex,
-        name,
-        0,
-        addresses.stream().map(LinkAddress::gid).collect(Collectors.toUnmodifiableSet()));
+        ifindex, name, 0, addresses.stream().map(LinkAddress::gid).collect(Collectors.toSet()));
   }
 }

@@ -38,4 +38,10 @@ public interface InventoryListener {
    * @param problems by path; none where the recording is sound again
    */
   default void problems(List<String> problems) {}
+
+  /**
+   * A recording of a folder is gone. It is the last that is told: one of its name that comes later
+   * is another.
+   */
+  default void gone() {}
 }

@@ -47,6 +47,12 @@ final class RecordedFile {
     }
   }
 
+  /** It is not there any more, and nothing follows. */
+  void tellGone() {
+    LOG.atInfo().addKeyValue("file", file).log("recording gone");
+    listener.gone();
+  }
+
   /** Once for as long as they stay the same: each write of a file can be several events. */
   private void tell(List<String> found) {
     if (found.equals(problems)) {

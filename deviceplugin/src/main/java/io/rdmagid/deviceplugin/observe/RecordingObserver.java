@@ -3,6 +3,8 @@ package io.rdmagid.deviceplugin.observe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
@@ -21,8 +23,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives the inventory of a recording, or of each in a folder, and again when the file changes. A
- * file that turns invalid is told of once and leaves its inventory as it was. {@link #run} is the
- * whole life of its thread; {@link #stop} may come from any thread.
+ * file that turns invalid is told of once and leaves its inventory as it was. So does a recording
+ * that is gone; of a folder it is told as gone and then forgotten, since names can come and go
+ * without end. {@link #run} is the whole life of its thread; {@link #stop} may come from any
+ * thread.
  */
 public final class RecordingObserver implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingObserver.class);
@@ -31,6 +35,9 @@ public final class RecordingObserver implements Runnable {
   private final WatchService watch;
   private final Predicate<Path> wanted;
   private final Function<Path, RecordedFile> made;
+
+  /** Whether what is gone is forgotten. */
+  private final boolean forgets;
 
   /** By name in the folder. */
   private final SortedMap<Path, RecordedFile> files = new TreeMap<>();
@@ -44,16 +51,18 @@ public final class RecordingObserver implements Runnable {
     this(
         file.toAbsolutePath().resolveSibling("").normalize(),
         file.getFileName()::equals,
-        _ -> new RecordedFile(file, listener, clock));
+        _ -> new RecordedFile(file, listener, clock),
+        false);
     // One that is not there is missed, too.
     files.put(file.getFileName(), made.apply(file.getFileName()));
   }
 
   private RecordingObserver(
-      Path folder, Predicate<Path> wanted, Function<Path, RecordedFile> made) {
+      Path folder, Predicate<Path> wanted, Function<Path, RecordedFile> made, boolean forgets) {
     this.folder = folder;
     this.wanted = wanted;
     this.made = made;
+    this.forgets = forgets;
     try {
       watch = folder.getFileSystem().newWatchService();
     } catch (IOException e) {
@@ -79,7 +88,8 @@ public final class RecordingObserver implements Runnable {
   /**
    * Watches all recordings of a folder, those that come later included.
    *
-   * @param listeners who learns of a file, asked once for each
+   * @param listeners who learns of a file, asked once for each, and again for one that comes after
+   *     it was gone
    * @throws UncheckedIOException if the folder cannot be watched
    */
   public static RecordingObserver ofFolder(
@@ -90,7 +100,8 @@ public final class RecordingObserver implements Runnable {
         name -> {
           Path file = folder.resolve(name);
           return new RecordedFile(file, listeners.apply(file), clock);
-        });
+        },
+        true);
   }
 
   /** Ends {@link #run} soon. */
@@ -145,6 +156,14 @@ public final class RecordingObserver implements Runnable {
   }
 
   private void read(Path name) {
+    // A link to nowhere is there: that it cannot be read is a problem of it.
+    if (forgets && Files.notExists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+      RecordedFile gone = files.remove(name);
+      if (gone != null) {
+        gone.tellGone();
+      }
+      return;
+    }
     files.computeIfAbsent(name, made).read();
   }
 }

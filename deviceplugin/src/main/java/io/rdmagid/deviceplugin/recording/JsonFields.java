@@ -128,14 +128,21 @@ final class JsonFields {
     return result;
   }
 
-  /** Notes each value of {@code key} that several objects of a list have, sound or not. */
+  /**
+   * Notes each value of {@code key} that several objects of a list have, sound or not. By their
+   * texts: of those that collide a set makes a tree, since they can be compared, while nodes of one
+   * hash would each be compared with all others.
+   */
   void unique(String name, String key) {
-    Set<JsonNode> seen = new HashSet<>();
-    Set<JsonNode> told = new HashSet<>();
+    Set<String> seen = new HashSet<>();
+    Set<String> told = new HashSet<>();
     for (JsonNode element : object.path(name)) {
       JsonNode value = element.path(key);
-      if ((value.isInt() || value.isTextual()) && !seen.add(value) && told.add(value)) {
-        problem(at(name), "holds '" + value.asText() + "' twice");
+      if (value.isInt() || value.isTextual()) {
+        String text = value.asText();
+        if (!seen.add(text) && told.add(text)) {
+          problem(at(name), "holds '" + text + "' twice");
+        }
       }
     }
   }

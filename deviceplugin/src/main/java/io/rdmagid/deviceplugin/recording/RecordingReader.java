@@ -52,7 +52,10 @@ public final class RecordingReader {
   private static final int MOST_PORTS = 16;
   private static final int MOST_ENTRIES = 65_535;
   private static final int MOST_LINKS = 65_535;
-  private static final int MOST_ADDRESSES = 4_096;
+
+  /** Of a link: kube-ipvs0 has one for each address of a Service. */
+  private static final int MOST_ADDRESSES = 65_535;
+
   private static final int MOST_VARIABLES = 4_096;
   private static final int HIGHEST_RATE = 1_000_000;
 

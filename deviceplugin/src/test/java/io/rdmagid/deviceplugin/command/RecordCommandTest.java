@@ -243,7 +243,11 @@ class RecordCommandTest {
 
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString())
-        .isEqualTo("rdmagid: cannot be recorded: devices has 65 elements, more than 64\n");
+        .isEqualTo(
+            """
+            rdmagid: cannot be recorded: devices has 65 elements, more than 64
+            rdmagid: docs/recording.md has the bounds; --device NAME records a part of the devices
+            """);
   }
 
   @Test

@@ -108,6 +108,13 @@ class WatchCommandTest {
       assertThat(reading.get("changes")).hasSize(1);
       assertThat(reading.get("changes").get(0).get("to").intValue()).isEqualTo(7);
       assertThat(reading.get("time").textValue()).isNotEmpty();
+
+      Files.delete(second);
+      assertThat(err.readLine())
+          .isEqualTo(
+              "rdmagid: " + second + ": gone; if it comes again, it is watched as a new one");
+      replace(second, before);
+      assertThat(err.readLine()).isEqualTo("Watching 2 devices of " + second + ".");
       command.interrupt();
       assertThat(command.join(Duration.ofSeconds(30))).isTrue();
     }

@@ -6,6 +6,7 @@ import io.rdmagid.deviceplugin.Recordings;
 import io.rdmagid.deviceplugin.inventory.Device;
 import io.rdmagid.deviceplugin.inventory.DeviceAttributes;
 import io.rdmagid.deviceplugin.inventory.Inventory;
+import io.rdmagid.deviceplugin.inventory.LinkAddress;
 import io.rdmagid.deviceplugin.inventory.LinkDescription;
 import io.rdmagid.deviceplugin.inventory.Port;
 import io.rdmagid.deviceplugin.inventory.PortAttributes;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -52,6 +54,23 @@ class RecordingWriterTest {
     Recording recording = Recording.of(Capture.UNKNOWN, inventory, List.of(), Map.of());
 
     assertThat(read(RecordingWriter.text(recording)).inventory()).isEqualTo(inventory);
+  }
+
+  /** As kube-ipvs0 has in a cluster of many Services. */
+  @Example
+  void aLinkMayHaveManyAddresses() {
+    List<LinkAddress> addresses =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> LinkAddress.of(new Gid(0, 0xffff_0a00_0000L + i)))
+            .toList();
+    Recording recording =
+        Recording.of(
+            Capture.UNKNOWN,
+            inventory(entry(1, "::ffff:10.0.0.5", 4, "eth0")),
+            List.of(new LinkDescription(9, "kube-ipvs0", "dummy", "DOWN", 1500, "", addresses)),
+            Map.of());
+
+    assertThat(read(RecordingWriter.text(recording))).isEqualTo(recording);
   }
 
   /** The netdev of an entry went, and another was made by its name, before links were read. */

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * an answer ({@code failurePolicy: Ignore}).
  *
  * <p>Each request runs on a virtual thread of its own, named admission-N; how long one may take to
- * come and go is the process's {@code sun.net.httpserver.maxReqTime} and {@code maxRspTime}. Safe
- * for use by any thread.
+ * come and go, and how many connections there are, is bounded by the process's {@link
+ * io.rdmagid.management.HttpLimits}. Safe for use by any thread.
  */
 public final class AdmissionServer implements AutoCloseable {
   /** Where reviews are sent to. */

@@ -45,13 +45,18 @@ public record Breaker(int broken, int ports, double share) {
     return broken >= FEW && broken > share * ports;
   }
 
+  /** As it was given, with nine decimals at most; in a large cluster it may be far below 1 %. */
+  private String percent() {
+    return String.format(Locale.ROOT, "%.7f", share * 100).replaceFirst("\\.?0+$", "");
+  }
+
   /** For people. */
   public String text() {
     return String.format(
         Locale.ROOT,
-        "%d of the %d ports that pods hold are broken at once, more than %.0f %%",
+        "%d of the %d ports that pods hold are broken at once, more than %s %%",
         broken,
         ports,
-        share * 100);
+        percent());
   }
 }
