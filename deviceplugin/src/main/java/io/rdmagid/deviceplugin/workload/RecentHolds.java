@@ -18,10 +18,11 @@ final class RecentHolds {
   private static final Duration RETIREMENT = Duration.ofMinutes(1);
 
   /**
-   * How long the container of an allocation may take to come: its image may have to be pulled.
-   * Nobody tells of a pod that is deleted before.
+   * How long the container of an allocation may take to come: its image may have to be pulled, and
+   * those with CUDA are large. Nobody tells of a pod that is deleted before; meanwhile its port is
+   * its pool's, as it would be anyway but for another spec.
    */
-  private static final Duration START = Duration.ofMinutes(5);
+  private static final Duration START = Duration.ofMinutes(30);
 
   private final LongSupplier ticker;
 

@@ -263,7 +263,7 @@ class WorkloadTest extends OnWorkload {
     startAPod();
     workload.sandboxStopped("s1");
     assertThat(workload.allocate("rail", RAIL.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
-    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    now.addAndGet(Duration.ofMinutes(31).toNanos());
     workload.read(tables(POD));
     awaitAllDone();
     assertThat(world.index(RAIL)).isEmpty();
@@ -275,7 +275,7 @@ class WorkloadTest extends OnWorkload {
     start();
     AllocationId next = new AllocationId("rail", List.of("rxe0:1::0", "rxe0:1::1"));
     assertThat(workload.allocate("rail", next.ids())).isInstanceOf(Allocator.Outcome.Granted.class);
-    now.addAndGet(Duration.ofMinutes(4).toNanos());
+    now.addAndGet(Duration.ofMinutes(29).toNanos());
     workload.read(tables(POD));
     awaitAllDone();
     assertThat(world.folders).as("its container may still come").containsKey(RAIL.hash());
@@ -308,7 +308,7 @@ class WorkloadTest extends OnWorkload {
     workload.read(tables(POD));
     assertThat(workload.createContainer(sandbox(), container(), LONG))
         .isInstanceOf(Adjustment.Add.class);
-    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    now.addAndGet(Duration.ofMinutes(31).toNanos());
     workload.read(tables(POD));
     awaitAllDone();
     assertThat(world.index(RAIL)).contains("2");
@@ -373,7 +373,7 @@ class WorkloadTest extends OnWorkload {
     assertThat(world.reported.getLast().ports().getFirst().state())
         .isEqualTo(AssignmentState.CURRENT);
 
-    now.addAndGet(Duration.ofMinutes(6).toNanos());
+    now.addAndGet(Duration.ofMinutes(31).toNanos());
     workload.read(Inventory.EMPTY);
     assertThat(ids(nextOffer())).as("in use").containsExactly("rxe0:1::0");
 
