@@ -150,20 +150,21 @@ class LifetimeTest extends OnOfferedPools {
       String _ = nodeA.sh("mv %1$s.away %1$s".formatted(NRI_SOCKET));
     }
     InstalledAgents.await(() -> assertThat(agent.hearsBy("nri")).isTrue());
-    RdmaPod told = createUntilAdmitted();
+    RdmaPod told = createUntilAdmitted(agent);
     assertThat(told.index(Rails.POOL)).isEqualTo(2);
   }
 
   /**
    * Pools register anew when it changes how the agent hears; of a pod that comes just then its
-   * controller makes another.
+   * controller makes another. That takes the kubelet a second, in which two pods can come.
    */
-  private static RdmaPod createUntilAdmitted() {
+  private static RdmaPod createUntilAdmitted(AgentEndpoint agent) {
     for (int n = 0; n < 2; n++) {
       RdmaPod pod = RdmaPod.create(kubectl, "told-" + n, RdmaPod.Wish.of(nodeA, Rails.POOL));
       if (runsOrIsRefused(pod)) {
         return pod;
       }
+      InstalledAgents.await(() -> assertThat(agent.hasRegistered(Rails.POOL)).isTrue());
     }
     throw new AssertionError("the kubelet refuses pods though pools have registered anew");
   }
