@@ -16,6 +16,7 @@ import io.rdmagid.deviceplugin.observe.RecordingObserver;
 import io.rdmagid.deviceplugin.posix.Errno;
 import io.rdmagid.deviceplugin.posix.HugePages;
 import io.rdmagid.deviceplugin.query.QueryEdge;
+import io.rdmagid.deviceplugin.verbs.NativeVerbs;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
 import io.rdmagid.management.ManagementServer;
@@ -272,7 +273,7 @@ public final class AgentMain {
     KernelObserver observer =
         new KernelObserver(
             new KernelObserver.Settings(
-                SYSFS, Path.of("/dev/infiniband"), config.resync(), config.access()),
+                SYSFS, NativeVerbs.DEVICE_NODES, config.resync(), config.access()),
             listener,
             metrics,
             clock);

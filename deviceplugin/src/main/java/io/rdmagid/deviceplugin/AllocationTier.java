@@ -25,6 +25,7 @@ import io.rdmagid.deviceplugin.nri.NriState;
 import io.rdmagid.deviceplugin.others.OtherContainers;
 import io.rdmagid.deviceplugin.others.OtherPlugins;
 import io.rdmagid.deviceplugin.posix.SelinuxLabels;
+import io.rdmagid.deviceplugin.verbs.NativeVerbs;
 import io.rdmagid.deviceplugin.verbs.SysfsSlots;
 import io.rdmagid.deviceplugin.workload.HeldPort;
 import io.rdmagid.deviceplugin.workload.PortOffer;
@@ -121,7 +122,7 @@ final class AllocationTier implements AutoCloseable {
             Path.of("/var/run/cdi"),
             Path.of("/etc/cdi"),
             Path.of("/var/run/k8s.cni.cncf.io/devinfo/dp"),
-            Path.of("/dev/infiniband"));
+            NativeVerbs.DEVICE_NODES);
 
     /** The same with another runtime's socket. */
     Paths withRuntime(Path socket) {

@@ -27,7 +27,10 @@ public final class HttpLimits {
 
   private HttpLimits() {}
 
-  /** Sets them; in vain once the process has made an HTTP server. For any thread. */
+  /**
+   * Sets them, as whoever makes an HTTP server has to before; in vain once the process has made one
+   * without. For any thread.
+   */
   public static void set() {
     set("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
     set("sun.net.httpserver.maxRspTime", REQUEST_SECONDS);

@@ -16,7 +16,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rdmagid.api.v1alpha1.RdmaGidPool;
 import io.rdmagid.management.Check;
-import io.rdmagid.management.HttpLimits;
 import io.rdmagid.management.ManagementServer;
 import io.rdmagid.operator.assignment.AssignmentReconciler;
 import io.rdmagid.operator.cleaning.CleaningReconciler;
@@ -91,7 +90,6 @@ public final class OperatorMain {
 
   private static int run(OperatorConfig config) {
     config.logLevel().apply();
-    HttpLimits.set(); // before the webhook, which comes before the management server
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (KubernetesClient client = client()) {
       ClusterFacts facts = new ClusterFacts();

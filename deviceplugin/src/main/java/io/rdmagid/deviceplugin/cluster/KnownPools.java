@@ -9,10 +9,12 @@ import io.rdmagid.api.v1alpha1.RdmaGidPoolStatus;
 import io.rdmagid.deviceplugin.workload.PoolState;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -91,7 +93,12 @@ final class KnownPools {
 
   /** Tells what an earlier agent saved. */
   synchronized void recall() {
-    cache.load().ifPresent(content -> tell(content, uses(content)));
+    cache
+        .load()
+        .ifPresent(content ->
+            tell(
+                content,
+                goingOn(content.pools().stream().map(Use::of).toList(), content.former())));
   }
 
   /** The server has these pools now, all of them. */
@@ -112,25 +119,24 @@ final class KnownPools {
       return;
     }
     List<RdmaGidPool> judged = judged(pools);
-    PoolCache.Content content = new PoolCache.Content(judged, former(judged), labels);
-    List<Use> newest = uses(content);
+    List<Use> own = judged.stream().map(Use::of).toList();
+    List<RdmaGidPool> former = former(own);
+    PoolCache.Content content = new PoolCache.Content(judged, former, labels);
+    List<Use> newest = goingOn(own, former);
     if (told == null || !newest.equals(uses) || !content.nodeLabels().equals(told.nodeLabels())) {
       cache.save(content);
       tell(content, newest);
     }
   }
 
-  private static List<Use> uses(PoolCache.Content content) {
-    Map<String, PoolState> former = new HashMap<>();
-    content
-        .former()
-        .forEach(pool ->
-            Use.of(pool)
-                .state()
-                .ifPresent(state -> former.put(pool.getMetadata().getUid(), state)));
-    return content.pools().stream()
-        .map(Use::of)
-        .map(use -> former.containsKey(use.uid()) ? use.goingOnFrom(former.get(use.uid())) : use)
+  /** These, where there is no rule now with what they were before. */
+  private static List<Use> goingOn(List<Use> own, List<RdmaGidPool> former) {
+    Map<String, PoolState> states = new HashMap<>();
+    for (RdmaGidPool pool : former) {
+      Use.of(pool).state().ifPresent(state -> states.put(pool.getMetadata().getUid(), state));
+    }
+    return own.stream()
+        .map(use -> states.containsKey(use.uid()) ? use.goingOnFrom(states.get(use.uid())) : use)
         .toList();
   }
 
@@ -139,19 +145,15 @@ final class KnownPools {
    * of another version. Nothing is offered by it, but nothing is taken from the pods that they
    * have.
    */
-  private List<RdmaGidPool> former(List<RdmaGidPool> newest) {
-    if (told == null) {
-      return List.of();
-    }
-    Map<String, RdmaGidPool> former = new HashMap<>();
-    Stream.concat(told.former().stream(), told.pools().stream())
-        .filter(pool -> Use.of(pool).hasRule())
-        .forEach(pool -> former.put(pool.getMetadata().getUid(), pool));
-    return newest.stream()
-        .filter(pool -> !Use.of(pool).hasRule())
-        .map(pool -> former.get(pool.getMetadata().getUid()))
-        .filter(Objects::nonNull)
-        .toList();
+  private List<RdmaGidPool> former(List<Use> newest) {
+    Set<String> without = new HashSet<>();
+    newest.stream().filter(use -> !use.hasRule()).forEach(use -> without.add(use.uid()));
+    return told == null
+        ? List.of()
+        : Stream.concat(told.former().stream(), told.pools().stream())
+            .filter(pool -> without.contains(pool.getMetadata().getUid()))
+            .filter(pool -> Use.of(pool).hasRule())
+            .toList();
   }
 
   /**

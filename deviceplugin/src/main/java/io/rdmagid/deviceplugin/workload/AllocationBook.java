@@ -69,7 +69,7 @@ final class AllocationBook {
     List<AllocationRecord> lost =
         stored.all().stream()
             .filter(record -> record.claim().isPresent())
-            .filter(record -> record.id().equals(id) || record.id().overlaps(id))
+            .filter(record -> record.id().overlaps(id))
             .toList();
     return pods.lose(lost, () -> allocateAnew(id, ports));
   }
@@ -260,16 +260,14 @@ final class AllocationBook {
   List<String> ended(String sandboxId) {
     List<AllocationRecord> ended =
         stored.all().stream().filter(record -> record.claimIn(sandboxId).isPresent()).toList();
-    List<AllocationRecord> _ =
-        pods.lose(
-            ended,
-            () -> {
-              for (AllocationRecord record : ended) {
-                boolean _ = StoredAllocations.takes(() -> free(record));
-              }
-              return ended;
-            });
-    return ended.stream().map(AllocationRecord::hash).toList();
+    return pods.lose(
+        ended,
+        () -> {
+          for (AllocationRecord record : ended) {
+            boolean _ = StoredAllocations.takes(() -> free(record));
+          }
+          return ended.stream().map(AllocationRecord::hash).toList();
+        });
   }
 
   /** The container was made with our answer, whether or not we came to note it. */

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.rdmagid.management.Check;
 import io.rdmagid.management.CheckResult;
+import io.rdmagid.management.HttpLimits;
 import io.rdmagid.operator.fact.ClusterFacts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * an answer ({@code failurePolicy: Ignore}).
  *
  * <p>Each request runs on a virtual thread of its own, named admission-N; how long one may take to
- * come and go, and how many connections there are, is bounded by the process's {@link
- * io.rdmagid.management.HttpLimits}. Safe for use by any thread.
+ * come and go, and how many connections there are, is bounded by {@link HttpLimits}. Safe for use
+ * by any thread.
  */
 public final class AdmissionServer implements AutoCloseable {
   /** Where reviews are sent to. */
@@ -99,6 +100,7 @@ public final class AdmissionServer implements AutoCloseable {
       MeterRegistry registry)
       throws IOException {
     ServerKey key = new ServerKey(certificate, clock);
+    HttpLimits.set();
     HttpsServer server = HttpsServer.create(address, 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(key)));
     ExecutorService executor =
